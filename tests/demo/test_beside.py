@@ -55,6 +55,22 @@ def test_what_the_room_held_is_saved_and_no_longer_missed() -> None:
     assert score.share == pytest.approx(score.saved / score.loss)
 
 
+def test_a_missed_case_says_when_its_money_lay_there_and_when_others_would_have_decided() -> None:
+    (first,) = [one for one in of_room().missed if one.report == "REPORT0"]
+    assert first.reported == first.came == stand_in.BEGINS + 120 * MINUTE
+    # 50,000 came, 2,000 went to a shop before the report; 26,000 went as crypto after 900 minutes.
+    assert first.there == ((first.came, 48_000_00),)
+    later = Hours(PLAN.opens, PLAN.begins, stand_in.BEGINS + 1_000 * MINUTE)
+    (first,) = [
+        one for one in rehearsal.of_room(stand_in.found(), [], later).missed if one.report == "REPORT0"
+    ]
+    assert first.there[1:] == ((stand_in.BEGINS + 900 * MINUTE, 22_000_00),)
+    background = settle_country(stand_in.found())
+    decided = rehearsal.of_policy(background, "warroom", HOURS).decided
+    assert PLAN.begins <= decided["REPORT0"] < ENDS
+    assert "REPORT1" not in decided, "it says again what another report said"
+
+
 def test_an_innocent_holder_is_named_with_the_hours() -> None:
     score = of_room(hold("WR1", 5, stand_in.SELLER, 3_000))
     (harmed,) = score.harmed

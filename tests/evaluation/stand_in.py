@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from warroom.world.crime.columns import ABROAD_OUT, CRYPTO_OUT, GOODS_OUT, LAYER, VICTIM_PAY
 from warroom.world.crime.reports import Report
 from warroom.world.drawing.columns import (
     ABROAD,
@@ -182,13 +183,25 @@ class Truth:
         return Parts(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
 
     def labels(self) -> Labels:
-        raise NotImplementedError
+        numbers = [number & ~CRIME for number, _, _ in self.parts_]
+        ways = [_way(PAYMENTS[number]) for number in numbers]
+        cases = [PAYMENTS[number].case for number in numbers]
+        kinds = (np.int64, np.uint8, np.int32, np.int32, np.int8)
+        columns = ([uid(one) for one in numbers], ways, cases, [0] * len(ways), [0] * len(ways))
+        return Labels(*(np.array(one, kind) for one, kind in zip(columns, kinds, strict=True)))
 
     def charges(self) -> dict[str, int]:
         return {"rightly": 0, "wrongly": 0, "met": 0}
 
     def organisers_charged(self) -> int:
         return 0
+
+
+def _way(pay: Pay) -> int:
+    """What a payment of crime is, as a row of TYPOLOGIES."""
+    if pay.payer in (VICTIM, OTHER):
+        return VICTIM_PAY
+    return {GOODS: GOODS_OUT, CRYPTO: CRYPTO_OUT, ABROAD: ABROAD_OUT}.get(pay.channel, LAYER)
 
 
 def takings(run: "Run") -> Any:

@@ -4,20 +4,35 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import Client
 
 from tests.web.conftest import Night, Visitor, served
 from warroom.errors import NotPossible
+from warroom.evaluation.causes import Cause, Spread, Summary
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.exercise import AfterAction, ExerciseState, Figures, Harmed, Missed, Player
+from warroom.web.exercise import debrief
+from warroom.web.exercise.exercise import (
+    AfterAction,
+    ExerciseState,
+    Figures,
+    Foreseen,
+    Harmed,
+    Missed,
+    Player,
+    Strip,
+)
+from warroom.web.kit import language
+from warroom.web.kit.formats import Say
 
 BEGAN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 STATE = ExerciseState(
     now=BEGAN + timedelta(minutes=95),
+    shown_to=BEGAN + timedelta(minutes=95),
     started_at=BEGAN,
     speed=10,
     speeds=(1, 10, 60, 300),
@@ -30,6 +45,23 @@ STATE = ExerciseState(
 )
 OURS = Figures(
     saved=12_345_00, held=15_000_00, share=0.0731, minutes=28.0, holds=9, innocents=1, innocent_hours=0.25
+)
+
+
+def after_began(minutes: float) -> datetime:
+    return BEGAN + timedelta(minutes=minutes)
+
+
+STRIP = Strip(
+    reported=after_began(31),
+    board=after_began(34),
+    decided=after_began(77),
+    answered=after_began(91),
+    bank="B14",
+    held=2_000_00,
+    gone=after_began(58),
+    there=((after_began(31), 9_000_00), (after_began(58), 2_000_00)),
+    others=(("frontier", after_began(33)), ("warroom", after_began(46))),
 )
 AFTER = AfterAction(
     started_at=BEGAN,
@@ -45,10 +77,21 @@ AFTER = AfterAction(
     ),
     harmed=(Harmed("C-1", "B04", "000-0000000001", 900_00, 0.75, True),),
     missed=(
-        Missed("C-1", "authority", 50_000_00, 9_000_00, 2_000_00),
-        Missed("C-2", "purchase", 900_00, 0, 0),
+        Missed(
+            "C-1",
+            "authority",
+            50_000_00,
+            9_000_00,
+            2_000_00,
+            Cause("place", minutes=43, place=18, of=24),
+            STRIP,
+        ),
     ),
     ready=True,
+    reachable=9_000_00,
+    foreseen=Foreseen(240, 24, 0.71, 0.62, 0.79, 1_904, 0.64, 0.5, 0.75),
+    summary=Summary(1, 1.0, "decision", 0.9),
+    minutes={"board": Spread(32, 17, 12, 30), "decision": Spread(20, 44, 20, 70)},
 )
 
 
@@ -140,6 +183,7 @@ def test_the_bar_asks_how_it_stands(anna: Visitor, visitor: Visitor, rehearsal: 
         "said": "9 Mar 2026 14:35",
         "speed": 10,
         "state": "10 times as fast",
+        "behind": "",
         "ended": False,
     }
     rehearsal.now = replace(STATE, paused=True)
@@ -169,9 +213,101 @@ def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
     assert "000-0000000001" in page
     assert "still held" in page
     assert "<b>7,000</b>" in page
-    assert "C-2" not in page, "nothing was missed there"
     assert "After the exercise" in page
     assert "/exercise/clock" not in page
+
+
+def test_the_first_sentence_says_what_was_lost_most_and_why(anna: Visitor, rehearsal: Rehearsal) -> None:
+    page = anna.post("/", "/exercise/end").text
+    assert (
+        "This room saved <b>12,345</b> of the <b>20,000 baht</b> that could have been saved from 13:00 on. "
+        "<b>1 case makes 100 of each 100 baht missed</b>; the largest part of it, 90 of 100, left while it waited "
+        "for a decision." in page
+    )
+
+
+def test_a_missed_case_has_a_strip_with_its_cause_and_the_same_as_a_table(
+    anna: Visitor, rehearsal: Rehearsal
+) -> None:
+    anna.post("/", "/exercise/end")
+    page = anna.page("/exercise/after")
+    assert "The list put it at place 18 of 24; 43 min from the board to the decision." in page
+    marks = re.findall(r'<tspan class="at">(\d\d:\d\d)</tspan> ([^<]+)</text>', page)
+    assert marks == [
+        ("13:31", "reported"),
+        ("13:34", "on the board"),
+        ("13:58", "gone"),
+        ("14:17", "decided"),
+        ("14:31", "B14: 2,000 held"),
+    ]
+    assert "possible 13:33" in page
+    assert "program alone 13:46" in page
+    (row,) = re.findall(r'class="cards behind">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    for told in (
+        "50,000",
+        "9,000",
+        "13:31",
+        "13:34",
+        "14:17",
+        "14:31",
+        "13:58",
+        "13:33",
+        "13:46",
+        "place 18",
+    ):
+        assert told in row, told
+
+
+def test_every_share_of_the_forecasts_has_its_count_and_range(anna: Visitor, rehearsal: Rehearsal) -> None:
+    anna.post("/", "/exercise/end")
+    page = anna.page("/exercise/after")
+    for told in (
+        "71 of 100",
+        "62 to 79; 240 looks at 24 cases",
+        "bands too narrow",
+        "0.64",
+        "0.50 to 0.75; 1,904 pairs of cases",
+        "half of 32: 12 min to 30 min",
+        "44 min",
+    ):
+        assert told in page, told
+
+
+def test_saved_and_held_in_all_are_explained_where_they_stand(anna: Visitor, rehearsal: Rehearsal) -> None:
+    anna.post("/", "/exercise/end")
+    page = anna.page("/exercise/after")
+    assert "Saved: stolen money that stands held at the end and can go back" in page
+    assert "Held in all: everything that stands held at the end" in page
+
+
+def say(code: language.Language = "en") -> Say:
+    return Say(code, language.catalog(code), ZoneInfo("Asia/Bangkok"), code == "th", STATE.now)
+
+
+@pytest.mark.parametrize("code", debrief.CAUSES)
+def test_every_cause_is_one_sentence_in_both_languages(code: str) -> None:
+    one = Cause(code, 43, 19, 18, 24, "B14", BEGAN, 16_397_00, 372_411_00)  # type: ignore[arg-type]
+    english, thai = debrief.why(one, say()), debrief.why(one, say("th"))
+    assert english.endswith(".")
+    assert "{" not in english + thai
+    assert re.search("[ก-๙]", thai)
+
+
+def test_the_end_of_an_exercise_stands_apart_from_going_on(anna: Visitor, rehearsal: Rehearsal) -> None:
+    rehearsal.now = replace(STATE, paused=True)
+    page = anna.page("/")
+    assert re.search(r'<button name="paused" value="no" class="do">Go on', page)
+    assert re.search(r'<button class="grave">End the exercise', page)
+
+
+def test_a_board_that_falls_behind_the_clock_says_so(anna: Visitor, rehearsal: Rehearsal) -> None:
+    told = "The board shows what happened up to 13:40"
+    assert told not in anna.page("/")
+    assert anna.get("/exercise/state").json()["behind"] == ""
+    rehearsal.now = replace(STATE, speed=300, shown_to=BEGAN + timedelta(minutes=40))
+    assert told in anna.page("/")
+    assert anna.get("/exercise/state").json()["behind"].startswith(told)
+    assert "กระดานแสดงเหตุการณ์ถึง 13:40" in anna.page("/", "th")
 
 
 def test_the_page_renews_itself_until_everybody_has_played(anna: Visitor, rehearsal: Rehearsal) -> None:

@@ -6,11 +6,14 @@ Each player's score is a file that appears whole; a server that is started again
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from warroom import clock
+from warroom.cases.courses import courses
 from warroom.cases.origins import Held, cases_of_reports, holds_of_orders
+from warroom.demo.looking_back import Lived, Score, looked_back
 from warroom.demo.plan import Plan
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
@@ -20,12 +23,11 @@ from warroom.web.exercise.exercise import (
     Figures,
     Foreseen,
     Harmed,
-    Missed,
     Player,
     PlayerName,
 )
 
-FOLDER = "debrief"
+FOLDER = "looking-back"
 FORESEEN = "foreseen.json"
 FAILED = "failed"
 TRIES = 2
@@ -64,26 +66,39 @@ class Debriefing:
     def after(self, ended: int, ledger: Ledger | None) -> AfterAction:
         """What came of it, with the room's own cases named."""
         scores = {name: self._score(name) for name in PLAYERS}
-        room = scores["room"] or {}
-        cases = cases_of_reports(ledger) if ledger and room else {}
-        orders = holds_of_orders(ledger) if ledger and room else {}
-        return AfterAction(
+        foreseen, room = self._foreseen(), scores["room"]
+        found = AfterAction(
             started_at=clock.from_micros(self._plan.begins),
             ended_at=clock.from_micros(ended),
-            reports=room.get("reports", 0),
-            loss=room.get("loss", 0),
+            reports=room["reports"] if room else 0,
+            loss=room["loss"] if room else 0,
             players=tuple(self._player(name, scores[name]) for name in PLAYERS),
-            harmed=tuple(_harmed(one, orders) for one in room.get("harmed", ()) if one["order_id"] in orders),
-            missed=tuple(_missed(one, cases) for one in room.get("missed", ()) if one["report"] in cases),
-            ready=bool(room),
-            foreseen=self._foreseen(),
+            ready=room is not None,
+            foreseen=_foreseen(foreseen) if foreseen else None,
+        )
+        if room is None or ledger is None:
+            return found
+        orders = holds_of_orders(ledger)
+        places = foreseen["places"] if foreseen else {}
+        lived = Lived(
+            cases_of_reports(ledger), courses(ledger, found.ended_at), self._plan.begins, ended, places
+        )
+        back = looked_back(scores, lived)
+        return replace(
+            found,
+            harmed=tuple(_harmed(one, orders) for one in room["harmed"] if one["order_id"] in orders),
+            missed=back.missed,
+            reachable=sum(one["reachable"] for one in room["missed"]),
+            summary=back.summary,
+            minutes=back.minutes,
         )
 
-    def _foreseen(self) -> Foreseen | None:
+    def _foreseen(self) -> Score | None:
         path = self._folder / FORESEEN
-        return Foreseen(**json.loads(path.read_text())) if path.exists() else None
+        found: Score | None = json.loads(path.read_text()) if path.exists() else None
+        return found
 
-    def _player(self, name: PlayerName, score: dict[str, Any] | None) -> Player:
+    def _player(self, name: PlayerName, score: Score | None) -> Player:
         if score is not None:
             return Player(name, Figures(**{key: score[key] for key in Figures.__dataclass_fields__}))
         return Player(name, None, self._why(name))
@@ -95,16 +110,16 @@ class Debriefing:
         first = next(one for one in PLAYERS if not (self._folder / f"{one}.json").exists())
         return "playing" if first == name else "waiting"
 
-    def _score(self, name: PlayerName) -> dict[str, Any] | None:
+    def _score(self, name: PlayerName) -> Score | None:
         path = self._folder / f"{name}.json"
-        found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+        found: Score | None = json.loads(path.read_text()) if path.exists() else None
         return found
 
 
-def _harmed(one: dict[str, Any], orders: dict[str, Held]) -> Harmed:
+def _harmed(one: Score, orders: dict[str, Held]) -> Harmed:
     held = orders[one["order_id"]]
     return Harmed(held.case, held.bank, held.account, one["amount"], one["hours"], one["standing"])
 
 
-def _missed(one: dict[str, Any], cases: dict[str, str]) -> Missed:
-    return Missed(cases[one["report"]], one["scam_type"], one["loss"], one["reachable"], one["saved"])
+def _foreseen(found: Score) -> Foreseen:
+    return Foreseen(**{key: found[key] for key in Foreseen.__dataclass_fields__})

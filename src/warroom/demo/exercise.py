@@ -85,6 +85,7 @@ class Exercise:
         ended = self.pace.ended_at
         return ExerciseState(
             now=self.pace.now(),
+            shown_to=clock.from_micros(self.position),
             started_at=clock.from_micros(self.plan.begins),
             speed=self.pace.speed,
             speeds=SPEEDS,

@@ -4,20 +4,22 @@ The room's own orders are played again, and its records are those that it had: s
 stood on its board, whoever played.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.evaluation.background import Background, receipt
+from warroom.evaluation.causes import Place
 from warroom.evaluation.leaving import METHOD, ZONE
 from warroom.evaluation.play import Given, Played, replay
 from warroom.evaluation.policy import Orders
 from warroom.evaluation.rehearsal import Hours, on_board
 from warroom.money.forecast.choice import shipped
-from warroom.money.forecast.facts import MINUTE, Floats
+from warroom.money.forecast.facts import MINUTE, Floats, Ints
 from warroom.money.forecast.forecast import Forecast
 from warroom.money.forecast.history import moves_of
 from warroom.money.forecast.measures import measure
@@ -25,25 +27,39 @@ from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trace.trail import Account, Trail
+from warroom.world.crime.reports import Report
 from warroom.world.play.orders import Order
 
 EVERY = 30 * MINUTE
 HOUR = WITHIN * MINUTE
 APART = 1_000
 """Numbers of looks between two cases."""
+NINETY = 1.645
+"""Standard errors to either side of an interval of 90 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """`looks`: how many bands were tried; `within`: the share that held, edges counted in proportion (as bands of 80 %
-    should); `tau`: of the pairs of cases on one board that the truth tells apart (`pairs`), the share in its order
-    less the share in the other, 1 to -1. None where there was nothing to try.
+    """`looks`: how many bands of `cases` cases were tried; `within`: the share that held, edges counted in proportion (as
+    bands of 80 % should); `tau`: of the pairs of cases on one board that the truth tells apart (`pairs`), the share in its
+    order less the share in the other, 1 to -1. None where there was nothing to try. Intervals are of 90 %, over cases.
+
+    `places`: where each case stood on the list that the forecasts make, every half hour, by its report.
     """
 
     looks: int
+    cases: int
     within: float | None
+    within_low: float
+    within_high: float
     pairs: int
     tau: float | None
+    tau_low: float
+    tau_high: float
+    places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+
+
+NOTHING = Foreseen(0, 0, None, 0.0, 0.0, 0, None, 0.0, 0.0)
 
 
 def foreseen(background: Background, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Foreseen:
@@ -53,18 +69,34 @@ def foreseen(background: Background, told: Sequence[tuple[int, Sequence[Order]]]
     records = background.records.fork()
     for rows in played.payments:
         records.add("transfers", background.books.transfers(rows, receipt(background.books, rows)))
-    asked = Asked.of(list(_questions(records, played, hours, background.end)))
+    reports = on_board(played.reports, hours)
+    asked = Asked.of(list(_questions(records, played, reports, hours, background.end)))
     if not len(asked):
-        return Foreseen(0, None, 0, None)
+        return NOTHING
     forecast = Forecast(shipped(), ZONE)
     worth = measure(forecast, asked)
-    agree, apart = _order(forecast, asked)
-    return Foreseen(worth.looks, worth.coverage.value, apart, agree / apart if apart else None)
+    found = _ordered(forecast, asked)
+    tau, low, high = kendall(found.agree, found.apart)
+    within = worth.coverage
+    return Foreseen(
+        worth.looks,
+        worth.cases,
+        within.value,
+        within.low,
+        within.high,
+        int(found.apart.sum()) // 2,
+        tau,
+        low,
+        high,
+        {reports[case].record_id: tuple(stood) for case, stood in found.places.items()},
+    )
 
 
-def _questions(records: LiveIndex, played: Played, hours: Hours, end: int) -> Iterator[Row]:
+def _questions(
+    records: LiveIndex, played: Played, reports: Sequence[Report], hours: Hours, end: int
+) -> Iterator[Row]:
     held = _held(records, played)
-    for case, report in enumerate(on_board(played.reports, hours)):
+    for case, report in enumerate(reports):
         names = sorted(report.transfer_ids)
         whole = _follow(records, names, end)
         if whole is None:
@@ -91,27 +123,63 @@ def _follow(records: LiveIndex, names: list[str], now: int) -> Trail | None:
         return None
 
 
-def _order(forecast: Forecast, asked: Asked) -> tuple[int, int]:
-    """Pairs of cases in their true order less those in the other, and all that the truth tells apart, by half hours."""
+@dataclass
+class Ordered:
+    """By case: the pairs it is in that the forecasts order as the truth less those they do not, and all that the truth tells
+    apart; every pair stands at both its cases. `places`: where it stood on the forecasts' list at each half hour.
+    """
+
+    agree: Ints
+    apart: Ints
+    places: dict[int, list[Place]]
+
+
+def _ordered(forecast: Forecast, asked: Asked) -> Ordered:
     paced = forecast.model.sorted(asked.facts, forecast.zone)
     share = forecast.leaves_each(paced, asked.facts, asked.now, WITHIN)
-    agree = apart = 0
+    number = asked.group // APART
+    size = int(number.max()) + 1
+    found = Ordered(np.zeros(size, np.int64), np.zeros(size, np.int64), defaultdict(list))
     slots = asked.now // EVERY
     for slot in np.unique(slots):
         rows = np.flatnonzero(slots == slot)
-        _, case = np.unique(asked.facts.case[rows], return_inverse=True)
+        cases, case = np.unique(number[rows], return_inverse=True)
         amount = asked.facts.amount[rows]
         said = np.bincount(case, share[rows] * amount).astype(np.float64)
         true = np.bincount(case, asked.left[rows] * amount).astype(np.float64)
-        one, all_of_them = pairs(said, true)
-        agree, apart = agree + one, apart + all_of_them
-    return agree, apart
+        agree, apart = pairs(said, true)
+        found.agree[cases] += agree
+        found.apart[cases] += apart
+        # The largest first; of equal ones the case that came first, as on the list.
+        for place, row in enumerate(np.lexsort((cases, -said)), start=1):
+            at = int(asked.now[rows][case == row][0])
+            found.places[int(cases[row])].append(Place(at, place, len(cases)))
+    return found
 
 
-def pairs(said: Floats, true: Floats) -> tuple[int, int]:
-    """Of the pairs that `true` tells apart those that `said` orders alike less those that it orders the other way, and all:
-    the first over the second is Kendall's tau where the truth has ties.
+def pairs(said: Floats, true: Floats) -> tuple[Ints, Ints]:
+    """Of each one's pairs that `true` tells apart those that `said` orders alike less those it orders the other way, and all:
+    summed, the first over the second is Kendall's tau where the truth has ties.
     """
     signs = np.sign(np.subtract.outer(true, true))
     agree = np.sign(np.subtract.outer(said, said)) * signs
-    return int(agree.sum()) // 2, int(np.abs(signs).sum()) // 2
+    return agree.sum(axis=1).astype(np.int64), np.abs(signs).sum(axis=1).astype(np.int64)
+
+
+def kendall(agree: Ints, apart: Ints) -> tuple[float | None, float, float]:
+    """Kendall's tau and its interval of 90 %, from `pairs` summed by case; None where no pair is told apart.
+
+    The interval leaves each case out in turn (the jackknife): a case is in many pairs, so that pairs are not independent.
+    """
+    whole = int(apart.sum())
+    if not whole:
+        return None, 0.0, 0.0
+    tau = float(agree.sum() / whole)
+    mine = apart > 0
+    rest = whole - 2 * apart[mine]
+    if not (rest > 0).all():
+        return tau, -1.0, 1.0
+    without = (agree.sum() - 2 * agree[mine]) / rest
+    count = len(without)
+    error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
+    return tau, max(-1.0, tau - NINETY * error), min(1.0, tau + NINETY * error)

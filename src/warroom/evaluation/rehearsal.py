@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from warroom.evaluation.background import Background
+from warroom.evaluation.lying import Steps, lying, since
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Given, Played, play
 from warroom.evaluation.policies import policy_named
@@ -40,19 +41,27 @@ class HarmedHolder:
 
 @dataclass(frozen=True, slots=True)
 class MissedCase:
-    """A report's stolen money: what lay in accounts when it reached the board, and what of it was held at the end."""
+    """A report's stolen money: what lay in accounts when it reached the board, and what of it was held at the end.
+
+    `reported` is when the victim told it, `came` when it reached the board, and `there` what lay in accounts from then on.
+    """
 
     report: str
     scam_type: str
     loss: int
     reachable: int
     saved: int
+    reported: int
+    came: int
+    there: Steps
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """One player's figures. Money in satang; `loss`: of the victims whose `reports` lay on the board; `held`: all that
-    holds and blocks bound when they began and that stand at the end, stolen or not; the rest as in `scores`."""
+    holds and blocks bound when they began and that stand at the end, stolen or not; `decided`: when the first order was
+    given for each case, by the report that brought it to the board; the rest as in `scores`.
+    """
 
     reports: int
     loss: int
@@ -65,6 +74,7 @@ class Score:
     innocent_hours: float
     harmed: tuple[HarmedHolder, ...] = ()
     missed: tuple[MissedCase, ...] = ()
+    decided: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -169,7 +179,19 @@ def _scored(played: Played, hours: Hours) -> Score:
         holds=len(played.truth.holds()),
         innocents=len({held.account for held in played.truth.holds() if held.innocent}),
         innocent_hours=_number(figures["innocent_hours"]),
+        decided=_decided(played, hours),
     )
+
+
+def _decided(played: Played, hours: Hours) -> dict[str, int]:
+    case_of = {one.record_id: one.case for one in played.reports}
+    report_of = {one.case: one.record_id for one in on_board(played.reports, hours)}
+    first: dict[str, int] = {}
+    for told in played.script:
+        for name in {name for order in told.orders.give for name in order.reports}:
+            if (case := case_of.get(name, -1)) in report_of:
+                first.setdefault(report_of[case], told.time)
+    return first
 
 
 def _number(value: float | Missing) -> float:
@@ -188,8 +210,18 @@ def _harmed(played: Played) -> tuple[HarmedHolder, ...]:
 
 def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[MissedCase, ...]:
     saved = played.truth.saved()
+    looked = [one for one in on_board(played.reports, hours) if one.record_id in reachable]
+    there = lying(played, {one.case for one in looked})
     return tuple(
-        MissedCase(one.record_id, one.scam_type, one.loss, reachable[one.record_id], saved.get(one.case, 0))
-        for one in on_board(played.reports, hours)
-        if one.record_id in reachable
+        MissedCase(
+            one.record_id,
+            one.scam_type,
+            one.loss,
+            reachable[one.record_id],
+            saved.get(one.case, 0),
+            one.time,
+            one.received_at,
+            since(there[one.case], one.received_at),
+        )
+        for one in looked
     )

@@ -1,12 +1,26 @@
-"""The after-action page's rows: each player's figures as written for one reader, and a bar beside each."""
+"""The after-action page as written for one reader: its first sentence, the players, why each case was missed, and how the
+forecasts held."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from gettext import NullTranslations
 from typing import Any
 
+from markupsafe import Markup
+
 from warroom.access import role_groups
+from warroom.evaluation.causes import Cause
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.exercise import AfterAction, Exercise, ExerciseState, Figures, Player
+from warroom.web.exercise.exercise import (
+    AfterAction,
+    Exercise,
+    ExerciseState,
+    Figures,
+    Foreseen,
+    Missed,
+    Player,
+)
+from warroom.web.exercise.strips import SHORT, Drawn, drawn
 from warroom.web.kit.formats import Say
 from warroom.web.kit.words.mark import N_
 
@@ -31,19 +45,59 @@ WHYS = {
     "playing": N_("is being played ..."),
     "failed": N_("could not be played; the exercise's log says why"),
 }
-LEAST = 100_00
-"""Satang: smaller sums are not followed, so leaving them is no miss."""
+CAUSES = {
+    "unseen": N_("No record showed where its money lay: there was no amount to decide on."),
+    "records": N_("Its records came late: {minutes} from the report to the first amount that could be held."),
+    "place": N_("The list put it at place {place} of {of}; {minutes} from the board to the decision."),
+    "place_never": N_("The list put it at place {place} of {of}, and nobody decided on it."),
+    "nobody": N_("Nobody took it for {minutes}."),
+    "nobody_never": N_("Nobody took it, and nobody decided on it."),
+    "slow": N_("Taken after {minutes}, decided {then} later."),
+    "slow_never": N_("Taken after {minutes}, and never decided on."),
+    "declined": N_("{amount} baht of it were declined, {at}."),
+    "bank": N_("Decided in time; {bank} answered after {minutes}, its usual is {then}."),
+    "bank_never": N_("Decided, and {bank} had not answered {minutes} later; its usual is {then}."),
+    "part": N_(
+        "The banks still found {amount} of {whole} baht asked for; the rest had moved on and was not followed."
+    ),
+    "rest": N_("{amount} of the {whole} baht that lay there were asked for; the rest was left."),
+    "released": N_("{amount} baht were held and released, {at}; they left after that."),
+    "end": N_("Still there at the end: {minutes} on the board, and nobody had decided."),
+}
+"""Why a case was missed, by `warroom.evaluation.causes.Cause.code`."""
+PHASES = {
+    "records": N_("the largest part of it, {share} of 100, left before any record showed where it lay"),
+    "decision": N_("the largest part of it, {share} of 100, left while it waited for a decision"),
+    "bank": N_("the largest part of it, {share} of 100, left while a bank had not answered"),
+    "after": N_(
+        "the largest part of it, {share} of 100, left after the bank's answer or was never asked for"
+    ),
+    "end": N_("the largest part of it, {share} of 100, still lay there when the exercise ended"),
+}
+LEGS = {
+    "board": N_("Report to the board"),
+    "decision": N_("Board to the decision"),
+    "answer": N_("Decision to the bank's answer"),
+}
+SHOWN, MOST = 8, 40
+"""Strips that stand open, and that are drawn at all; every case stands in the table."""
+BEHIND = timedelta(minutes=5)
+"""A board is called behind the clock from so much of the exercise's time on: the country plays on by the minute."""
+PROMISED = 0.8
+"""The share of cases whose money should lie within its band."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What stands on every page of an exercise. `runs`: whether this reader may turn its clock and end it.
 
-    `address`: where a script asks how it stands; empty for a reader who is not signed in.
+    `address`: where a script asks how it stands; empty for a reader who is not signed in. `behind`: that the board is behind
+    the clock; "" where it is not.
     """
 
     state: ExerciseState
     standing: str
+    behind: str
     runs: bool
     address: str
 
@@ -68,17 +122,149 @@ class Line:
     bar: float
 
 
+@dataclass(frozen=True, slots=True)
+class MissedLine:
+    """A missed case: its cause in one sentence, and its strip where one is drawn."""
+
+    case: Missed
+    why: str
+    strip: Drawn | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegLine:
+    """One leg of the minutes: `bar` in [0, 1] beside the longest."""
+
+    name: str
+    minutes: str
+    between: str
+    bar: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasts:
+    """Whether the forecasts held, as words; "" where there was nothing to count."""
+
+    within: str
+    within_of: str
+    verdict: str
+    tau: str
+    tau_of: str
+
+
 def values(after: AfterAction, say: Say) -> dict[str, Any]:
     """What `exercise_after.html` needs beside the figures themselves."""
     most = max((one.figures.saved for one in after.players if one.figures), default=0)
-    missed = sorted((one for one in after.missed if one.missed >= LEAST), key=lambda one: -one.missed)
+    missed = [
+        MissedLine(one, why(one.why, say), drawn(one, say) if place < MOST else None)
+        for place, one in enumerate(after.missed)
+    ]
     return {
         "lines": [_line(player, most, say) for player in after.players],
-        "missed": missed,
-        "missed_sum": sum(one.missed for one in missed),
+        "missed": missed[:SHOWN],
+        "folded": missed[SHOWN:],
+        "drawn": MOST,
+        "missed_sum": sum(one.missed for one in after.missed),
+        "players": SHORT,
+        "told": _told(after, say),
+        "legs": _legs(after, say),
+        "forecasts": _forecasts(after.foreseen, say) if after.foreseen else None,
         "harmed": sorted(after.harmed, key=lambda one: -one.hours),
         "length": say.span(after.ended_at - after.started_at),
     }
+
+
+def why(cause: Cause, say: Say) -> str:
+    """A cause as a sentence."""
+    said = say.catalog.gettext(CAUSES[cause.code]).format(
+        minutes=say.minutes(cause.minutes),
+        then=say.minutes(cause.then),
+        place=say.count(cause.place),
+        of=say.count(cause.of),
+        bank=cause.bank,
+        at=say.time(cause.at) if cause.at else "",
+        amount=say.headline(cause.amount),
+        whole=say.headline(cause.whole),
+    )
+    return str(said)
+
+
+def _told(after: AfterAction, say: Say) -> Markup | str:
+    """The page's first sentence: what was saved of what, which cases were lost, and before what most of it left."""
+    figures = {player.name: player.figures for player in after.players}
+    ours, possible = figures["room"], figures["frontier"]
+    if ours is None:
+        return ""
+    _ = say.catalog.gettext
+    first = (
+        _("This room saved *{saved}* of the *{whole} baht* that could have been saved from {time} on.")
+        if possible is not None
+        else _(
+            "This room saved *{saved}* of the *{whole} baht* that lay in accounts when their reports came."
+        )
+    ).format(
+        saved=say.headline(ours.saved),
+        whole=say.headline(possible.saved if possible else after.reachable),
+        time=say.time(after.started_at),
+    )
+    found = after.summary
+    if found is None:
+        return bold(first)
+    second = say.catalog.ngettext(
+        "*{few} case makes {share} of each 100 baht missed*;",
+        "*{few} cases make {share} of each 100 baht missed*;",
+        found.few,
+    ).format(few=found.few, share=f"{100 * found.share:.0f}")
+    third = _(PHASES[found.phase]).format(share=f"{100 * found.most:.0f}")
+    return bold(f"{first} {second} {third}.")
+
+
+def bold(said: str) -> Markup:
+    """What stands between asterisks is set bold."""
+    forms = (Markup("<b>{}</b>") if place % 2 else Markup("{}") for place in range(said.count("*") + 1))
+    return Markup("").join(form.format(part) for form, part in zip(forms, said.split("*"), strict=True))
+
+
+def _legs(after: AfterAction, say: Say) -> list[LegLine]:
+    longest = max((one.median for one in after.minutes.values()), default=0) or 1
+    _ = say.catalog.gettext
+    return [
+        LegLine(
+            _(LEGS[leg]),
+            say.minutes(one.median),
+            _("half of {cases}: {low} to {high}").format(
+                cases=say.count(one.cases), low=say.minutes(one.low), high=say.minutes(one.high)
+            ),
+            max(0.0, one.median / longest),
+        )
+        for leg, one in after.minutes.items()
+    ]
+
+
+def _forecasts(found: Foreseen, say: Say) -> Forecasts:
+    _ = say.catalog.gettext
+    within = within_of = verdict = tau = tau_of = ""
+    if found.within is not None:
+        within = _("{share} of 100").format(share=f"{100 * found.within:.0f}")
+        within_of = _("{low} to {high}; {looks} looks at {cases} cases").format(
+            low=f"{100 * found.within_low:.0f}",
+            high=f"{100 * found.within_high:.0f}",
+            looks=say.count(found.looks),
+            cases=say.count(found.cases),
+        )
+        verdict = (
+            _("bands too narrow")
+            if found.within_high < PROMISED
+            else _("bands too wide")
+            if found.within_low > PROMISED
+            else _("as promised, as far as so few tell")
+        )
+    if found.tau is not None:
+        tau = f"{found.tau:.2f}"
+        tau_of = _("{low} to {high}; {pairs} pairs of cases").format(
+            low=f"{found.tau_low:.2f}", high=f"{found.tau_high:.2f}", pairs=say.count(found.pairs)
+        )
+    return Forecasts(within, within_of, verdict, tau, tau_of)
 
 
 def bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> Bar | None:
@@ -87,7 +273,22 @@ def bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> Bar | N
         return None
     state = exercise.state()
     runs = officer is not None and officer.may(*role_groups.EXERCISE_RUNNERS)
-    return Bar(state, standing(state, say.catalog), runs, "/exercise/state" if officer is not None else "")
+    return Bar(
+        state,
+        standing(state, say.catalog),
+        behind(state, say),
+        runs,
+        "/exercise/state" if officer is not None else "",
+    )
+
+
+def behind(state: ExerciseState, say: Say) -> str:
+    """Up to when the board shows what happened, where that is long before the exercise's time."""
+    if not state.ready or state.ended_at is not None or state.now - state.shown_to < BEHIND:
+        return ""
+    return say.catalog.gettext("The board shows what happened up to {time}; this machine is behind.").format(
+        time=say.time(state.shown_to)
+    )
 
 
 def standing(state: ExerciseState, catalog: NullTranslations) -> str:

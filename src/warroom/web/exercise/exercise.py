@@ -1,12 +1,14 @@
 """What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom.demo` holds one.
 
-Pages know nothing of the country behind it: only what an exercise says here.
+Pages know nothing of the country behind it: only what an exercise says here, and by which rules it looks back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from warroom.evaluation.causes import Cause, Leg, Spread, Summary
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -19,10 +21,12 @@ PLAYERS: tuple[PlayerName, ...] = ("room", "frontier", "warroom", "practice-2025
 class ExerciseState:
     """An exercise as of now. `people` live in the country, where crime is `density` times as dense as in life.
 
-    `ready` is False while the country is being set up: its clock stands.
+    `ready` is False while the country is being set up: its clock stands. `shown_to`: up to when what happened there is on
+    the room's board; it falls behind where the clock runs faster than this machine plays.
     """
 
     now: datetime
+    shown_to: datetime
     started_at: datetime
     speed: int
     speeds: tuple[int, ...]
@@ -73,10 +77,28 @@ class Harmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """What happened to a case's stolen money and when. `there`: (moment, satang that lay in accounts from then on), from when
+    its report reached the board. `board`: when officers could first act on it; `decided`, `answered`: of its largest amount,
+    with its bank and the satang it held; `gone`: when nine tenths of what left had left. `others`: when they first decided.
+    """
+
+    reported: datetime
+    board: datetime
+    decided: datetime | None
+    answered: datetime | None
+    bank: str
+    held: int
+    gone: datetime | None
+    there: tuple[tuple[datetime, int], ...]
+    others: tuple[tuple[PlayerName, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """A case's stolen money that lay in accounts when its report reached the board. In satang.
 
-    `reachable` lay there, `saved` of it was held and can go back, `missed` left.
+    `reachable` lay there, `saved` of it was held and can go back, `missed` left or was left; `why` by rule.
     """
 
     case: str
@@ -84,6 +106,8 @@ class Missed:
     loss: int
     reachable: int
     saved: int
+    why: Cause
+    strip: Strip
 
     @property
     def missed(self) -> int:
@@ -94,22 +118,29 @@ class Missed:
 class Foreseen:
     """How the forecasts on the board held, asked of every case each half hour.
 
-    `within`: of `looks` bands of 80 % the share that held, a sum at a band's edge counted in proportion. `tau`: of the
-    `pairs` of cases that stood on one board and of which not the same left, the share in its true order less the share in
-    the other, 1 to -1. None: nothing to count.
+    `within`: of `looks` bands of 80 % of `cases` cases the share that held, a sum at a band's edge counted in proportion.
+    `tau`: of the `pairs` of cases that stood on one board and of which not the same left, the share in its true order less
+    the share in the other, 1 to -1. None: nothing to count. Lows and highs are intervals of 90 %.
     """
 
     looks: int
+    cases: int
     within: float | None
+    within_low: float
+    within_high: float
     pairs: int
     tau: float | None
+    tau_low: float
+    tau_high: float
 
 
 @dataclass(frozen=True, slots=True)
 class AfterAction:
-    """What came of an exercise. `loss`: satang that the victims of the `reports` on the board lost to crime.
+    """What came of an exercise. `loss`: satang that the victims of the `reports` on the board lost to crime; `reachable`: what of
+    it lay in accounts when the reports reached the board.
 
-    `ready` once this room's own figures are there; policies may still be playing. `foreseen` is there once the forecasts were tried.
+    `ready` once this room's own figures are there; policies may still be playing. `foreseen` is there once the forecasts were
+    tried. `summary`: of the missed cases; `minutes`: where they went, by leg.
     """
 
     started_at: datetime
@@ -120,7 +151,10 @@ class AfterAction:
     harmed: tuple[Harmed, ...] = field(default=())
     missed: tuple[Missed, ...] = field(default=())
     ready: bool = False
+    reachable: int = 0
     foreseen: Foreseen | None = None
+    summary: Summary | None = None
+    minutes: Mapping[Leg, Spread] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

@@ -37,6 +37,7 @@ def state(request: Request, officer: SignedIn) -> Response:
             "said": say.moment(bar.state.now),
             "speed": bar.moving,
             "state": bar.standing,
+            "behind": bar.behind,
             "ended": bar.state.ended_at is not None,
         }
     )

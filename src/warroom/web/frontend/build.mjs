@@ -33,6 +33,7 @@ const result = await build({
     "chart-look": "css/chart.css",
     "design-style": "css/design.css",
     "briefing-look": "css/briefing.css",
+    "after-look": "css/after.css",
     "lookup-look": "css/lookup.css",
     wall: "css/wall.css",
     "citizen-style": "css/citizen.css",

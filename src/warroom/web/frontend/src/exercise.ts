@@ -2,7 +2,7 @@
 // words when it made the page, so without this script the bar is only as old as the page.
 import { setTime } from "./clocks";
 
-type State = { now: number; said: string; speed: number; state: string; ended: boolean };
+type State = { now: number; said: string; speed: number; state: string; behind: string; ended: boolean };
 
 const PAUSE = 2000;
 
@@ -14,6 +14,11 @@ function show(bar: HTMLElement, state: State): void {
   }
   const words = bar.querySelector("[data-exercise-state]");
   if (words && words.textContent !== state.state) words.textContent = state.state;
+  const behind = bar.querySelector<HTMLElement>("[data-exercise-behind]");
+  if (behind && behind.textContent !== state.behind) {
+    behind.textContent = state.behind;
+    behind.hidden = !state.behind;
+  }
   setTime(state.now, state.speed);
   if (!state.ended) return;
   // Somebody ended it: its clock is no longer offered, what came of it is. What is being typed on the page stays.
