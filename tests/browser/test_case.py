@@ -2,21 +2,28 @@
 
 import os
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Desk, watched
-from tests.browser.looking import VIEWS, axe_faults
+from tests.browser.looking import ROWS, VIEWS, axe_faults
 from tests.cases.scenes import PASSWORD
 from tests.web import conftest as web
 from tests.web.conftest import Night
 from tests.web.test_case_acts import answer, follow_once, send
-from tests.web.trails import many_holds
+from tests.web.trails import VICTIM, Sketch, many_holds
 from warroom.access.agencies import seed_exercise
+from warroom.access.wall_devices import make_device
 from warroom.cases.decisions.holds import approve_holds
+from warroom.cases.queries.case_page import case_page
+from warroom.money.trace.trail import Account, Trail
+from warroom.orders.events import record_answer
+from warroom.orders.views import PartnerAnswer
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 night, address = web.night, web.address
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -43,6 +50,70 @@ def case_of_21(night: Night) -> None:
     """A reported case of 21 amounts, a dozen of them small, beside a shop."""
     night.golden = lambda lake, index, ids, *, as_of: many_holds(as_of, ids)  # type: ignore[method-assign]
     night.case()
+
+
+def small_then_large(night: Night) -> None:
+    """C-1, reported first, of a trickle that leaves soon; C-2 of 21 amounts, most of the money in one of them."""
+
+    def follow(lake: object, index: object, ids: Sequence[str], *, as_of: datetime) -> Trail:
+        if "T2" in " ".join(ids):
+            return many_holds(as_of, ids)
+        sketch = Sketch(as_of, minutes=12.0)
+        sketch.move(0, VICTIM, Account("B07", "0007000279"), 279)
+        return sketch.trail(ids)
+
+    night.golden = follow  # type: ignore[method-assign]
+    night.transfers({"T1": 279_00, "T2": 476_000_00})
+    night.reports({"R1": ["T1"]}, 279_00)
+    night.reports({"R2": ["T2"]}, 476_000_00)
+    night.sync()
+
+
+def hang(chromium: Browser, night: Night, address: str) -> Page:
+    """The wall on a screen that nobody signed in on."""
+    made = make_device(night.ledger, night.officer("root", "admin"), "Hall")
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    context.add_cookies([{"name": "warroom_language", "value": "en", "url": address}])
+    screen = context.new_page()
+    screen.goto(f"{address}/wall/open?code={made.code}")
+    screen.click("form[action='/wall/open'] button")
+    screen.wait_for_url("**/wall")
+    return screen
+
+
+def test_the_wall_shows_the_large_case_first_what_its_bank_said_had_left_and_that_it_was_followed(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    small_then_large(night)
+    follow_once(night)
+    screen = hang(chromium, night, address)
+    rows = screen.locator("main ol li")
+    expect(rows.first).to_contain_text("C-2")
+    page = sit(chromium, address, "/cases")
+    expect(page.locator(f"{ROWS} .number").first).to_have_text("C-2")
+    page.locator(f"{ROWS} [data-next]").first.click()
+    page.wait_for_url("**/cases/C-2**")
+    page.locator("[data-all]").check()
+    page.locator("[data-all]").uncheck()
+    page.locator(".lanes li.pick input").first.check()
+    page.locator("[data-approve]").click()
+    page.wait_for_url("**said=approved**")
+    send(night)
+    asked = case_page(night.ledger, night.people["anna"], "C-2").actions[0]
+    at = night.now + timedelta(minutes=3)
+    said = PartnerAnswer(asked.orders[0].order_id, asked.bank, at, "partly", 16_397_00, "")
+    record_answer(night.ledger, ORDER_HANDLERS, said, now=at)
+    left = f"{(asked.amount - 16_397_00) // 100:,}"
+    first = rows.first.locator(".a.late")
+    expect(first).to_have_text(left, timeout=20_000)
+    expect(rows.first).to_contain_text("C-2")
+    page.get_by_role("button", name=f"Follow {left}").click()
+    expect(page.locator(".fb")).to_contain_text("Followed again", timeout=20_000)
+    expect(screen.locator("main ol li .a.late")).to_have_count(0, timeout=20_000)
+    # It is the room's and nobody's: nothing to press, and no way to anything else.
+    assert screen.locator("main").locator("button, input, form, a").count() == 0
+    screen.goto(f"{address}/cases/C-2")
+    assert "/sign-in" in screen.url
 
 
 def test_big_money_moves_first_a_part_answer_arrives_on_the_open_page_and_is_followed(

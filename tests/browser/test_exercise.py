@@ -102,7 +102,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     truth = stage.run.truth
     assert int(saved.get_attribute("data-saved") or -1) == truth.money()["saved"]
     assert len(truth.holds()) <= 2
-    expect(page.locator("#player-room td").nth(4)).to_have_text(str(len(truth.holds())))
+    expect(page.locator("#player-room [data-holds]")).to_have_text(str(len(truth.holds())))
     on_board = [one for one in stage.arrived(opens, stage.run.now).reports if one.case >= 0]
     assert on_board
     missed = page.locator("section[aria-labelledby=missed] a").all_inner_texts()

@@ -220,7 +220,7 @@ def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
 def test_the_first_sentence_says_what_was_lost_most_and_why(anna: Visitor, rehearsal: Rehearsal) -> None:
     page = anna.post("/", "/exercise/end").text
     assert (
-        "This room saved <b>12,345</b> of the <b>20,000 baht</b> that could have been saved from 13:00 on. "
+        "This room saved <b>12,345</b> of the <b>20,000 baht</b> that could have been saved from 9 Mar 13:00 on. "
         "<b>1 case makes 100 of each 100 baht missed</b>; the largest part of it, 90 of 100, left while it waited "
         "for a decision." in page
     )
@@ -321,7 +321,7 @@ def test_the_page_renews_itself_until_everybody_has_played(anna: Visitor, rehear
 def test_the_page_is_thai_for_those_who_read_thai(anna: Visitor, rehearsal: Rehearsal) -> None:
     anna.post("/", "/exercise/end")
     page = anna.page("/exercise/after", "th")
-    assert "รักษาเงินไว้ได้เท่าใด" in page
+    assert "เงินที่รักษาไว้ได้ เทียบกับผู้เล่นอื่น" in page
     assert "9 มี.ค. 2569" in page
 
 

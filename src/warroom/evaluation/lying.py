@@ -42,7 +42,9 @@ def _of_payments(played: Played, uids: Array) -> tuple[Array, Array]:
 
 def _steps(when: Array, lies: Array) -> Steps:
     """The last word of each moment."""
-    last = np.flatnonzero(np.append(np.diff(when) > 0, True)) if len(when) else []
+    if not len(when):
+        return ()
+    last = np.flatnonzero(np.append(np.diff(when) > 0, True))
     return tuple((int(when[row]), int(lies[row])) for row in last)
 
 

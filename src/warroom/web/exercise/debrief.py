@@ -287,7 +287,7 @@ def behind(state: ExerciseState, say: Say) -> str:
     if not state.ready or state.ended_at is not None or state.now - state.shown_to < BEHIND:
         return ""
     return say.catalog.gettext("The board shows what happened up to {time}; this machine is behind.").format(
-        time=say.time(state.shown_to)
+        time=f"{say.local(state.shown_to):%H:%M}"
     )
 
 
