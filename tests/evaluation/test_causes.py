@@ -22,17 +22,15 @@ def at(minute: float) -> datetime:
 
 
 def asked(decided: float, answered: float | None, amount: int = 372_411, held: int = 0) -> AskedOf:
-    """An amount of B14, sent at once."""
-    return AskedOf(
-        "B14", amount, held, at(decided), at(decided), None if answered is None else at(answered), None, 19.0
-    )
+    """An amount of B14."""
+    return AskedOf("B14", amount, held, at(decided), None if answered is None else at(answered), None)
 
 
 def told(*steps: tuple[float, int], asks: tuple[AskedOf, ...] = (), offered: float | None = 3) -> Told:
     """375,400 lie there at the report and then what `steps` say; on the board after 3 minutes."""
     course = Course("C-19", at(3), None if offered is None else at(offered), None, None, 0, asks)
     lies = ((START, 375_400), *((after(minute), baht) for minute, baht in steps))
-    return Told(lies, START, after(300), 0, course)
+    return Told(lies, START, after(300), 0, course, usual=19)
 
 
 def taken(one: Told, minute: float) -> Told:
@@ -82,10 +80,12 @@ def test_money_that_left_between_the_decision_and_the_answer_was_the_banks_to_ho
 
 
 def test_money_that_left_after_the_answer_had_not_been_asked_for_or_had_moved_or_was_let_go() -> None:
-    small = cause(told((150, 90_000), asks=(asked(46, 60, 90_000, 90_000),)))
+    small = cause(replace(told((150, 90_000), asks=(asked(46, 60, 90_000, 90_000),)), saved=90_000))
     assert (small.code, small.amount, small.whole) == ("rest", 90_000, 375_400)
-    moved = cause(told((150, 16_397), asks=(asked(46, 60, held=16_397),)))
+    moved = cause(replace(told((150, 16_397), asks=(asked(46, 60, held=16_397),)), saved=16_397))
     assert (moved.code, moved.amount, moved.whole) == ("part", 16_397, 372_411)
+    other = cause(replace(told((150, 500), asks=(asked(46, 60, held=372_411),)), saved=500))
+    assert (other.code, other.amount, other.whole) == ("astray", 500, 372_411)
     let_go = replace(asked(46, 60, held=372_411), released_at=at(100))
     found = cause(told((150, 0), asks=(let_go,)))
     assert (found.code, found.at, found.amount) == ("released", at(100), 372_411)
@@ -95,7 +95,8 @@ def test_money_that_still_lies_there_at_the_end_was_left() -> None:
     assert cause(told()).code == "end"
     assert cause(told()).minutes == 297
     assert cause(told(asks=(asked(290, None),))).code == "bank_never"
-    assert cause(told(asks=(asked(46, 60, 90_000, 90_000),))).code == "rest"
+    small = replace(told(asks=(asked(46, 60, 90_000, 90_000),)), saved=90_000)
+    assert cause(small).code == "rest"
 
 
 def test_the_largest_part_gives_the_cause_and_nothing_is_counted_twice() -> None:
@@ -112,7 +113,8 @@ def test_the_largest_part_gives_the_cause_and_nothing_is_counted_twice() -> None
     assert cause(one).code == "part"
 
 
-def test_gone_is_when_nine_tenths_of_what_left_had_left() -> None:
+def test_gone_is_when_three_quarters_of_what_was_missed_had_left() -> None:
+    assert moments(told((20, 100_000))).gone is None, "a quarter of it still lies there"
     assert moments(told((20, 100_000), (60, 20_000), (200, 0))).gone == after(60)
     assert moments(told()).gone is None
 
@@ -134,7 +136,9 @@ def test_the_sentence_names_the_few_largest_cases_and_what_most_left_before() ->
 
 def test_where_the_minutes_went_is_a_median_with_its_count() -> None:
     one, two = told(asks=(asked(46, 60),)).course, replace(told().course, number="C-20")
-    found = minutes({"C-19": START, "C-20": after(1)}, [one, two], after(6))
+    found = minutes({"C-19": START, "C-20": after(1)}, [one, two], after(0))
     assert (found["board"].cases, found["board"].median) == (2, pytest.approx(2.5))
+    found = minutes({"C-19": START, "C-20": after(1)}, [one, two], after(6))
+    assert "board" not in found, "reported before anybody could act"
     assert (found["decision"].cases, found["decision"].median) == (1, 40)
     assert (found["answer"].cases, found["answer"].median) == (1, 14)

@@ -1,15 +1,12 @@
 """What the room did with each case, and when: for whoever looks back on an exercise, and keeps its own books."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from warroom.cases.answer_times import answer_times
 from warroom.cases.schema import Case, Hold, HoldRelease, Proposal, Snapshot
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine
@@ -20,18 +17,16 @@ TAKEN = ("case.taken", "case.given")
 
 @dataclass(frozen=True, slots=True)
 class AskedOf:
-    """One amount that was asked of a bank, in satang: what was asked and what is held, when it was decided, sent, answered
-    and let go; `usual`: minutes in which this bank has answered four of five.
+    """One amount that was asked of a bank, in satang: what was asked and what was held, when it was decided, answered and
+    let go.
     """
 
     bank: str
     amount: int
     held: int
     decided_at: datetime
-    sent_at: datetime | None
     answered_at: datetime | None
     released_at: datetime | None
-    usual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +44,16 @@ class Course:
     asked: tuple[AskedOf, ...]
 
 
-def courses(ledger: Ledger, now: datetime) -> dict[str, Course]:
-    """The course of every case by its number, with banks' usual times as known now."""
+def courses(ledger: Ledger) -> dict[str, Course]:
+    """The course of every case by its number."""
     with ledger.session() as session:
         offered = {row.case_id: row.at for row in session.execute(_OFFERED)}
         taken = {row.case_number: row.at for row in session.execute(_TAKEN)}
         declined = {row.case_id: row for row in session.execute(_DECLINED)}
         asked: dict[int, list[AskedOf]] = defaultdict(list)
-        for case_id, one in _asked(session, now):
-            asked[case_id].append(one)
+        for row in session.execute(_ASKED):
+            said = (row.bank, row.amount, row.held, row.approved_at, row.acknowledged_at, row.at)
+            asked[row.case_id].append(AskedOf(*said))
         return {
             row.number: _course(row, offered, taken, declined, tuple(asked[row.id]))
             for row in session.execute(select(Case.id, Case.number, Case.opened_at))
@@ -81,14 +77,6 @@ def _course(
         no.amount if no else 0,
         asked,
     )
-
-
-def _asked(session: Session, now: datetime) -> Iterator[tuple[int, AskedOf]]:
-    times = answer_times(session, now)
-    for row in session.execute(_ASKED):
-        usual = times.of(row.bank, row.sent_at or row.approved_at).early
-        said = (row.approved_at, row.sent_at, row.acknowledged_at, row.at)
-        yield row.case_id, AskedOf(row.bank, row.amount, row.held, *said, usual)
 
 
 _OFFERED = (
@@ -115,7 +103,6 @@ _ASKED = (
         Hold.amount,
         Hold.held,
         Hold.approved_at,
-        Order.sent_at,
         Order.acknowledged_at,
         HoldRelease.at,
     )

@@ -80,9 +80,7 @@ class Debriefing:
             return found
         orders = holds_of_orders(ledger)
         places = foreseen["places"] if foreseen else {}
-        lived = Lived(
-            cases_of_reports(ledger), courses(ledger, found.ended_at), self._plan.begins, ended, places
-        )
+        lived = Lived(cases_of_reports(ledger), courses(ledger), self._plan.begins, ended, places)
         back = looked_back(scores, lived)
         return replace(
             found,

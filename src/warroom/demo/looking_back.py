@@ -55,29 +55,30 @@ def looked_back(scores: Mapping[PlayerName, Score | None], lived: Lived) -> Look
     """What was missed and why, of a room whose own score is there."""
     room = scores["room"] or {"missed": []}
     known = [one for one in room["missed"] if one["report"] in lived.cases]
-    found = sorted(_missed(known, scores, lived), key=lambda pair: -pair[0].missed)
     reported = {lived.cases[one["report"]]: one["reported"] for one in known}
-    board = [lived.courses[number] for number in reported]
+    spent = minutes(reported, [lived.courses[number] for number in reported], lived.begins)
+    usual = spent["answer"].median if "answer" in spent else 0.0
+    found = sorted(_missed(known, scores, lived, usual), key=lambda pair: -pair[0].missed)
     return LookedBack(
         tuple(one for one, _ in found),
         summary([one.missed for one, _ in found], [parts(told) for _, told in found]),
-        minutes(reported, board, lived.begins),
+        spent,
     )
 
 
 def _missed(
-    known: list[Score], scores: Mapping[PlayerName, Score | None], lived: Lived
+    known: list[Score], scores: Mapping[PlayerName, Score | None], lived: Lived, usual: float
 ) -> Iterator[tuple[Missed, Told]]:
     for one in known:
         if one["reachable"] - one["saved"] < LEAST:
             continue
         number = lived.cases[one["report"]]
-        told = _told(one, lived.courses[number], lived)
+        told = _told(one, lived.courses[number], lived, usual)
         sums = one["scam_type"], one["loss"], one["reachable"], one["saved"]
         yield Missed(number, *sums, cause(told), _strip(one, told, scores)), told
 
 
-def _told(one: Score, course: Course, lived: Lived) -> Told:
+def _told(one: Score, course: Course, lived: Lived, usual: float) -> Told:
     return Told(
         there=[(at, lies) for at, lies in one["there"]],
         since=max(one["came"], lived.begins),
@@ -85,6 +86,7 @@ def _told(one: Score, course: Course, lived: Lived) -> Told:
         saved=one["saved"],
         course=course,
         places=[Place(**stood) for stood in lived.places.get(one["report"], ())],
+        usual=usual,
     )
 
 

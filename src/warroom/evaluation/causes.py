@@ -30,13 +30,14 @@ Code = Literal[
     "declined",
     "bank",
     "bank_never",
+    "astray",
     "part",
     "rest",
     "released",
     "end",
 ]
-GONE = 0.9
-"""A case's money is called gone once so much of what left had left: the last baht may take days."""
+GONE = 0.75
+"""A case's money is called gone once so much of what was missed had left: the last baht may take days."""
 NEAR = 5
 """A case at one of the first so many places of the list was led to; what it waited for was no matter of the list."""
 MINUTE = 60_000_000
@@ -54,7 +55,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Told:
     """A missed case: what lay in accounts (`there`: moment, satang) from `since` on, when it could first be acted on, to
-    `ends`; what the room did, and where it stood on the list. `saved`: satang held at the end.
+    `ends`; what the room did, and where it stood on the list. `saved`: satang held at the end; `usual`: minutes in which half of all
+    amounts were answered.
     """
 
     there: Sequence[tuple[int, int]]
@@ -63,6 +65,7 @@ class Told:
     saved: int
     course: Course
     places: Sequence[Place] = ()
+    usual: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ def _left(told: Told) -> list[tuple[int, int]]:
 
 def _gone(told: Told) -> int | None:
     left = _left(told)
-    enough, so_far = GONE * sum(amount for _, amount in left), 0
+    missed = sum(amount for _, amount in left) + max(0, _lay(told, told.ends) - told.saved)
+    enough, so_far = GONE * missed, 0
     for at, amount in left:
         so_far += amount
         if so_far >= enough:
@@ -205,30 +209,25 @@ def _stood(told: Told, until: int) -> Place | None:
 
 
 def _bank(told: Told, when: Moments) -> Cause:
-    most = largest(told.course)
-    assert most is not None  # without a decision nothing left while a bank was asked
-    sent = clock.to_micros(most.sent_at or most.decided_at)
-    waited = ((when.answered or told.ends) - sent) / MINUTE
-    return Cause(
-        "bank" if when.answered is not None else "bank_never",
-        minutes=waited,
-        then=most.usual,
-        bank=most.bank,
-        at=most.answered_at,
-    )
+    assert when.decided is not None  # without a decision nothing left while a bank was asked
+    waited = ((when.answered or told.ends) - when.decided) / MINUTE
+    code: Code = "bank" if when.answered is not None else "bank_never"
+    return Cause(code, minutes=waited, then=told.usual, bank=when.bank)
 
 
 def _after(told: Told) -> Cause:
-    """What was held may have been let go; else too little was asked for, or the banks found less than was asked for."""
+    """What was held was let go; or it was other money than the victim's; or too little was asked for, or less was found."""
     asked, held = sum(one.amount for one in told.course.asked), sum(one.held for one in told.course.asked)
     let_go = [one for one in told.course.asked if one.released_at is not None and one.held]
     if sum(one.held for one in let_go) > held / 2:
         first = max(let_go, key=lambda one: one.held)
         return Cause("released", at=first.released_at, amount=first.held)
+    if told.saved < held / 2:
+        return Cause("astray", amount=told.saved, whole=held)
     lay = _lay(told, told.since)
-    if held < asked / 2 and asked >= lay / 2:
-        return Cause("part", amount=held, whole=asked)
-    return Cause("rest", amount=asked, whole=lay)
+    if lay - asked > asked - held:
+        return Cause("rest", amount=asked, whole=lay)
+    return Cause("part", amount=held, whole=asked)
 
 
 def _end(told: Told, when: Moments) -> Cause:
@@ -281,11 +280,11 @@ LEGS: tuple[Leg, ...] = ("board", "decision", "answer")
 
 def minutes(reported: Mapping[str, int], found: Sequence[Course], begins: int) -> dict[Leg, Spread]:
     """Where the minutes went, of every case with this leg: from the report (`reported`, by case) to the board, from there to
-    the first decision, and of every amount from its decision to its bank's answer. Nobody could decide before `begins`.
+    the first decision, and of every amount from its decision to its bank's answer. Nobody could act before `begins`.
     """
     board = {one.number: clock.to_micros(one.opened_at) for one in found}
     legs: dict[Leg, list[float]] = {
-        "board": [board[name] - at for name, at in reported.items() if name in board],
+        "board": [board[name] - at for name, at in reported.items() if at >= begins],
         "decision": [
             clock.to_micros(min(each.decided_at for each in one.asked)) - max(begins, board[one.number])
             for one in found

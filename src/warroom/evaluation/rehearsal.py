@@ -43,7 +43,7 @@ class HarmedHolder:
 class MissedCase:
     """A report's stolen money: what lay in accounts when it reached the board, and what of it was held at the end.
 
-    `reported` is when the victim told it, `came` when it reached the board, and `there` what lay in accounts from then on.
+    `reported` is when the victim told it, `came` when it reached the board, and `there` what lay in accounts from the report on.
     """
 
     report: str
@@ -221,7 +221,7 @@ def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[Mi
             saved.get(one.case, 0),
             one.time,
             one.received_at,
-            since(there[one.case], one.received_at),
+            since(there[one.case], one.time),
         )
         for one in looked
     )

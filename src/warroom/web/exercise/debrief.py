@@ -55,8 +55,11 @@ CAUSES = {
     "slow": N_("Taken after {minutes}, decided {then} later."),
     "slow_never": N_("Taken after {minutes}, and never decided on."),
     "declined": N_("{amount} baht of it were declined, {at}."),
-    "bank": N_("Decided in time; {bank} answered after {minutes}, its usual is {then}."),
-    "bank_never": N_("Decided, and {bank} had not answered {minutes} later; its usual is {then}."),
+    "bank": N_("Decided in time; {bank} answered {minutes} later, half of all answers took {then}."),
+    "bank_never": N_(
+        "Decided, and {bank} had not answered {minutes} later; half of all answers took {then}."
+    ),
+    "astray": N_("Of {whole} baht held, {amount} were this victim's; the victim's money lay elsewhere."),
     "part": N_(
         "The banks still found {amount} of {whole} baht asked for; the rest had moved on and was not followed."
     ),

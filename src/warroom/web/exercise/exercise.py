@@ -78,9 +78,9 @@ class Harmed:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What happened to a case's stolen money and when. `there`: (moment, satang that lay in accounts from then on), from when
-    its report reached the board. `board`: when officers could first act on it; `decided`, `answered`: of its largest amount,
-    with its bank and the satang it held; `gone`: when nine tenths of what left had left. `others`: when they first decided.
+    """What happened to a case's stolen money and when. `there`: (moment, satang that lay in accounts from then on), from the
+    report on. `board`: when officers could first act on it; `decided`, `answered`: of its largest amount,
+    with its bank and the satang it held; `gone`: when three quarters of what was missed had left. `others`: when they first decided.
     """
 
     reported: datetime

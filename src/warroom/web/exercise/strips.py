@@ -67,9 +67,7 @@ def drawn(one: Missed, say: Say) -> Drawn:
     strip = one.strip
     begins = strip.board if strip.board - strip.reported > OLD else strip.reported
     told = [said for said in _told(strip, say) if said.moment >= begins]
-    others = [
-        _Said("other", at, say.catalog.gettext(SHORT[name])) for name, at in strip.others if at >= begins
-    ]
+    others = [one for one in _others(strip, say) if one.moment >= begins]
     ends = begins + timedelta(minutes=MINUTES)
 
     def place(moment: datetime) -> float:
@@ -106,6 +104,18 @@ def _told(strip: Strip, say: Say) -> list[_Said]:
     ]
     said = [_Said(kind, moment, words) for kind, moment, words in found if moment is not None]
     return sorted(said, key=lambda one: one.moment)
+
+
+def _others(strip: Strip, say: Say) -> list[_Said]:
+    """When other players decided; those of one minute are one mark."""
+    found: dict[str, _Said] = {}
+    for name, at in strip.others:
+        minute, words = f"{say.local(at):%d %H:%M}", say.catalog.gettext(SHORT[name])
+        before = found.get(minute)
+        found[minute] = (
+            _Said("other", before.moment, f"{before.words}, {words}") if before else _Said("other", at, words)
+        )
+    return sorted(found.values(), key=lambda one: one.moment)
 
 
 def _said(say: Say, one: _Said) -> str:
