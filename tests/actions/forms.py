@@ -1,5 +1,6 @@
 """Forms filled with something that fits and may pass, and the invented partner of each sort of agency."""
 
+import re
 from typing import Any
 
 from tests.actions.room import statement
@@ -56,3 +57,12 @@ def _value(one: Input) -> Any:
     if one.kind == "yes-no":
         return not one.must or one.must[0] == "yes"
     return (one.must or one.choices)[0] if one.kind == "code" else SOME[one.kind]
+
+
+def typed(content: dict[str, object]) -> dict[str, str]:
+    """A declaration's values as they are typed."""
+    words = {True: "yes", False: "no"}
+    return {
+        name: words[value] if isinstance(value, bool) else re.sub(r":00\+07:00$", "", str(value))
+        for name, value in content.items()
+    }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
-from tests.actions.forms import document
+from tests.actions.forms import document, typed
 from tests.actions.joint.raid import places
 from tests.actions.room import statement
 from tests.browser.desk import Desk, Sit
@@ -24,15 +24,6 @@ def at(hours: float) -> str:
     """A local time so many hours from now, as a form's field takes it."""
     moment = clock.now() + timedelta(hours=hours)
     return moment.astimezone(BANGKOK).strftime("%Y-%m-%dT%H:%M")
-
-
-def typed(content: dict[str, object]) -> dict[str, str]:
-    """A declaration's values as they are typed."""
-    words = {True: "yes", False: "no"}
-    return {
-        name: words[value] if isinstance(value, bool) else re.sub(r":00\+07:00$", "", str(value))
-        for name, value in content.items()
-    }
 
 
 def open_case(desk: Desk, number: str = "C-1") -> None:
@@ -124,7 +115,7 @@ def raid(sit: Sit, night: Night) -> str:
         _lay(com, page, name, document(name))
     for desk in (sup, pros):
         desk.open(page).send(f"{page}/approve", "Approve all 20").says("approved under your name")
-    for name in ("of-police", "of-shelter"):
+    for name in ("of-police", "of-screening", "of-shelter"):
         open_case(sit(name))
         sit(name).open(page).send(f"{page}/readiness", readiness="ready").says("Your agency's word")
     com.open(page).send(f"{page}/go", "Go").says("Your go is recorded")
@@ -138,26 +129,26 @@ def raid(sit: Sit, night: Night) -> str:
 
 
 def _planned(ines: Desk) -> str:
-    ines.open("/operations/new")
-    ines.page.locator("[name=kind][value=search]").check()
-    ines.moved(ines.page.get_by_role("button", name="Show their fields"))
-    for agency in ("POLICE", "SHELTER"):
-        ines.page.locator(f"[name=agency][value={agency}]").check()
-    rows = [f"{one.name} | {one.province}" for one in places(20)]
-    assert len({row.split(" | ")[1] for row in rows}) == 3
-    details = {"at": at(5), "people_expected": "3", "by_night": "no", "sought": "Telephones"}
-    ines.send(
+    rows = [f"{one.name}, {one.province}" for one in places(20)]
+    assert len({row.split(", ")[1] for row in rows}) == 3
+    ines.open("/operations/new").send(
         "/operations/new",
+        "Next",
         title="Twenty houses",
         hour=at(5),
         case="C-1",
-        raid=True,
-        places="\n".join(rows),
-        **{f"search-{name}": value for name, value in details.items()},
-        **{"search-partner": "POLICE", "search-reason": "The trail leads here."},
+        why="The trail leads here.",
+        sought="Telephones",
+        typing="\n".join(rows),
     )
-    ines.says("The operation is planned")
-    return ines.path
+    plan = ines.path.removesuffix("/what")
+    ines.send(f"{plan}/what", "Next", task="search", people="3")
+    for _ in range(19):
+        ines.shows("Begun like the place before").send(f"{plan}/what", "Next")
+    for agency in ("Invented Investigation Bureau", "Invented Screening Team", "Invented Shelter"):
+        ines.shows(agency, ".why-in")
+    ines.send(f"{plan}/who", "Plan it").says("The operation is planned")
+    return ines.open(ines.path.removesuffix("/papers")).path
 
 
 def people(sit: Sit) -> list[str]:

@@ -1,18 +1,22 @@
-"""The pages of joint operations: planned on one form, shared by agencies, gone by two officers, counted and ended."""
+"""The pages of joint operations: planned in steps, shared by agencies, gone by two officers, counted and ended."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from tests.actions.forms import document
+from tests.actions.forms import document, typed
 from tests.web.conftest import Night, Visitor
 from tests.web.test_actions import said
 from warroom import clock
 from warroom.access.agencies import seed_exercise
 from warroom.actions.joint.decisions import preparation
+from warroom.actions.joint.needs import Expected, needed
 
 Enter = Callable[..., Visitor]
+AGENCIES = {"pol": "POLICE", "scr": "SCREENING", "shel": "SHELTER"}
 PAPERS = ("warrant", "screening-plan", "shelter", "rights-notice")
 
 
@@ -29,33 +33,52 @@ def room(night: Night, enter: Enter) -> dict[str, Visitor]:
     }
     for name, role in roles.items():
         night.officer(name, role)
-    night.officer("pol", "screener", agency="POLICE")
-    return {name: enter(name) for name in (*roles, "pol")}
+    for name, agency in AGENCIES.items():
+        night.officer(name, "screener", agency=agency)
+    return {name: enter(name) for name in (*roles, *AGENCIES)}
 
 
 def hour(hours: float = 5) -> str:
     return (clock.now() + timedelta(hours=hours + 7)).strftime("%Y-%m-%dT%H:%M")
 
 
-def plan(inv: Visitor, **more: str) -> str:
-    """The address of a raid on two houses, a search at each."""
-    given = {
+def where(**more: str) -> dict[str, str]:
+    """What the first step of a raid on two houses holds."""
+    return {
         "title": "Two houses",
         "hour": hour(),
-        "raid": "yes",
-        "places": "House 1 | North\nHouse 2 | East | a dog",
-        "agency": "POLICE",
-        "search-at": hour(),
-        "search-people_expected": "4",
-        "search-by_night": "no",
-        "search-sought": "Telephones",
-        "search-partner": "POLICE",
-        "search-reason": "The trail leads here.",
+        "why": "The trail leads here.",
+        "sought": "Telephones",
+        "typing": "House 1, North\nHouse 2, East, a dog",
+        "way": "next",
         **more,
     }
-    answer = inv.post("/operations/new?kind=search", "/operations/new", **given)
+
+
+def begin(inv: Visitor, **more: str) -> str:
+    """The address of a plan whose first step is done."""
+    answer = inv.post("/operations/new", "/operations/new", **where(**more))
     assert answer.status_code == 200, said(answer.text)
-    return answer.url.path
+    assert answer.url.path.endswith("/what"), said(answer.text)
+    return answer.url.path.removesuffix("/what")
+
+
+def at_place(inv: Visitor, plan: str, number: int, *tasks: str, **more: str) -> httpx.Response:
+    """What one place's step says."""
+    given = {"people": "4", "children": "", "languages": "", "way": "next", **more}
+    page = f"{plan}/what?place={number}"
+    return inv.post(page, f"{plan}/what", task=list(tasks or ("search",)), **given)
+
+
+def plan(inv: Visitor, **more: str) -> str:
+    """The address of a raid on two houses, a search at each, four people expected in it."""
+    path = begin(inv, **more)
+    for number in (1, 2):
+        at_place(inv, path, number)
+    answer = inv.post(f"{path}/who", f"{path}/who", way="plan")
+    assert answer.status_code == 200, said(answer.text)
+    assert answer.url.path.endswith("/papers"), said(answer.text)
+    return answer.url.path.removesuffix("/papers")
 
 
 def papers(night: Night, path: str) -> None:
@@ -64,10 +87,15 @@ def papers(night: Night, path: str) -> None:
         preparation.attach_document(night.ledger, night.people["com"], number, name, document(name), key=key)
 
 
+def ready(room: dict[str, Visitor], path: str) -> None:
+    for name in AGENCIES:
+        room[name].post(path, f"{path}/readiness", readiness="ready")
+
+
 def gone(night: Night, room: dict[str, Visitor]) -> str:
     path = plan(room["inv"])
     papers(night, path)
-    room["pol"].post(path, f"{path}/readiness", readiness="ready")
+    ready(room, path)
     for who in ("sup", "pros"):
         assert "approved under your name" in room[who].post(path, f"{path}/approve").text
     assert "Go, as the second officer" not in room["com"].page(path)
@@ -127,7 +155,7 @@ def test_a_go_on_a_board_that_has_changed_shows_the_board_as_it_is(
 ) -> None:
     path = plan(room["inv"])
     papers(night, path)
-    room["pol"].post(path, f"{path}/readiness", readiness="ready")
+    ready(room, path)
     for who in ("sup", "pros"):
         room[who].post(path, f"{path}/approve")
     seen = room["com"].fields(path, f"{path}/go")
@@ -145,32 +173,237 @@ def test_one_officer_calls_it_off(room: dict[str, Visitor]) -> None:
     assert "withdrawn" in said(off.text)
 
 
-def test_a_plan_that_does_not_fit_keeps_what_was_typed(room: dict[str, Visitor]) -> None:
+def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[str, Visitor]) -> None:
     for change, why in (
         ({"hour": ""}, "hour of the operation is missing"),
-        ({"places": "House 1"}, "needs a name and a province"),
-        ({"agency": "NOBODY"}, "There is no agency"),
-        ({"search-partner": ""}, "goes to a partner"),
+        ({"typing": "House 1"}, "write its name and province with a comma between"),
+        ({"typing": ""}, "An operation needs a place"),
+        ({"why": ""}, "Say why in a sentence or two"),
     ):
-        given = {
-            "title": "Two houses",
-            "hour": hour(),
-            "places": "House 1 | North",
-            "agency": "POLICE",
-            "search-at": hour(),
-            "search-people_expected": "4",
-            "search-by_night": "no",
-            "search-sought": "Telephones",
-            "search-partner": "POLICE",
-            "search-reason": "The trail leads here.",
-        } | change
-        answer = room["inv"].post("/operations/new?kind=search", "/operations/new", **given)
+        answer = room["inv"].post("/operations/new", "/operations/new", **where(**change))
         assert (answer.status_code, why in said(answer.text)) == (409, True), (
             change,
             said(answer.text)[:900],
         )
         assert 'value="Two houses"' in answer.text
-        assert "Telephones" in answer.text
+        assert 'value="Telephones"' in answer.text
+    path = begin(room["inv"])
+    for change, why in (
+        ({"people": "some"}, "is a whole number, as 12"),
+        ({"children": "5"}, "more children are expected than people"),
+        ({"task": []}, "Nothing is planned at House 1 yet"),
+        ({"task": ["search", "cut"]}, "proposed by other roles"),
+    ):
+        tasks = change.pop("task", ["search"])
+        answer = room["inv"].post(
+            f"{path}/what",
+            f"{path}/what",
+            task=tasks,
+            languages="Burmese",
+            way="next",
+            **{"people": "4"} | change,
+        )
+        assert (answer.status_code, why in said(answer.text)) == (409, True), (
+            change,
+            said(answer.text)[:900],
+        )
+        assert 'value="Burmese"' in answer.text
+
+
+def test_going_back_and_coming_another_day_loses_nothing(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = begin(inv)
+    # Back with the step's own button, half typed and nothing that fits yet.
+    back = inv.post(f"{path}/what", f"{path}/what", task=["evidence"], people="twelve", way="where")
+    assert back.url.path == f"{path}/where"
+    assert 'value="Two houses"' in back.text
+    assert "<b>House 2</b>, East" in back.text
+    assert 'value="twelve"' in inv.page(f"{path}/what")
+    assert "Two houses" in said(inv.page("/operations"))
+    taken = inv.post(f"{path}/where", f"{path}/where", **where(typing="", out="2", way="add"))
+    assert "House 2" not in taken.text
+    assert room["com"].get(f"{path}/where").status_code == 404
+
+
+def test_no_step_asks_for_more_than_nine_things(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = begin(inv)
+    pages = ["/operations/new", *(f"{path}/{step}" for step in ("where", "what", "who", "hand", "more"))]
+    made = plan(inv)
+    for page in (*pages, f"{path}/more?kind=information-request", f"{made}/papers"):
+        assert 0 < controls(inv.page(page)) <= 9, page
+
+
+def controls(page: str) -> int:
+    """The fields and buttons of a step, but for the steps themselves."""
+    form = re.search(r'<form class="(?:stack plan|sheet stack|sheet pad fields)".*?</form>', page, re.DOTALL)
+    assert form
+    body = re.sub(
+        r'<ol class="sheet steps".*?</ol>|<button class="unseen".*?</button>', "", form[0], flags=re.DOTALL
+    )
+    return len(re.findall(r'<input(?! type="hidden")|<select|<textarea|<button', body))
+
+
+WHY = {
+    "Invented Investigation Bureau": "a search at House 1",
+    "Invented Screening Team": "12 people expected at House 1: screened before anyone questions them",
+    "Invented Shelter": "12 people expected at House 1: a bed outside detention for each",
+    "Invented Foundation": "interprets Burmese, Chinese at House 1",
+    "Invented Hospital": "3 children expected at House 1: a doctor and child protection",
+    "Invented Joint Operations Room": "keeps the evidence of House 1, House 2",
+}
+
+
+def full(inv: Visitor) -> str:
+    """A plan with people, children and languages at the first house, and nobody at the second."""
+    path = begin(inv)
+    people = {"people": "12", "children": "3", "languages": "Burmese, Chinese"}
+    at_place(inv, path, 1, "search", "help", "evidence", **people)
+    at_place(inv, path, 2, "evidence", people="", children="", languages="")
+    return path
+
+
+def test_who_takes_part_follows_from_what_is_done_each_with_its_reason(
+    night: Night, enter: Enter, room: dict[str, Visitor]
+) -> None:
+    night.officer("deck", "investigator", agency="ROOM")
+    page = said(enter("deck").page(f"{full(enter('deck'))}/who"))
+    for agency, why in WHY.items():
+        assert f"{agency} {why}" in page, (agency, page)
+    assert "Invented Power Authority" not in page
+
+
+def test_a_clinic_on_a_places_line_brings_the_utility_in_and_a_cut_names_the_line() -> None:
+    asked = needed(
+        [Expected(("search",), line="F1", sort="feeder", clinics=2), Expected(("cut",), line="F1")]
+    )
+    assert [(one.place, one.sort, one.why, one.count, one.text) for one in asked] == [
+        (1, "police", "search", 0, ""),
+        (1, "power", "clinics", 2, "F1"),
+        (2, "power", "cut", 0, "F1"),
+    ]
+
+
+def test_an_agency_by_hand_needs_a_reason_and_can_be_taken_out_again(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = full(inv)
+    bare = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason=" ")
+    assert (bare.status_code, "needs a reason" in said(bare.text)) == (409, True)
+    added = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason="Two are its citizens.")
+    assert "Invented Embassy by hand: Two are its citizens." in said(added.text)
+    inv.post(f"{path}/who", f"{path}/who", out="EMBASSY", way="what")
+    assert "Two are its citizens." not in inv.page(f"{path}/who")
+
+
+def test_another_action_at_the_same_hour_joins_with_its_own_form(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = full(inv)
+    given = {
+        "information-request-subjects": "0105 | the lease",
+        "information-request-subjects_kind": "company",
+        "information-request-reason": "Who rents it?",
+        "information-request-partner": "ABROAD",
+    }
+    page = f"{path}/more?kind=watch"
+    shown = inv.page(page)
+    assert "watch-reason" in shown
+    assert given
+    answer = inv.post(
+        page,
+        f"{path}/more",
+        **{"watch-subjects": "0105", "watch-subjects_kind": "company", "watch-reason": "Who rents it?"},
+    )
+    assert "Take one out again" in said(answer.text)
+
+
+def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
+    room: dict[str, Visitor],
+) -> None:
+    inv = room["inv"]
+    path = full(inv)
+    made = inv.post(f"{path}/who", f"{path}/who", way="plan").url.path.removesuffix("/papers")
+    room["pol"].post(made, f"{made}/readiness", readiness="ready")
+    room["shel"].post(made, f"{made}/readiness", readiness="not_ready", reason="Six beds short.")
+    page = room["com"].page(made)
+    rows = re.findall(r'<tr><th scope="row">(.*?)</tr>', page, re.DOTALL)
+    assert [re.findall(r'<td class="(\w+)"', row) for row in rows] == [
+        ["ready", "asked", "missing", "asked", "asked", "missing"],
+        ["none", "none", "none", "none", "none", "missing"],
+    ]
+    assert "1 of 7 ready, 3 asked, 3 missing" in said(page)
+    assert "12 people expected, 3 perhaps children" in said(rows[0])
+    assert "nobody is expected" in said(rows[1])
+    # The planner's own house is in no list, so nobody keeps the evidence.
+    assert "nobody" in said(rows[1]).split("nobody is expected")[1]
+    assert "not ready Six beds short." in said(rows[0])
+    waits = said(re.search(r'<ul class="waits">.*?</ul>', page, re.DOTALL)[0])  # type: ignore[index]
+    for thing in (
+        "SHELTER (Six beds short.) is not ready.",
+        "SCREENING have not answered.",
+        "Call 000-555-0191",
+    ):
+        assert thing in waits
+    assert "POLICE" not in waits
+    count = len(re.findall("<li>", re.search(r'<ul class="waits">.*?</ul>', page, re.DOTALL)[0]))  # type: ignore[index]
+    assert f"Go: not yet, {count} things" in said(page)
+    assert re.search(r'<button class="do" disabled>Go: not yet', page)
+
+
+def test_a_silent_agency_is_told_with_the_time_it_usually_takes(
+    night: Night, room: dict[str, Visitor]
+) -> None:
+    before = int(plan(room["inv"]).rpartition("/")[2])
+    later = clock.now() + timedelta(hours=2, minutes=30)
+    preparation.say_readiness(night.ledger, night.people["pol"], before, "ready", key="r1", now=later)
+    page = said(room["com"].page(plan(room["inv"], title="Once more")))
+    assert re.search(
+        r"Invented Investigation Bureau answers; asked [\d:]+, usually within 2 h (29|30) min", page
+    )
+    assert re.search(r"Invented Shelter answers; asked [\d:]+(?!, usually)", page)
+
+
+def test_the_hour_is_drawn_and_said_in_a_table(room: dict[str, Visitor]) -> None:
+    page = room["com"].page(plan(room["inv"]))
+    drawn = re.search(r'<svg class="hour".*?</svg>', page, re.DOTALL)
+    assert drawn
+    assert drawn[0].count('class="does"') == 3
+    table = said(page[page.index("As a table") :])
+    assert "Invented Investigation Bureau at the doors, then the search" in table
+
+
+def test_papers_begin_with_what_the_steps_said_and_promise_nothing(room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = full(inv)
+    papers = inv.post(f"{path}/who", f"{path}/who", way="plan").url.path
+    shown = []
+    for _ in range(len(PAPERS)):
+        page = inv.page(papers)
+        name = re.search(r'name="prerequisite" value="([\w-]+)"', page)[1]  # type: ignore[index]
+        shown.append(name)
+        content = typed(document(name))
+        if name == "shelter":
+            assert re.search(r'name="d-places"[^>]*value="12"', page)
+            assert not re.search(r'name="d-apart_from_detention" value="yes" checked', page)
+        if name == "screening-plan":
+            assert "Burmese, Chinese" in page
+        if name == "rights-notice":
+            assert "contest the search in the court" in page
+            assert "คัดค้านการตรวจค้น" in page
+        form = papers.removesuffix("papers") + "documents"
+        answer = inv.post(papers, form, **{f"d-{field}": value for field, value in content.items()})
+        assert answer.url.path == papers, said(answer.text)
+    assert sorted(shown) == sorted(PAPERS)
+    assert "Every paper is here." in said(inv.page(papers))
+    assert "4 of 4 here" in said(inv.page(papers.removesuffix("/papers")))
+
+
+def test_a_plan_sent_twice_is_one_operation(night: Night, room: dict[str, Visitor]) -> None:
+    inv = room["inv"]
+    path = full(inv)
+    first = inv.post(f"{path}/who", f"{path}/who", way="plan")
+    again = inv.client.get(f"{path}/who")
+    assert again.url.path == first.url.path.removesuffix("/papers")
+    assert night.sql("SELECT count(*) FROM operations")[0][0] == 1
 
 
 def test_the_part_that_refreshes_itself_is_asked_for_alone_and_logged_once(

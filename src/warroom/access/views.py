@@ -106,13 +106,17 @@ AgencyKind = Literal[
     "regulator",
     "platform",
     "shelter",
+    "screening",
+    "hospital",
     "ngo",
     "embassy",
     "abroad",
     "other",
 ]
 AGENCY_KINDS: tuple[AgencyKind, ...] = get_args(AgencyKind)
-"""`money` is the anti-money-laundering office; `abroad` a partner of another country."""
+"""`money` is the anti-money-laundering office; `screening` a team of several professions that asks people who are found
+whether they are victims; `abroad` a partner of another country.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.actions.joint.views import LINE_KINDS, OPERATION_STATES, READINESS, RESULT_KINDS, WORDS
+from warroom.actions.joint.views import LINE_KINDS, OPERATION_STATES, READINESS, RESULT_KINDS, WHYS, WORDS
 from warroom.actions.views import ACTION_STATES
 from warroom.ledger.base import Base, one_of
 
@@ -237,3 +237,33 @@ class OperationResult(Base):
         CheckConstraint(one_of("kind", RESULT_KINDS), name="kind"),
         CheckConstraint("count >= 0 AND amount >= 0", name="figures"),
     )
+
+
+class OperationNeed(Base):
+    """Who takes part in an operation at a place, and why, as its plan said. Only ever added."""
+
+    __tablename__ = "operation_needs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), index=True)
+    place: Mapped[int | None]
+    sort: Mapped[str]
+    agency: Mapped[str | None] = mapped_column(ForeignKey("agencies.code"))
+    why: Mapped[str]
+    count: Mapped[int]
+    text: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="count"),
+        CheckConstraint(one_of("why", WHYS), name="why"),
+    )
+
+
+class OperationDraft(Base):
+    """What an officer has typed into a plan so far; nobody else sees it, and it decides nothing."""
+
+    __tablename__ = "operation_drafts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operations.id"))
+    content: Mapped[dict[str, Any]]
+    kept_at: Mapped[datetime]
+    __table_args__ = (Index("operation_drafts_officer_id_idx", "officer_id", "kept_at"),)

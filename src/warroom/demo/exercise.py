@@ -13,6 +13,7 @@ from warroom.demo.deliveries import Deliveries
 from warroom.demo.desk import Desk
 from warroom.demo.journal import Journal
 from warroom.demo.pace import FILE, SPEEDS, Pace
+from warroom.demo.partners import Partners
 from warroom.demo.place import folder_of
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
@@ -131,6 +132,7 @@ class Exercise:
             stage.obey(entry)
         stage.advance(until)
         desk.answered(stage.answers())
+        Partners(room.ledger).answer()
         arrived = stage.arrived(since, until)
         Deliveries(stage.country, room.lake, stage.around).live(
             arrived.rows, arrived.arrival, arrived.reports, since, until

@@ -1,7 +1,7 @@
 """What speaks HTTP: one module a place in the room."""
 
 from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages
-from warroom.web.actions import batch_pages, joint_pages, pages
+from warroom.web.actions import batch_pages, joint_pages, joint_plan_pages, pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
 from warroom.web.briefing import pages as briefing_pages
@@ -44,6 +44,7 @@ ALL = (
     order_pages.router,
     batch_pages.router,  # before the page of one action, whose address would take its name for a number
     pages.router,
+    joint_plan_pages.router,
     joint_pages.router,
     triage_pages.router,
     map_pages.router,

@@ -1,6 +1,8 @@
 """Joint operations for people: a list, one with everything, and its time line."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
@@ -8,12 +10,21 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import log, opened
-from warroom.actions.joint.views import LineView, OperationLine, OperationView, ResultView
+from warroom.actions.joint.views import (
+    LineView,
+    Need,
+    OperationLine,
+    OperationView,
+    Place,
+    ResultView,
+    Silent,
+)
 from warroom.actions.render import people_of
 from warroom.actions.schema import (
     Action,
     Operation,
     OperationAgency,
+    OperationNeed,
     OperationPlace,
     OperationResult,
     OperationTimeline,
@@ -23,6 +34,9 @@ from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
+
+ANSWERS = 30
+FOUND = 8
 
 
 def one(
@@ -85,6 +99,62 @@ def results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Result
         operation, session = opened(this, operation_id), this.session
         query = select(OperationResult).where(OperationResult.operation_id == operation.id)
         return tuple(result_view(session, row) for row in session.scalars(query.order_by(OperationResult.id)))
+
+
+def needs(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Need, ...]:
+    """Who takes part at which place and why, as it was planned; nothing where the plan did not say. Raises NotAllowed or
+    NotFound.
+    """
+    with look(ledger, officer) as this:
+        operation, session = opened(this, operation_id), this.session
+        query = select(OperationNeed).where(OperationNeed.operation_id == operation.id)
+        rows = session.scalars(query.order_by(OperationNeed.id))
+        return tuple(view_of(Need, row, agency=row.agency or "") for row in rows)
+
+
+def answer_times(ledger: Ledger, agencies: Sequence[str]) -> dict[str, timedelta]:
+    """How long each agency usually takes to say whether it is ready: the median of its first words of its last 30
+    operations. An agency that never answered is not in it.
+    """
+    first = func.extract("epoch", func.min(OperationTimeline.at) - Operation.proposed_at)
+    query = (
+        select(OperationTimeline.agency, first)
+        .join(Operation, Operation.id == OperationTimeline.operation_id)
+        .where(OperationTimeline.kind == "readiness", OperationTimeline.agency.in_(agencies))
+        .group_by(OperationTimeline.agency, Operation.id)
+        .order_by(Operation.id.desc())
+    )
+    taken: dict[str, list[float]] = {}
+    with ledger.session() as session:
+        for agency, seconds in session.execute(query):
+            taken.setdefault(agency, []).append(float(seconds))
+    return {agency: timedelta(seconds=median(spans[:ANSWERS])) for agency, spans in taken.items()}
+
+
+def silent(ledger: Ledger, now: datetime) -> tuple[Silent, ...]:
+    """Every word on readiness that an operation to come still waits for, for the machine itself and not for a page."""
+    query = (
+        select(OperationAgency.operation_id, OperationAgency.agency, Operation.proposed_at, Operation.hour)
+        .join(Operation, Operation.id == OperationAgency.operation_id)
+        .where(Operation.state == "planned", Operation.hour > now, OperationAgency.readiness == "unknown")
+        .order_by(OperationAgency.operation_id, OperationAgency.agency)
+    )
+    with ledger.session() as session:
+        return tuple(Silent(*row) for row in session.execute(query))
+
+
+def places_named(ledger: Ledger, officer: Officer, words: str) -> tuple[Place, ...]:
+    """Places of operations that the officer may know of whose name has these words in it, the latest first, few."""
+    query = (
+        select(OperationPlace.name, OperationPlace.province)
+        .join(Operation, Operation.id == OperationPlace.operation_id)
+        .where(OperationPlace.name.icontains(words, autoescape=True))
+        .order_by(Operation.id.desc())
+        .limit(FOUND)
+    )
+    with look(ledger, officer, *role_groups.OPERATION_PLANNERS) as this:
+        rows = this.session.execute(query.where(visible(this.person, Operation.case_id)))
+        return tuple(Place(*one) for one in dict.fromkeys((row.name, row.province) for row in rows))
 
 
 def line_view(session: Session, row: OperationTimeline) -> LineView:

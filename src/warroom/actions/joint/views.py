@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from warroom.access.views import AgencyKind
 from warroom.actions.views import DocumentView
 from warroom.ledger.views import DeadlineView
 from warroom.units import Satang
@@ -19,6 +20,23 @@ LINE_KINDS: tuple[LineKind, ...] = get_args(LineKind)
 ResultKind = Literal["cash", "car", "property", "gold", "crypto", "device", "sim", "person", "arrest"]
 RESULT_KINDS: tuple[ResultKind, ...] = get_args(ResultKind)
 """`person` are people found there, each screened before anything else; `arrest` those arrested under a warrant."""
+Why = Literal[
+    "search",
+    "arrest",
+    "screening",
+    "shelter",
+    "languages",
+    "children",
+    "clinics",
+    "cut",
+    "evidence",
+    "partner",
+    "by_hand",
+]
+WHYS: tuple[Why, ...] = get_args(Why)
+"""Why somebody takes part: what is done at a place, who is expected there, who hangs on its line, that an action goes to
+them, or an officer's own reason.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,42 @@ class WordView:
     reason: str
     at: datetime
     counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """That a place needs an agency of a sort, and why.
+
+    `place` counts from 1, None where it is about all; `agency` is empty where nobody of the sort is known. `count` are the
+    people, children or clinics that it is about, `text` the languages, the line, the kind of action or the reason.
+    """
+
+    place: int | None
+    sort: AgencyKind
+    why: Why
+    count: int = 0
+    text: str = ""
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """An agency that was asked at `asked_at` whether it is ready for an operation, and has not said."""
+
+    operation: int
+    agency: str
+    asked_at: datetime
+    hour: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A plan that an officer has begun; `operation` is what it became."""
+
+    id: int
+    operation: int | None
+    content: dict[str, Any]
+    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

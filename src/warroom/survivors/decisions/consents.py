@@ -106,7 +106,7 @@ def receiver(session: Session, purpose: str, code: str) -> Agency:
         "return": ("shelter", "ngo", "embassy", "abroad", "other"),
         "family": ("shelter", "ngo", "abroad", "other"),
         "shelter": ("shelter", "ngo"),
-        "medical": ("ngo", "shelter", "other"),
+        "medical": ("hospital", "ngo", "shelter", "other"),
         "counsel": ("ngo", "other"),
     }
     if agency is None or not agency.active or agency.kind not in fits[purpose]:

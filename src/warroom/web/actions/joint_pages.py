@@ -10,16 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
-from warroom.access.agencies import agencies
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
+from warroom.actions.joint import drafts, queries
+from warroom.actions.joint.decisions import course, go_ahead, preparation
 from warroom.actions.joint.views import OPERATION_STATES
-from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, prerequisite_of
+from warroom.errors import NotAllowed, NotPossible
+from warroom.law.kinds.declarations import prerequisite_of
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown as told_of
-from warroom.web.actions.shown import proposable
+from warroom.web.actions.joint_plan_pages import papers_page
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, baht, read, text, typed
 from warroom.web.kit.lists import ROWS, listing, start_of
@@ -43,54 +42,9 @@ def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0
         chosen=chosen,
         **listing("/operations", total, start, {"state": chosen}),
         may_plan=officer.may(*role_groups.OPERATION_PLANNERS),
+        begun=drafts.begun(ledger, officer) if officer.may(*role_groups.OPERATION_PLANNERS) else (),
         told=ActionWords(say_for(request)),
     )
-
-
-@router.get("/operations/new")
-def new(request: Request, officer: SignedIn) -> Response:
-    wanted = request.query_params.getlist("kind")
-    return _plan(request, officer, _kinds(officer, wanted), NOTHING_TYPED, [], 200)
-
-
-def _kinds(officer: Officer, wanted: list[str]) -> list[Kind]:
-    return [one for one in proposable(officer) if one.id in wanted]
-
-
-def _plan(
-    request: Request, officer: Officer, wanted: list[Kind], before: Typed, chosen: list[str], status: int
-) -> Response:
-    ledger, say = open_home_of(request).ledger, say_for(request)
-    return page(
-        request,
-        "operation_new.html",
-        status,
-        blocks=told_of.blocks(wanted, ledger, say),
-        wanted=[one.id for one in wanted],
-        offered=proposable(officer),
-        agencies=agencies(ledger, active=True),
-        chosen=chosen,
-        typed=before,
-        told=ActionWords(say),
-    )
-
-
-@router.post("/operations/new")
-def planned(request: Request, officer: SignedIn, form: Form) -> Response:
-    given, chosen = typed(form), [str(one)[:16] for one in form.getlist("agency")]
-    wanted = _kinds(officer, [str(one) for one in form.getlist("kind")])
-
-    def act() -> str:
-        plan = told_of.plan_of(given, chosen, wanted, say_for(request).zone)
-        if plan is None:
-            raise NotPossible("actions.operation-hour-missing")
-        made = plans.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
-        return _to(made.id, "planned")
-
-    def show(before: Typed, _: int) -> Response:
-        return _plan(request, officer, wanted, before, chosen, 409)
-
-    return attempt(request, "plan", form, act, show, (NotPossible, NotFound))
 
 
 @router.get("/operations/{operation_id}")
@@ -135,7 +89,11 @@ def attached(request: Request, operation_id: Id, officer: SignedIn, form: Form) 
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
     service = preparation.attach_document
-    return _do(request, operation_id, officer, form, "attached", service, name, content, about=name)
+    # From the step about papers one goes on to the next paper.
+    step = "papers" if text(form, "next") == "papers" else ""
+    return _do(
+        request, operation_id, officer, form, "attached", service, name, content, about=name, step=step
+    )
 
 
 @router.post("/operations/{operation_id}/approve")
@@ -195,15 +153,16 @@ def _do(
     service: Callable[..., object],
     *given: Any,
     about: str = "",
+    step: str = "",
 ) -> Response:
     """What a form asks done, or the page again as it stands now with the sentence that says why not."""
 
     def act() -> str:
         service(open_home_of(request).ledger, officer, row_id(operation_id), *given, key=text(form, "key"))
-        return _to(operation_id, said)
+        return _to(operation_id, said, step)
 
     def show(before: Typed, status: int) -> Response:
-        return _page(request, operation_id, officer, before, status)
+        return (papers_page if step else _page)(request, operation_id, officer, before, status)
 
     return attempt(request, about or said, form, act, show, (NotPossible, NotAllowed))
 
@@ -213,5 +172,6 @@ def _number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else None
 
 
-def _to(operation_id: int, said: str) -> str:
-    return f"/operations/{row_id(operation_id)}?{urlencode({'said': said})}"
+def _to(operation_id: int, said: str, step: str = "") -> str:
+    page = f"/{step}" if step else ""
+    return f"/operations/{row_id(operation_id)}{page}?{urlencode({'said': said})}"

@@ -11,20 +11,23 @@ from warroom.access.agencies import agencies
 from warroom.access.views import AgencyView
 from warroom.actions.decisions.proposals import Draft
 from warroom.actions.joint import queries
-from warroom.actions.joint.decisions.plans import Plan
-from warroom.actions.joint.views import LineView, OperationView, Place
+from warroom.actions.joint.views import LineView, Need, OperationView, Place
 from warroom.actions.queries import listed
 from warroom.actions.views import ActionLine
-from warroom.bilingual import dates
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
+from warroom.reasons.reason import Language
 from warroom.web.actions.documents import paper_of
+from warroom.web.actions.joint_grid import grid_of, reasons, waiting
+from warroom.web.actions.joint_hour import hour_of
 from warroom.web.actions.shown import clocks, only, partners_of
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import NOTHING_TYPED, Field, Typed, declared, lines, parted, read, said
+from warroom.web.kit.language import catalog
+from warroom.web.kit.words.mark import N_
 
 RAID = ("screening-plan", "shelter")
 """What a raid asks for beside the papers of its actions."""
@@ -32,6 +35,12 @@ MOST = 500
 LINES = 2_000
 RECENT = 100
 SHOWN = 8
+NOTICE = N_(
+    "This place is entered on {moment} on a court's warrant, which you may read. You may stay silent, ask for an "
+    "interpreter and a lawyer, and contest the search in the court that gave the warrant. Whoever was made to work here "
+    "is asked as a victim first and is not punished for it."
+)
+"""How a rights notice of a search begins; an officer makes it fit."""
 REGISTERS = {"cash": "cash", "car": "car", "property": "land", "gold": "gold", "crypto": "crypto"}
 """The class under which a sort of result enters the register of assets."""
 RESULT = re.compile(r"(\d+) (\w+)")
@@ -55,14 +64,27 @@ def values(
     actions, _ = listed(ledger, officer, operation=found.id, limit=MOST)
     mine = next((one for one in found.agencies if one.agency == officer.agency), None)
     lines_of = queries.timeline(ledger, officer, found.id, limit=LINES)
+    needs = queries.needs(ledger, officer, found.id)
+    known = {one.code: one for one in agencies(ledger)}
+    # Of ended agencies too: they may have taken part.
+    names = {code: said(one.name, say) for code, one in known.items()}
+    grid = grid_of(found, needs, names, say, told)
+    usual = queries.answer_times(ledger, [one.agency for one in found.agencies])
     return {
         "operation": found,
         "told": told,
-        # Of ended agencies too: they may have taken part.
-        "names": {one.code: said(one.name, say) for one in agencies(ledger)},
+        "names": names,
+        "grid": grid,
+        "countdown": _countdown(found, say),
+        "reasons": reasons(needs, [one.name for one in found.places], told),
+        "waits": waiting(found, known, usual, _deciders(actions, told), say),
+        "hour": hour_of(found, needs, grid.columns, lines_of, say),
         "clocks": clocks(found.deadlines, found.proposed_at, say),
         "actions": actions,
-        "papers": [paper_of(name, found.documents, found.missing, say) for name in _asked(found, actions)],
+        "papers": [
+            paper_of(name, found.documents, found.missing, say, begun_with(name, found, needs, say))
+            for name in _asked(found, actions)
+        ],
         "waiting": [one for one in actions if one.state == "proposed"],
         "approve_not": _approve_not(actions, officer, told),
         "go_not": _go_not(found, officer, say),
@@ -78,6 +100,43 @@ def values(
         "registers": REGISTERS if found.case and officer.may(*role_groups.ASSET_TRACERS) else {},
         "typed": typed,
     }
+
+
+def _countdown(found: OperationView, say: Say) -> str:
+    """How long it is to the hour, or was since, in its two largest units."""
+    _ = say.catalog.gettext
+    left = found.hour - say.now
+    return say.span(left) if left.total_seconds() > 0 else _("{span} ago").format(span=say.span(left))
+
+
+def _deciders(actions: tuple[ActionLine, ...], told: ActionWords) -> str:
+    """The roles that decide on what waits."""
+    waiting = dict.fromkeys(one.kind for one in actions if one.state == "proposed")
+    return told.roles(role for kind in waiting for role in kind_of(kind).approves)
+
+
+def begun_with(name: str, found: OperationView, needs: tuple[Need, ...], say: Say) -> dict[str, str]:
+    """What stands in a paper before anybody types, as far as the steps said it. What a paper promises stays empty: an officer
+    says that.
+    """
+    sums = {why: sum(one.count for one in needs if one.why == why) for why in ("screening", "clinics")}
+    tongues = list(dict.fromkeys(one.text for one in needs if one.why == "languages"))
+    if name == "shelter" and sums["screening"]:
+        return {"d-places": str(sums["screening"])}
+    if name == "screening-plan" and tongues:
+        return {"d-interpretation": ", ".join(tongues)}
+    if name == "collateral-statement" and needs:
+        return {"d-clinics": str(sums["clinics"])}
+    if name == "rights-notice" and needs:
+        return {"d-thai": _notice(found, "th", say), "d-english": _notice(found, "en", say)}
+    return {}
+
+
+def _notice(found: OperationView, language: Language, say: Say) -> str:
+    """What whoever is met at a place is told first; the court's own words come with the warrant."""
+    # In both languages whatever the reader's is: the paper holds both.
+    here = Say(language, catalog(language), say.zone, language == "th", say.now)
+    return here.catalog.gettext(NOTICE).format(moment=here.moment(found.hour))
 
 
 def _asked(found: OperationView, actions: tuple[ActionLine, ...]) -> list[str]:
@@ -137,29 +196,7 @@ def blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[Block]:
     ]
 
 
-def plan_of(given: Mapping[str, str], chosen: list[str], wanted: list[Kind], zone: ZoneInfo) -> Plan | None:
-    """What a form plans; None where its hour cannot be read. One place a line: `name | province | note`."""
-    hour = dates.moment(given.get("hour", ""), zone)
-    if hour is None:
-        return None
-    places = tuple(_place(line) for line in lines(given.get("places", "")))
-    return Plan(
-        title=given.get("title", ""),
-        hour=hour,
-        places=places,
-        agencies=tuple(chosen),
-        raid=given.get("raid", "") == "yes",
-        drafts=tuple(draft for kind in wanted for draft in _drafts(kind, given, places, zone)),
-        case=given.get("case", "").strip().upper() or None,
-    )
-
-
-def _place(line: str) -> Place:
-    name, province, note = (*parted(line), "", "")[:3]
-    return Place(name, province, note)
-
-
-def _drafts(kind: Kind, given: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
+def drafts_of(kind: Kind, given: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
     """One action a line; a kind that is about places and has no line is meant for every place."""
     prefix = f"{kind.id}-"
     sort = given.get(f"{prefix}subjects_kind", "") or kind.subjects[0]

@@ -37,7 +37,15 @@ RESULTS = {
     "person": N_("people found, each screened"),
     "arrest": N_("arrests under a warrant"),
 }
+TASKS = {
+    "search": N_("Search it under a warrant"),
+    "arrest": N_("Arrest whom a warrant names"),
+    "help": N_("Help the people who are found"),
+    "evidence": N_("Secure evidence"),
+    "cut": N_("Cut the line that feeds it"),
+}
 TABLES = {
+    "task": TASKS,
     "pillar": PILLARS,
     "sort": SORTS,
     "go": GO,

@@ -29,6 +29,7 @@ const result = await build({
     "queue-look": "css/queue-look.css",
     "case-look": "css/case.css",
     "palette-look": "css/palette.css",
+    "operation-look": "css/operation.css",
     "map-page": "css/map.css",
     "chart-look": "css/chart.css",
     "design-style": "css/design.css",

@@ -281,7 +281,7 @@ def _acts(form: FormData) -> tuple[str, ...]:
 def _agencies(request: Request) -> list[Any]:
     from warroom.access.agencies import agencies
 
-    fit = ("shelter", "ngo", "embassy", "abroad", "other")
+    fit = ("shelter", "hospital", "ngo", "embassy", "abroad", "other")
     return [one for one in agencies(open_home_of(request).ledger) if one.active and one.kind in fit]
 
 

@@ -9,8 +9,8 @@ from warroom.access.agencies import agency_of
 from warroom.actions.decisions.proposals import Draft, add, case_id_of
 from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import log, note
-from warroom.actions.joint.views import OperationView, Place
-from warroom.actions.schema import Operation, OperationAgency, OperationPlace
+from warroom.actions.joint.views import Need, OperationView, Place
+from warroom.actions.schema import Operation, OperationAgency, OperationNeed, OperationPlace
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
@@ -40,26 +40,38 @@ class Plan:
 
 
 def plan(
-    ledger: Ledger, officer: Officer, wanted: Plan, *, key: str, now: datetime | None = None
+    ledger: Ledger,
+    officer: Officer,
+    wanted: Plan,
+    needs: tuple[Need, ...] = (),
+    *,
+    key: str,
+    now: datetime | None = None,
 ) -> OperationView:
     """Plan an operation with all its actions; nothing happens until they are approved and two officers say go.
 
     The time to decide on each action ends at the hour. Raises NotAllowed without a role that plans, or that proposes
     one of the actions; NotFound for an unknown agency, kind or case; NotPossible for what does not fit. All of it is
-    planned or nothing.
+    planned or nothing. `needs` say who takes part at which place and why, where the plan knows it.
     """
     with decision(ledger, officer, *role_groups.OPERATION_PLANNERS, now=now) as this:
-        repeat = this.before(key, "joint.plan", wanted)
-        made = this.session.get_one(Operation, repeat[0]) if repeat is not None else _planned(this, wanted)
+        # Without needs the key stands for what it always stood for: a plan sent again over an upgrade is the same one.
+        repeat = this.before(key, "joint.plan", wanted, *needs)
+        made = (
+            this.session.get_one(Operation, repeat[0])
+            if repeat is not None
+            else _planned(this, wanted, needs)
+        )
         return view(this.session, made, this.now, this.person)
 
 
-def _planned(this: Decision, wanted: Plan) -> Operation:
+def _planned(this: Decision, wanted: Plan, needs: tuple[Need, ...]) -> Operation:
     # After the key: the same plan sent again when its hour is past answers as it did, and is not refused.
     _fit(wanted, this.now)
     made = _operation(this, wanted)
+    this.session.add_all(_needed(made, wanted, needs))
     this.keep(made.id)
-    log(this, "joint.planned", made, _told(wanted, made))
+    log(this, "joint.planned", made, _told(wanted, made, needs))
     add(this, wanted.drafts, made)
     deadlines.start(this.session, "joint", made.id, "hour", wanted.hour, made.case_id)
     note(this, made, "planned", Sentence("actions.line-planned", places=len(wanted.places)))
@@ -116,8 +128,28 @@ def _places(made: Operation, places: Sequence[Place]) -> list[OperationPlace]:
     ]
 
 
-def _told(wanted: Plan, made: Operation) -> dict[str, object]:
-    return {
+def _needed(made: Operation, wanted: Plan, needs: tuple[Need, ...]) -> list[OperationNeed]:
+    """Who takes part where and why; raises NotPossible for a place or an agency that the plan does not have."""
+    places, agencies = range(1, len(wanted.places) + 1), {"", *wanted.agencies}
+    if any((one.place or 1) not in places or one.agency not in agencies for one in needs):
+        raise NotPossible("actions.operation-agencies-unfit")
+    return [
+        OperationNeed(
+            operation_id=made.id,
+            place=one.place,
+            sort=one.sort,
+            agency=one.agency or None,
+            why=one.why,
+            count=one.count,
+            text=one.text,
+        )
+        for one in needs
+    ]
+
+
+def _told(wanted: Plan, made: Operation, needs: tuple[Need, ...]) -> dict[str, object]:
+    why = {"needs": [[one.place, one.sort, one.agency, one.why, one.text] for one in needs]} if needs else {}
+    return why | {
         "title": made.title,
         "hour": made.hour,
         "raid": made.raid,

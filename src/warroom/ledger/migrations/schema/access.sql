@@ -120,7 +120,7 @@ CREATE TABLE agencies (
   CONSTRAINT agencies_pk PRIMARY KEY (code),
   CONSTRAINT agencies_code_check CHECK (code ~ '^[A-Z0-9][A-Z0-9-]{0,15}$'),
   CONSTRAINT agencies_kind_check
-    CHECK (kind IN ('room', 'police', 'prosecutor', 'court', 'money', 'bank', 'telecom', 'power', 'regulator', 'platform', 'shelter', 'ngo', 'embassy', 'abroad', 'other'))
+    CHECK (kind IN ('room', 'police', 'prosecutor', 'court', 'money', 'bank', 'telecom', 'power', 'regulator', 'platform', 'shelter', 'screening', 'hospital', 'ngo', 'embassy', 'abroad', 'other'))
 );
 
 -- Screens on the wall: no officer stands behind one, and its token is kept nowhere but on the device.

@@ -1,0 +1,119 @@
+"""The hour of a joint operation as a drawing: what each agency does when, around the moment at which all doors open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.actions.joint.views import LineView, Need, OperationView
+from warroom.web.actions.joint_grid import Column, of_column
+from warroom.web.kit.formats import Say
+from warroom.web.kit.words.mark import N_
+
+COURSE = {
+    "search": (-30, 90, N_("at the doors, then the search")),
+    "arrest": (0, 60, N_("arrests under a warrant")),
+    "screening": (10, 120, N_("talks with the people found, before anybody else")),
+    "shelter": (60, 240, N_("takes people in")),
+    "languages": (10, 120, N_("interprets")),
+    "children": (10, 120, N_("a doctor and child protection")),
+    "clinics": (-15, 120, N_("keeps the clinics supplied")),
+    "cut": (0, 240, N_("the line is cut")),
+    "evidence": (10, 210, N_("evidence is sealed and taken in")),
+    "partner": (0, 60, N_("its action leaves")),
+    "by_hand": (0, 120, N_("as its reason says")),
+}
+"""Minutes from the hour at which each part usually begins and ends, and what it is. Nothing starts by it: it is for reading."""
+STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 960.0, 26.0, 30.0, 200.0, 20.0
+"""Minutes between marks, and the drawing's measures in units of its view box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an agency does from when to when; `x`, `y` and `width` in units of the drawing's view box."""
+
+    agency: str
+    what: str
+    start: datetime
+    end: datetime
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment of the drawing: its place and its words."""
+
+    x: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The drawing in units of its view box; `hour` and `now` are where those moments lie, `said` what was told since."""
+
+    width: float
+    height: float
+    hour: float
+    now: float | None
+    parts: tuple[Part, ...]
+    marks: tuple[Mark, ...]
+    said: tuple[Mark, ...]
+
+
+def hour_of(
+    found: OperationView,
+    needs: Sequence[Need],
+    columns: Sequence[Column],
+    lines: Sequence[LineView],
+    say: Say,
+) -> Hour | None:
+    """The drawing; None where the plan did not say who is needed for what."""
+    spans = [COURSE[one.why] for one in needs]
+    if not spans:
+        return None
+    first = min(one[0] for one in spans) // STEP * STEP
+    last = -(-max(one[1] for one in spans) // STEP) * STEP
+    start, end = (found.hour + timedelta(minutes=one) for one in (first, last))
+
+    def x(at: datetime) -> float:
+        return round(LABEL + (at - start) / (end - start) * (WIDTH - LABEL - EDGE), 1)
+
+    parts = _parts(found, needs, columns, x, say)
+    inside = [one for one in lines if one.kind in ("said", "result") and start <= one.at <= end]
+    every = range(first, last + 1, STEP if last - first <= 6 * STEP else 2 * STEP)
+    return Hour(
+        WIDTH,
+        HEAD + ROW * len(parts) + EDGE / 2,
+        x(found.hour),
+        x(say.now) if start <= say.now <= end else None,
+        parts,
+        tuple(_mark(found.hour + timedelta(minutes=one), x, say) for one in every),
+        tuple(Mark(x(one.at), f"{say.time(one.at)} {one.agency}") for one in inside),
+    )
+
+
+def _mark(at: datetime, x: Callable[[datetime], float], say: Say) -> Mark:
+    return Mark(x(at), f"{say.local(at):%H:%M}")
+
+
+def _parts(
+    found: OperationView,
+    needs: Sequence[Need],
+    columns: Sequence[Column],
+    x: Callable[[datetime], float],
+    say: Say,
+) -> tuple[Part, ...]:
+    """A row for each sort of thing that an agency does, at however many places, in the order of the columns."""
+    _ = say.catalog.gettext
+    pairs = [
+        (column, why)
+        for column in columns
+        for why in dict.fromkeys(one.why for one in needs if of_column(one, column))
+    ]
+    made = []
+    for row, (column, why) in enumerate(pairs):
+        begins, ends, what = COURSE[why]
+        start, end = (found.hour + timedelta(minutes=one) for one in (begins, ends))
+        made.append(Part(column.name, _(what), start, end, x(start), HEAD + ROW * row, x(end) - x(start)))
+    return tuple(made)

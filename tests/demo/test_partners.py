@@ -1,0 +1,76 @@
+"""The exercise's partner agencies answer for themselves, as long as it is an exercise, and never for the room."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.demo.rehearsing import Beat, Rehearsal, begun, opened
+from warroom import clock
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions import plans
+from warroom.actions.joint.views import OperationView, Place
+from warroom.ledger.ledger import Ledger
+from warroom.web.background import Background
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
+
+AGENCIES = ("HOSPITAL", "NGO", "POLICE", "ROOM", "SCREENING", "SHELTER")
+
+
+@pytest.fixture
+def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+    home = begun(tmp_path / "home", monkeypatch)
+    with Ledger.open(home) as ledger:
+        one = opened(home, ledger, Beat())
+        with home.turn_clock(lambda: one.exercise.pace.now()):
+            yield one
+
+
+def planned(rehearsal: Rehearsal, hours: float = 10) -> OperationView:
+    wanted = plans.Plan(
+        title="Three doors",
+        hour=clock.now() + timedelta(hours=hours),
+        places=(Place("Warehouse", "S-03"),),
+        agencies=AGENCIES,
+        raid=False,
+    )
+    return plans.plan(rehearsal.ledger, rehearsal.officer("investigator"), wanted, key="plan")
+
+
+def words(rehearsal: Rehearsal, number: int) -> dict[str, str]:
+    found = queries.one(rehearsal.ledger, rehearsal.officer("commander"), number)
+    return {one.agency: one.readiness for one in found.agencies}
+
+
+def test_partners_say_that_they_are_ready_after_a_while_of_the_exercises_clock_and_the_room_says_so_itself(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.turn()
+    number = planned(rehearsal).id
+    rehearsal.play(8)
+    assert set(words(rehearsal, number).values()) == {"unknown"}
+    rehearsal.play(32)
+    some = words(rehearsal, number)
+    assert (some["POLICE"], some["ROOM"]) == ("ready", "unknown")
+    rehearsal.play(40)
+    assert {name for name, word in words(rehearsal, number).items() if word != "ready"} == {"ROOM"}
+    told = queries.timeline(rehearsal.ledger, rehearsal.officer("commander"), number)
+    assert [one.kind for one in told].count("readiness") == len(AGENCIES) - 1
+
+
+def test_where_the_hour_is_near_partners_answer_before_it(rehearsal: Rehearsal) -> None:
+    rehearsal.turn()
+    number = planned(rehearsal, hours=0.5).id
+    rehearsal.play(18)
+    assert list(words(rehearsal, number).values()).count("ready") == len(AGENCIES) - 1
+
+
+def test_in_a_room_without_an_exercise_nobody_answers_for_a_partner(rehearsal: Rehearsal) -> None:
+    rehearsal.turn()
+    number = planned(rehearsal).id
+    rehearsal.beat.seconds += 3_600
+    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics())._steps():
+        step()
+    assert set(words(rehearsal, number).values()) == {"unknown"}
