@@ -25,6 +25,7 @@ OFFICERS = {
     "siri": ("screener",),
     "ines": ("investigator", "logistics", "infrastructure"),
     "of-police": ("investigator",),
+    "of-screening": ("investigator",),
     "of-shelter": ("investigator",),
 }
 
@@ -33,7 +34,7 @@ OFFICERS = {
 def night(home: Home, ledger: Ledger) -> Night:
     """A room with officers of every role, two of them of partner agencies, and one reported case."""
     night = Night(home, ledger, Lake.open(home))
-    agencies = {"of-police": "POLICE", "of-shelter": "SHELTER"}
+    agencies = {"of-police": "POLICE", "of-screening": "SCREENING", "of-shelter": "SHELTER"}
     for username, roles in OFFICERS.items():
         night.officer(username, *roles, agency=agencies.get(username, "Police"))
     seed_exercise(ledger)
