@@ -93,6 +93,8 @@ PAGES = (
     Place("GET /signals", "/signals", N_("Signals")),
     Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
     Place("GET /map", "/map", N_("Map")),
+    Place("GET /map", "/map?chosen=places:K1", N_("Map")),
+    Place("GET /map", "/map?chosen=supply:F1&cut=B1", N_("Map")),
     Place("GET /supply/{supply_id:path}", "/supply/F1", "F1"),
     Place("GET /people", "/people", N_("People found"), who="siri"),
     Place("GET /people/{number}", "/people/P-1", "P-1", who="siri"),

@@ -14,7 +14,7 @@ from httpx import Client
 from tests.browser.pages import SIGNAL
 from tests.cases.scenes import PASSWORD
 from tests.conftest import fresh_database
-from tests.room.map.town import wire
+from tests.room.map.town import suspect, wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.program import programs
 from tests.web.walking import ago, walk
@@ -67,6 +67,7 @@ def _fill(night: Night, address: str) -> str:
     code = night.hold_now(1).reference
     appeals.appeal(night.ledger, code, "Somsri", "I sold a telephone.")
     wire(night)
+    suspect(night)
     at = night.now - timedelta(hours=1)
     tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
     night.lake.write("tips", [tip], source="police")

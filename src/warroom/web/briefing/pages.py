@@ -36,6 +36,8 @@ PLACES = {
 SPANS = (1, 7, 30, 90)
 """Days up to now that one press shows."""
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+"""A period that ended longer ago is no longer the last days."""
 
 
 class Wording:
@@ -91,6 +93,7 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
         "problem": problem,
         "typed": (since, until) if problem else (typed(say, asked.since), typed(say, asked.until, end=True)),
         "spans": [(days, _address(_back(say.now, days))) for days in SPANS],
+        "span_days": (found.until - found.since) / DAY if say.now - found.until < HOUR else 0,
         "paper": f"/briefing.pdf?{_query(asked)}",
     }
     return page(request, "briefing.html", 400 if problem else 200, **values)
