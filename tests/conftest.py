@@ -4,6 +4,7 @@ One PostgreSQL runs for a whole test session (of each worker); each test gets it
 template.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
 
+# Two workers share two cores: trees grown in two threads wait at every branch for whichever thread has none of them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 TEMPLATE = "warroom"
 FORGETFUL = {
     "fsync": "off",

@@ -125,7 +125,7 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_holes() -> None:
     for code in codes():
         both = texts(code)
         assert CODE.fullmatch(code)
-        assert both.keys() == {"en", "th"}, code
+        assert both.keys() - {"guard"} == {"en", "th"}, code
         assert re.search(r"[A-Za-z]", both["en"]), code
         assert re.search(r"[\u0e00-\u0e7f]", both["th"]), code
         # What the Thai leaves out is said in its own words, or is nothing that a Thai reader needs.
@@ -141,7 +141,8 @@ def raised_by_the_database() -> list[str]:
 def test_what_the_database_refuses_has_a_code(sentence: str) -> None:
     found = recall(sentence)
     assert found
-    assert str(Sentence(found[0], **found[1])) == sentence
+    words = texts(found[0])
+    assert words.get("guard", words["en"]).format(**found[1]) == sentence
 
 
 def test_an_error_tells_itself_in_both_languages_and_to_programs() -> None:

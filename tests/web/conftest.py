@@ -20,6 +20,8 @@ from httpx import Client, Response
 
 from tests.cases.scenes import PASSWORD, Scene
 from tests.web import trails
+from warroom.access.sign_in import sign_in
+from warroom.access.views import Origin
 from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
@@ -28,6 +30,7 @@ from warroom.money.trace.trail import Trail
 from warroom.web.app import create_app
 from warroom.web.connections import Patient
 from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit.sessions import PLAIN_NAME
 from warroom.web.kit.thai import JOINER
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -136,7 +139,7 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(address: str) -> Iterator[Callable[..., Visitor]]:
+def enter(address: str, night: Night) -> Iterator[Callable[..., Visitor]]:
     """People at the door: `enter("boon")` signs one in, `enter()` lets a stranger in; each has own cookies."""
     with ExitStack() as stack:
 
@@ -146,11 +149,19 @@ def enter(address: str) -> Iterator[Callable[..., Visitor]]:
             )
             client.cookies.set("warroom_language", "en")
             person = Visitor(client)
-            if username:
+            if username and headers:
                 person.sign_in(username, to=LIGHT)
+            elif username:
+                _let_in(night, person, username)
             return person
 
         yield one
+
+
+def _let_in(night: Night, person: Visitor, username: str) -> None:
+    """By the service that the page of sign-in asks, which costs a tenth of its form."""
+    entry = sign_in(night.ledger, username, PASSWORD, origin=Origin("127.0.0.1", "Firefox"))
+    person.client.cookies.set(PLAIN_NAME, entry.token, domain="127.0.0.1")
 
 
 @pytest.fixture

@@ -234,7 +234,10 @@ def test_in_earnest_no_hold_is_approved_before_a_lawyer_has_confirmed_the_rule(
         night = Night(live_home, ledger, Lake.open(live_home))
         night.staff()
         night.case()
-        with served(live_home, ledger) as address, Client(base_url=address, follow_redirects=True) as client:
+        with (
+            served(live_home, ledger) as address,
+            Client(base_url=address, follow_redirects=True, timeout=60) as client,
+        ):
             client.cookies.set("warroom_language", "en")
             anna = Visitor(client)
             anna.sign_in("anna")

@@ -326,7 +326,10 @@ def test_the_page_is_thai_for_those_who_read_thai(anna: Visitor, rehearsal: Rehe
 
 
 def test_a_room_in_earnest_has_no_exercise(home: Home, night: Night) -> None:
-    with served(home, night.ledger) as address, Client(base_url=address, follow_redirects=True) as client:
+    with (
+        served(home, night.ledger) as address,
+        Client(base_url=address, follow_redirects=True, timeout=60) as client,
+    ):
         person = Visitor(client)
         client.cookies.set("warroom_language", "en")
         person.sign_in("anna")

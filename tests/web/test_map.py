@@ -270,7 +270,7 @@ def test_both_pages_are_whole_in_both_languages(ines: Visitor) -> None:
 def test_programs_get_the_layers_as_geojson_and_lines_with_everyone_on_them(
     ines: Visitor, night: Night, address: str
 ) -> None:
-    with Client(base_url=address) as client:
+    with Client(base_url=address, timeout=60) as client:
         body = {"username": "ines", "password": "correct horse battery"}
         token = client.post("/api/v1/sign-in", json=body).json()["token"]
         client.headers["authorization"] = f"Bearer {token}"
@@ -301,7 +301,10 @@ def test_in_earnest_the_operators_own_tiles_are_served_by_ranges(
     with Ledger.open(live_home) as ledger:
         night = Night(live_home, ledger, Lake.open(live_home))
         night.staff()
-        with served(live_home, ledger) as address, Client(base_url=address, follow_redirects=True) as client:
+        with (
+            served(live_home, ledger) as address,
+            Client(base_url=address, follow_redirects=True, timeout=60) as client,
+        ):
             anna = Visitor(client)
             anna.sign_in("anna")
             page = anna.page("/map")

@@ -1,7 +1,8 @@
 """The catalogue: a file an area beside this module, in it a code with its sentence in English and in Thai.
 
 The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
-hole that the Thai leaves out is not said in Thai.
+hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, where the house has found
+better words since the guard was written.
 """
 
 from collections.abc import Mapping

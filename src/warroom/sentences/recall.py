@@ -31,7 +31,8 @@ def again(sentence: str, language: str) -> str:
 
 @cache
 def _written() -> list[tuple[str, Parts]]:
-    written = [(code, _parts(texts(code)["en"])) for code in codes()]
+    said = [(code, texts(code).get(name)) for code in codes() for name in ("en", "guard")]
+    written = [(code, _parts(sentence)) for code, sentence in said if sentence]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 

@@ -168,7 +168,7 @@ def test_strangers_send_nothing_and_see_nothing(
     kan: Caller, call: Callable[..., Caller], address: str
 ) -> None:
     item = kan.upload(b"x").json()["item"]["id"]
-    with Client(base_url=address) as nobody:
+    with Client(base_url=address, timeout=60) as nobody:
         assert nobody.post("/api/v1/cases/C-1/evidence?name=x&reason=y", content=b"x").status_code == 401
         assert nobody.get(f"/api/v1/evidence/{item}/file").status_code == 401
     root = call("root", "admin")
