@@ -103,6 +103,32 @@ def test_who_turned_the_clock_before_the_first_turn_is_in_the_log(rehearsal: Reh
         assert list(session.scalars(wanted)) == ["exercise.speed", "exercise.ended"]
 
 
+def test_a_missed_case_says_from_the_rooms_own_books_and_the_truth_why_it_was_missed(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_stand_in_afterwards(monkeypatch)
+    folder = folder_of(rehearsal.home)
+    (folder / debriefing.FOLDER).mkdir()
+    rehearsal.exercise._debriefing.go_on = partial(beside.play_again, folder)  # type: ignore[method-assign]
+    rehearsal.play(820)
+    rehearsal.exercise.end(rehearsal.officer())
+    rehearsal.turn()
+    after = rehearsal.exercise.after()
+    number, other = (page.row.number for page in sorted(rehearsal.pages(), key=lambda one: one.row.number))
+    found = {one.case: one for one in after.missed}
+    first = found[number]
+    # 26,000 of 48,000 went as crypto after 900 minutes; nobody had looked at the case.
+    assert (first.reachable, first.missed) == (48_000_00, 48_000_00)
+    assert first.why.code == "nobody_never"
+    assert first.strip.reported == clock.from_micros(stand_in.BEGINS + 120 * MINUTE)
+    assert first.strip.board == after.started_at
+    assert first.strip.there[-1] == (clock.from_micros(stand_in.BEGINS + 900 * MINUTE), 22_000_00)
+    assert dict(first.strip.others)["frontier"] >= after.started_at
+    assert found[other].why.code == "end"
+    assert after.summary is not None
+    assert after.minutes["board"].cases == 1, "the first was reported before anybody could act"
+
+
 def test_an_exercise_that_ends_the_moment_it_begins_has_its_scores(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from warroom.evaluation import feed
 from warroom.evaluation.background import Background, settle
 from warroom.evaluation.evaluate import as_json, evaluate
 from warroom.evaluation.feed import Feed
+from warroom.evaluation.lying import lying
 from warroom.evaluation.play import play
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.scores import score
@@ -40,6 +41,19 @@ def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(real: 
     assert sum(without["innocent_hours"] for _, without in pairs) > 1.1 * sum(
         with_evidence["innocent_hours"] for with_evidence, _ in pairs
     )
+
+
+def test_what_lay_in_accounts_by_payments_is_what_lies_there_at_the_end(real: Background) -> None:
+    played = play(real, "none", real.start + 3 * DAY)
+    lies: dict[int, int] = {}
+    for (_, case), amount in played.truth.pots().items():
+        lies[case] = lies.get(case, 0) + amount
+    found = lying(played, set(played.truth.losses()))
+    assert len(found) > 20
+    assert {case: steps[-1][1] for case, steps in found.items() if steps[-1][1]} == {
+        case: amount for case, amount in lies.items() if amount
+    }
+    assert all(steps == tuple(sorted(steps)) for steps in found.values())
 
 
 def test_nothing_a_policy_is_handed_was_received_later(
