@@ -105,8 +105,17 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     expect(page.locator("#player-room [data-holds]")).to_have_text(str(len(truth.holds())))
     on_board = [one for one in stage.arrived(opens, stage.run.now).reports if one.case >= 0]
     assert on_board
-    missed = page.locator("section[aria-labelledby=missed] a").all_inner_texts()
-    assert all(one.startswith("C-") for one in missed)
+    missed = page.locator("section[aria-labelledby=missed] > .misses > li")
+    assert missed.count() > 0
+    for row in missed.all():
+        expect(row.locator("a")).to_have_text(re.compile(r"^C-\d+$"))
+        expect(row.locator("svg.strip .lay, svg.strip .line")).not_to_have_count(0)
+        assert row.locator("p").first.inner_text().endswith(".")
+    page.locator("details.more > summary").last.click()
+    expect(page.locator("details.more .behind").last).to_be_visible()
+    # The page goes on filling itself; what was unfolded stays so.
+    page.wait_for_timeout(4_500)
+    expect(page.locator("details.more .behind").last).to_be_visible()
     page.goto(f"{demo.address}/cases/{number}")
     expect(page.locator("[data-exercise]")).to_contain_text("After the exercise")
     fits_a_phone_and_paper(visit("officer", language="th", width=390), demo)
