@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit, served
+from tests.browser.looking import axe_faults
 from warroom.demo.journal import Journal
 from warroom.demo.pace import Pace
 from warroom.demo.place import FOLDER
@@ -126,6 +127,7 @@ def fits_a_phone_and_paper(page: Page, demo: Demo) -> None:
     end(page, demo)
     expect(page.locator("#player-room [data-saved]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("h1")).to_have_text("สรุปหลังการฝึกซ้อม")
+    assert axe_faults(page) == []
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0
     page.emulate_media(media="print")

@@ -141,6 +141,18 @@ def test_an_operation_goes_by_two_officers_and_everything_is_counted(
     assert "สิ้นสุดแล้ว" in said(room["com"].page(path, "th"))
 
 
+def test_who_has_approved_is_not_offered_it_again_and_a_new_paper_asks_them_anew(
+    night: Night, room: dict[str, Visitor]
+) -> None:
+    path = plan(room["inv"])
+    papers(night, path)
+    assert f'action="{path}/approve"' in room["sup"].page(path)
+    told = said(room["sup"].post(path, f"{path}/approve").text)
+    assert "You have approved; a second officer must do so now." in told
+    assert "Approve all 2 waiting actions" not in told
+    assert "Approve all 2 waiting actions" in said(room["pros"].page(path))
+
+
 def test_an_agency_speaks_for_itself_alone_and_says_why_it_is_not_ready(room: dict[str, Visitor]) -> None:
     path = plan(room["inv"])
     assert f'action="{path}/readiness"' not in room["inv"].page(path)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
+from warroom.actions.filters import of_sort
 from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import log, opened
 from warroom.actions.joint.views import (
@@ -110,6 +111,14 @@ def needs(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Need, ..
         query = select(OperationNeed).where(OperationNeed.operation_id == operation.id)
         rows = session.scalars(query.order_by(OperationNeed.id))
         return tuple(view_of(Need, row, agency=row.agency or "") for row in rows)
+
+
+def waits_for(ledger: Ledger, officer: Officer, operation_id: int) -> bool:
+    """Whether an action of it waits for this officer's approval. Raises NotAllowed or NotFound."""
+    with look(ledger, officer) as this:
+        operation = opened(this, operation_id)
+        theirs = (Action.operation_id == operation.id) & of_sort(this.person, "mine")
+        return bool(this.session.scalar(select(exists().where(theirs))))
 
 
 def answer_times(ledger: Ledger, agencies: Sequence[str]) -> dict[str, timedelta]:

@@ -86,7 +86,8 @@ def values(
             for name in _asked(found, actions)
         ],
         "waiting": [one for one in actions if one.state == "proposed"],
-        "approve_not": _approve_not(actions, officer, told),
+        "approve_not": _approve_not(actions, officer, told)
+        or _approved(queries.waits_for(ledger, officer, found.id), told),
         "go_not": _go_not(found, officer, say),
         "may_no_go": officer.may(*role_groups.OPERATION_DECIDERS) and found.state in ("planned", "go"),
         "may_plan": officer.may(*role_groups.OPERATION_PLANNERS) and found.state == "planned",
@@ -156,6 +157,11 @@ def _approve_not(actions: tuple[ActionLine, ...], officer: Officer, told: Action
     if any(one.proposed_by == officer.name for one in waiting):
         return _("You proposed these actions; other officers must approve them.")
     return ""
+
+
+def _approved(waits: bool, told: ActionWords) -> str:
+    """That this officer has approved all that they may, so that the same button is not offered again."""
+    return "" if waits else told.say.catalog.gettext("You have approved; a second officer must do so now.")
 
 
 def _go_not(found: OperationView, officer: Officer, say: Say) -> str:
