@@ -325,6 +325,13 @@ def test_the_page_is_thai_for_those_who_read_thai(anna: Visitor, rehearsal: Rehe
     assert "9 มี.ค. 2569" in page
 
 
+def test_the_door_of_an_exercise_says_who_signs_in(visitor: Visitor) -> None:
+    page = visitor.page("/sign-in")
+    assert "Who signs in to this exercise" in page
+    assert "<b>chai</b>" in page
+    assert "ผู้ที่เข้าสู่ระบบในการฝึกนี้" in visitor.page("/sign-in", "th")
+
+
 def test_a_room_in_earnest_has_no_exercise(home: Home, night: Night) -> None:
     with (
         served(home, night.ledger) as address,
@@ -332,6 +339,7 @@ def test_a_room_in_earnest_has_no_exercise(home: Home, night: Night) -> None:
     ):
         person = Visitor(client)
         client.cookies.set("warroom_language", "en")
+        assert "chai" not in person.page("/sign-in")
         person.sign_in("anna")
         assert "data-exercise" not in person.page("/")
         assert person.get("/exercise/after").status_code == 404

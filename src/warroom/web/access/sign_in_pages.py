@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from warroom.access import passkeys, provider, tickets
 from warroom.access import sign_in as access_sign_in
+from warroom.access.officers import list_officers
 from warroom.access.views import Halfway, SignIn
 from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger.officers import Officer
 from warroom.web.kit import language, sessions
 from warroom.web.kit.navigation import start
 from warroom.web.kit.open_home import open_home_of
@@ -35,8 +37,16 @@ PREFERENCES = {
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
-    known = provider.configured()
-    return page(request, "sign_in.html", message="", next=local(next), username="", provider=known)
+    known, people = provider.configured(), rehearsing(request)
+    return page(
+        request, "sign_in.html", message="", next=local(next), username="", provider=known, people=people
+    )
+
+
+def rehearsing(request: Request) -> list[Officer]:
+    """The sign-ins of an exercise, which are invented and open to everybody at its address; none in earnest."""
+    home = open_home_of(request)
+    return [one for one in list_officers(home.ledger) if one.active] if home.exercise is not None else []
 
 
 @router.post("/sign-in")
@@ -145,6 +155,7 @@ def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, us
         username=username,
         back=back,
         provider=provider.configured(),
+        people=rehearsing(request),
     )
 
 
