@@ -126,7 +126,7 @@ def fits_a_phone_and_paper(page: Page, demo: Demo) -> None:
     """The page after the action, in Thai."""
     end(page, demo)
     expect(page.locator("#player-room [data-saved]")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("h1")).to_have_text("สรุปหลังการฝึกซ้อม")
+    expect(page.locator("h1")).to_have_text("หลังการฝึก")
     assert axe_faults(page) == []
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0
