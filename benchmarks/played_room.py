@@ -257,6 +257,7 @@ def summary(played: Sequence[Played]) -> dict[str, tuple[float, float, float]]:
     return {
         "top/perfect": _ratio(held["top"], held["perfect"]),
         "top/random": _ratio(held["top"], held["random"]),
+        "perfect/random": _ratio(held["perfect"], held["random"]),
         "tau": _ratio(pairs[:, 0], pairs[:, 1]),
     }
 
@@ -283,8 +284,9 @@ def table(name: str, played: Sequence[Played], seeds: Sequence[int]) -> str:
     lines += ["| together | " + " | ".join(f"{sums[order]:,.0f}" for order in ORDERS) + " |", ""]
     lines += ["| figure | value | 90 % interval | bar | |", "|---|---|---|---|---|"]
     for name, (value, low, high) in summary(played).items():
-        verdict = "holds" if value >= BARS[name] else "missed"
-        lines.append(f"| {NAMES[name]} | {value:.2f} | {low:.2f} to {high:.2f} | {BARS[name]} | {verdict} |")
+        bar = BARS.get(name)
+        verdict = "| |" if bar is None else f"{bar} | {'holds' if value >= bar else 'missed'} |"
+        lines.append(f"| {NAMES[name]} | {value:.2f} | {low:.2f} to {high:.2f} | {verdict}")
     return "\n".join([*lines, ""])
 
 
@@ -295,6 +297,7 @@ def _band(found: tuple[float, float, float]) -> str:
 NAMES = {
     "top/perfect": "top row over perfect order",
     "top/random": "top row over chance",
+    "perfect/random": "perfect order over chance: what knowing the next hour gains there",
     "tau": "Kendall's tau of the queue against the true order, over pairs that the truth tells apart",
 }
 
