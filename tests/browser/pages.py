@@ -88,8 +88,20 @@ PAGES = (
     Place("GET /actions/together", "/actions/together?id=1&id=2", N_("Actions together"), why_not=CHOSEN),
     Place("GET /actions/{measure_id}", "/actions/2", CUT),
     Place("GET /operations", "/operations", N_("Joint operations")),
-    Place("GET /operations/new", "/operations/new?kind=search", N_("Plan an operation")),
+    Place("GET /operations/new", "/operations/new", N_("Plan an operation")),
+    Place("GET /operations/plans/{draft_id}/{step}", "/operations/plans/1/where", "Three doors"),
+    *(
+        Place(
+            "GET /operations/plans/{draft_id}/{step}",
+            f"/operations/plans/1/{step}",
+            "Three doors",
+            why_not="from the step before",
+        )
+        for step in ("what", "who", "hand", "more", "more?kind=watch")
+    ),
     Place("GET /operations/{operation_id}", "/operations/1", "Twenty houses"),
+    Place("GET /operations/{operation_id}", "/operations/2", "Three doors"),
+    Place("GET /operations/{operation_id}/papers", "/operations/2/papers", "Three doors"),
     Place("GET /signals", "/signals", N_("Signals")),
     Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
     Place("GET /map", "/map", N_("Map")),
@@ -174,7 +186,13 @@ REFUSED = (
     Refused("/officers", "/officers", "first", {"name": "A", "username": "Not fit", "password": "x" * 12}),
     Refused("/requests/new?kind=information", "/requests/new", "all", {"subject": " "}),
     Refused("/actions/new?kind=power-cut", "/actions/new", "all", {"subjects": " "}),
-    Refused("/operations/new?kind=search", "/operations/new", "all", {"title": " "}),
+    Refused("/operations/new", "/operations/new", "all", {"title": " "}),
+    Refused(
+        "/operations/new",
+        "/operations/new",
+        "all",
+        {"title": "A", "hour": "2030-01-01T05:30", "why": "So.", "typing": "?"},
+    ),
     Refused("/assets/new?kind=car", "/assets/new", "all", {"title": " "}),
     Refused("/cases/C-1/evidence", "/cases/C-1/evidence/thing", "all", {"name": " "}),
     Refused("/account", "/account/password", "all", {"old": "wrong", "new": "long enough for all"}),

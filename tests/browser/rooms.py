@@ -18,6 +18,7 @@ from tests.room.map.town import suspect, wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.program import programs
 from tests.web.walking import ago, walk
+from warroom import clock
 from warroom.access.agencies import seed_exercise
 from warroom.access.api_keys.keys import add_key
 from warroom.home import open_home
@@ -85,4 +86,25 @@ def _fill(night: Night, address: str) -> str:
             reason="seized",
             seal="S-1",
         )
+        for sent in (False, True):
+            plan_doors(person, sent)
     return code
+
+
+def plan_doors(person: Visitor, sent: bool) -> None:
+    """A joint operation at two places as its steps are filled; one that is not sent stays a plan."""
+    hour = (clock.now() + timedelta(hours=27)).strftime("%Y-%m-%dT05:30")
+    places = "Warehouse 3, S-03, a dog\nOffice, S-11"
+    first = {"title": "Three doors", "hour": hour, "why": "The trail leads there.", "sought": "Ledgers"}
+    begun = person.post("/operations/new", "/operations/new", typing=places, way="next", **first)
+    plan = begun.url.path.removesuffix("/what")
+    expected = {
+        "people": "12",
+        "children": "3",
+        "languages": "Burmese",
+        "task": ["search", "help", "evidence"],
+    }
+    person.post(f"{plan}/what", f"{plan}/what", way="next", **expected)
+    person.post(f"{plan}/what?place=2", f"{plan}/what", way="next", task=["search"], people="0")
+    if sent:
+        person.post(f"{plan}/who", f"{plan}/who", way="plan")

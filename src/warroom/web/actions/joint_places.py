@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from warroom.actions.joint import queries
-from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence
 from warroom.sites.gazetteer import gazetteer
@@ -13,18 +12,20 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import Unfit, lines, parted, said
 from warroom.web.kit.open_home import OpenHome
 
-LEAST, MOST = 3, 8
-"""So many signs are searched for, and so many places are offered."""
+LEAST, MOST, LOOKED_AT = 3, 8, 40
+"""So many signs are searched for, so many places are offered, and among so many that have these signs."""
 
 
-def places_of(typed: str, room: OpenHome, officer: Officer, say: Say) -> tuple[list[AtPlace], list[str]]:
-    """The places of a field with one a line, and what is offered for a line that names none of them by itself.
+def places_of(typed: str, room: OpenHome, officer: Officer, say: Say) -> tuple[list[AtPlace], list[str], str]:
+    """The places of a field with one a line; what is offered for the first line that names none by itself, and the field
+    from that line on.
 
     A line is the number of a building or a line, or `name, province, what the team must know`. Raises NotPossible for one
     that is neither and that nothing known is like.
     """
     found: list[AtPlace] = []
-    for line in lines(typed):
+    every = lines(typed)
+    for number, line in enumerate(every):
         one = _one(line, room, say)
         if one is not None:
             found.append(one)
@@ -32,8 +33,17 @@ def places_of(typed: str, room: OpenHome, officer: Officer, say: Say) -> tuple[l
         offered = _offered(line, room, officer, say)
         if not offered:
             raise Unfit(Sentence("actions.place-unclear", place=line[:80]), "typing")
-        return found, offered
-    return found, []
+        return found, offered, "\n".join(every[number:])
+    return found, [], ""
+
+
+def picked(typed: str, before: str, pick: str) -> str:
+    """The field with the place that was picked in the stead of the line that it was offered for."""
+    if not pick:
+        return typed
+    every, meant = lines(typed), lines(before)[:1]
+    rest = [line for line in every if line not in meant]
+    return "\n".join([pick, *rest])
 
 
 def _one(line: str, room: OpenHome, say: Say) -> AtPlace | None:
@@ -61,7 +71,7 @@ def _recorded(name: str, room: OpenHome, say: Say) -> AtPlace | None:
 
 def _place(
     net: Network, name: str, building: int | None, at: int | None, room: OpenHome, say: Say
-) -> AtPlace:
+) -> AtPlace | None:
     below = net.buildings_of(net.below(at)) if at is not None else None
     middle = (
         (float(net.place[building][0]), float(net.place[building][1]))
@@ -70,8 +80,9 @@ def _place(
         if below is not None
         else None
     )
+    # A line that feeds nobody, such as one that stands by, lies nowhere that the records know.
     if middle is None:
-        raise NotPossible("actions.place-unclear", place=name)
+        return None
     province = said(gazetteer(room.home.exercise).nearest(middle).name, say)
     if at is None or below is None:
         return AtPlace(name, province)
@@ -97,8 +108,9 @@ def _offered(line: str, room: OpenHome, officer: Officer, say: Say) -> list[str]
         return []
     before = [f"{one.name} | {one.province}" for one in queries.places_named(room.ledger, officer, line)]
     net = network(room.lake)
-    named = _having(line, (*net.building_ids, *net.ids))
-    return list(dict.fromkeys([*before, *named]))[:MOST]
+    named = (_recorded(name, room, say) for name in _having(line, (*net.building_ids, *net.ids)))
+    found = [f"{one.name} | {one.province}" for one in named if one is not None]
+    return list(dict.fromkeys([*before, *found]))[:MOST]
 
 
 def _having(words: str, names: Iterable[str]) -> list[str]:
@@ -106,6 +118,6 @@ def _having(words: str, names: Iterable[str]) -> list[str]:
     for name in names:
         if wanted in name.casefold():
             found.append(name)
-            if len(found) == MOST:
+            if len(found) == LOOKED_AT:
                 break
     return found

@@ -23,7 +23,7 @@ from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown, joint_steps
 from warroom.web.actions.joint_grid import reasons
-from warroom.web.actions.joint_places import places_of
+from warroom.web.actions.joint_places import picked, places_of
 from warroom.web.actions.joint_steps import AtPlace, Steps
 from warroom.web.actions.shown import proposable
 from warroom.web.actions.words import ActionWords
@@ -92,12 +92,17 @@ def _sent(
     return led
 
 
+def _where(before: Steps, form: Any) -> Steps:
+    steps = joint_steps.where_typed(before, form)
+    return replace(steps, typing=picked(steps.typing, before.typing, text(form, "pick")))
+
+
 def _what(steps: Steps, number: int, form: Any) -> Steps:
     return joint_steps.what_typed(steps, number, form) if number <= len(steps.places) else steps
 
 
 _TAKEN: dict[str, Callable[[Steps, int, Any], Steps]] = {
-    "where": lambda steps, _, form: joint_steps.where_typed(steps, form),
+    "where": lambda steps, _, form: _where(steps, form),
     "what": _what,
     "who": lambda steps, _, form: joint_steps.who_typed(steps, form),
     "hand": lambda steps, _, form: steps,
@@ -116,7 +121,7 @@ def _led(
 ) -> Response:
     to = text(form, "way")
     if step == "where":
-        return _from_where(request, officer, draft_id, steps, to, text(form, "pick"))
+        return _from_where(request, officer, draft_id, steps, to)
     assert draft_id is not None
     if to in ("where", "what", "who", "hand", "more") and step in ("what", "who"):
         return _on(draft_id, to)
@@ -131,16 +136,11 @@ def _led(
     return _on(draft_id, "who")
 
 
-def _from_where(
-    request: Request, officer: Officer, draft_id: int | None, steps: Steps, to: str, pick: str
-) -> Response:
+def _from_where(request: Request, officer: Officer, draft_id: int | None, steps: Steps, to: str) -> Response:
     room, say = open_home_of(request), say_for(request)
-    # What was picked among several takes the place of the words that it was found by.
-    found, offered = places_of(pick or steps.typing, room, officer, say)
-    steps = replace(
-        steps, places=(*steps.places, *_new(steps, found)), typing="" if not offered else steps.typing
-    )
-    if offered and not pick:
+    found, offered, rest = places_of(steps.typing, room, officer, say)
+    steps = replace(steps, places=(*steps.places, *_new(steps, found)), typing=rest)
+    if offered:
         kept = _kept(request, officer, draft_id, steps)
         return _show(request, officer, kept, steps, "where", offered=offered)
     if to == "next":
