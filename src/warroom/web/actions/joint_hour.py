@@ -23,7 +23,7 @@ COURSE = {
     "by_hand": (0, 120, N_("as its reason says")),
 }
 """Minutes from the hour at which each part usually begins and ends, and what it is. Nothing starts by it: it is for reading."""
-STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 960.0, 26.0, 30.0, 200.0, 20.0
+STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 1300.0, 26.0, 30.0, 240.0, 20.0
 """Minutes between marks, and the drawing's measures in units of its view box."""
 
 

@@ -121,7 +121,8 @@ def begun_with(name: str, found: OperationView, needs: tuple[Need, ...], say: Sa
     says that.
     """
     sums = {why: sum(one.count for one in needs if one.why == why) for why in ("screening", "clinics")}
-    tongues = list(dict.fromkeys(one.text for one in needs if one.why == "languages"))
+    spoken = [one.text.split(",") for one in needs if one.why == "languages"]
+    tongues = list(dict.fromkeys(word.strip() for words in spoken for word in words if word.strip()))
     if name == "shelter" and sums["screening"]:
         return {"d-places": str(sums["screening"])}
     if name == "screening-plan" and tongues:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access import role_groups
 from warroom.room.map import line_page
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.open_home import open_home_of
@@ -33,4 +34,6 @@ def one(request: Request, supply_id: str, officer: SignedIn) -> Response:
         day_of=lambda day: say.date(datetime.combine(day, time(12), say.zone)),
         propose=propose,
         propose_kind=kind,
+        # A line that feeds nobody lies nowhere that an operation could go.
+        may_plan=officer.may(*role_groups.OPERATION_PLANNERS) and found.hanging.all > 0,
     )
