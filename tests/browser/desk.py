@@ -100,7 +100,7 @@ Sit = Callable[[str], Desk]
 
 
 @contextmanager
-def desks(browser: Browser, address: str, faults: list[str]) -> Iterator[Sit]:
+def desks(browser: Browser, address: str, faults: list[str], password: str = PASSWORD) -> Iterator[Sit]:
     """`sit("anna")` is anna's desk, signed in once. Told as faults: what leaves this machine, and errors of scripts."""
     made: dict[str, Desk] = {}
     contexts: list[BrowserContext] = []
@@ -110,7 +110,9 @@ def desks(browser: Browser, address: str, faults: list[str]) -> Iterator[Sit]:
             context = browser.new_context(viewport=VIEW)  # type: ignore[arg-type]
             contexts.append(context)
             context.add_cookies([{"name": "warroom_language", "value": "en", "url": address}])
-            made[username] = Desk(watched(context.new_page(), address, faults), address).sign_in(username)
+            made[username] = Desk(watched(context.new_page(), address, faults), address).sign_in(
+                username, password
+            )
         return made[username]
 
     yield sit
