@@ -251,7 +251,7 @@ def controls(page: str) -> int:
     form = re.search(r'<form class="(?:stack plan|sheet stack|sheet pad fields)".*?</form>', page, re.DOTALL)
     assert form
     body = re.sub(
-        r'<ol class="sheet steps".*?</ol>|<button class="unseen".*?</button>', "", form[0], flags=re.DOTALL
+        r'<ol class="sheet steps".*?</ol>|<button hidden.*?</button>', "", form[0], flags=re.DOTALL
     )
     return len(re.findall(r'<input(?! type="hidden")|<select|<textarea|<button', body))
 
