@@ -18,7 +18,7 @@ PAGES = {
     "wall": "/wall",
     "cases": "/cases",
     "action": "/actions/new?kind=power-cut",
-    "operation": "/operations/new?kind=search",
+    "operation": "/operations/new",
     "request": "/requests/new?kind=information",
     "asset": "/assets/new?kind=car",
     "law": "/law",
