@@ -250,9 +250,7 @@ def controls(page: str) -> int:
     """The fields and buttons of a step, but for the steps themselves."""
     form = re.search(r'<form class="(?:stack plan|sheet stack|sheet pad fields)".*?</form>', page, re.DOTALL)
     assert form
-    body = re.sub(
-        r'<ol class="sheet steps".*?</ol>|<button hidden.*?</button>', "", form[0], flags=re.DOTALL
-    )
+    body = re.sub(r'<ol class="sheet steps".*?</ol>|<button hidden.*?</button>', "", form[0], flags=re.DOTALL)
     return len(re.findall(r'<input(?! type="hidden")|<select|<textarea|<button', body))
 
 
