@@ -70,7 +70,7 @@ def test_nothing_lies_after_the_beginning_and_no_account_can_exist(demo: Demo) -
 
 
 def test_the_country_around_the_money_came_too_and_nothing_before_its_time(demo: Demo) -> None:
-    for table in ("premises", "supply", "ties", "readings", "trips"):
+    for table in ("premises", "supply", "ties", "readings", "tips", "trips"):
         rows = demo.lake.rows(table).to_pyarrow()
         assert rows.num_rows, table
         assert pc.max(rows["received_at"]).as_py() <= clock.from_micros(SMALL.begins), table
