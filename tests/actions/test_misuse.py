@@ -148,7 +148,7 @@ def at_once(*acts: Callable[[], object]) -> list[WarroomError]:
 def test_an_approval_after_its_time_is_refused(room: Room) -> None:
     made = room.propose()
     late = room.now + timedelta(hours=13)
-    with pytest.raises(NotPossible, match="has run out"):
+    with pytest.raises(NotPossible, match="is over"):
         room.approve(made, room.sup, late)
     assert room.late(made, 13).state == "lapsed"
     with pytest.raises(NotPossible, match="lapsed already"):

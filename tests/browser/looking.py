@@ -20,7 +20,10 @@ RUN = """async () => (await axe.run(document, {resultTypes: ['violations'], prel
   .filter(one => ['serious', 'critical'].includes(one.impact))
   .map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`)"""
 TOO_WIDE = "document.scrollingElement.scrollWidth - window.innerWidth"
+# What lies in a box that scrolls by itself makes no page wider.
 WIDEST = """() => [...document.body.querySelectorAll('*')].filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+  .filter(one => { for (let box = one.parentElement; box !== document.body; box = box.parentElement)
+    if (getComputedStyle(box).overflowX !== 'visible') return false; return true; })
   .pop()?.outerHTML.slice(0, 160)"""
 # Words that end at the edge of their own box: the box hides what is over, and no one can scroll to it.
 CUT = """() => [...document.body.querySelectorAll('*')].filter(one => {

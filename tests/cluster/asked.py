@@ -29,7 +29,7 @@ from warroom.room.lookup.readings import readings
 from warroom.room.map import counting, line_page
 from warroom.signals import store
 from warroom.signals.mules import parity
-from warroom.sites import network
+from warroom.sites import network, suspected
 from warroom.sites.gazetteer import gazetteer
 
 SOON = START + timedelta(minutes=20)
@@ -146,6 +146,7 @@ ASKED: dict[str, Ask] = {
     "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:2]],
     "the province of an account": lambda lake: counting._provinces(lake, NAMES, LATER),
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
+    "buildings that tips name": lambda lake: suspected.named_by_tips(lake, network._read(lake, LATER), LATER),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
     "the deliveries behind a trail": _deliveries,

@@ -46,6 +46,8 @@ def row(table: Table, number: int, r: Random) -> dict[str, Any]:
     if table.name == "transfers":
         made |= {"channel": r.choice(["transfer", "cash"]), "uetr": r.choice([None, f"u{number % 5}"])}
         made["amount"] = r.choice(["100.00", "100.50", "99999.99"])
+    if table.name == "tips":
+        made["kind"] = "place"
     if made.get("amount") is not None:
         made["amount"] = str(made["amount"])
     received = START + timedelta(minutes=number)

@@ -226,9 +226,10 @@ def test_a_fault_of_the_program_at_one_answer_is_that_answers(
 
 
 def test_what_the_house_itself_lacks_is_tried_again_and_the_others_still_go_on(
-    scene: Scene, sent: HoldView
+    scene: Scene, sent: HoldView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = sent.orders[0].order_id
+    monkeypatch.setattr("warroom.lake.lake.PATIENCE", 0.1)
     unread = scene.home.inbox / "00.json"
     unread.write_bytes(line(said, scene.now, status="received"))
     (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
