@@ -191,6 +191,32 @@ def test_the_houses_own_database_is_started_again_where_it_was_killed(
             assert codes(home) == []
 
 
+@pytest.mark.parametrize("how", ["gone", "a folder"])
+def test_a_file_that_is_gone_when_its_damage_is_told_is_damage_and_ends_no_thread(
+    scene: Scene, how: str
+) -> None:
+    scene.transfer("T1")
+    (file,) = scene.lake.files("transfers")
+    file.path.unlink()
+    if how == "a folder":
+        file.path.mkdir()
+    steps = Steps(scene.home)
+    assert not steps.well("work", raising(LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)))
+    assert codes(scene.home) == ["health.lake-damaged"]
+
+
+def test_a_failure_that_cannot_be_told_as_it_should_is_told_by_its_steps_name(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def untold(*_: object) -> bool:
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr("warroom.runtime.steps.still_damaged", untold)
+    problem = LakeDamaged("lake.file-changed", name="data/x.parquet", seq=1)
+    assert not Steps(home).well("work", raising(problem))
+    assert codes(home) == ["health.step-work-stopped"]
+
+
 def test_a_step_that_met_a_damage_which_is_over_does_not_tell_of_it_again(scene: Scene) -> None:
     scene.transfer("T1")
     (file,) = scene.lake.files("transfers")

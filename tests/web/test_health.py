@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from datetime import datetime, time
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -165,6 +166,31 @@ def test_one_step_that_fails_keeps_no_other_from_its_turn(
     work.turn()
     assert done == ["also"]
     assert (metrics.turns, metrics.faults) == (1, 1)
+
+
+def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang(self: Background) -> None:
+        hangs.set()
+        assert goes_on.wait(60)
+
+    monkeypatch.setattr(Background, "work", hang)
+    monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 0.5)
+    app = create_app(night.home, ledger=night.ledger, background=True)
+    with serving(app) as address, Client(base_url=address) as client:
+        assert hangs.wait(30)
+        ends = monotonic() + 30
+        while client.get("/healthz").json()["unwell"] != ["health.turns-stand"] and monotonic() < ends:
+            sleep(0.1)
+        assert client.get("/healthz").json()["unwell"] == ["health.turns-stand"]
+        monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 60.0)
+        goes_on.set()
+        while client.get("/healthz").json()["unwell"] and monotonic() < ends + 30:
+            sleep(0.1)
+        assert client.get("/healthz").json()["unwell"] == []
 
 
 class Morning(Daily):

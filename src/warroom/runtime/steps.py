@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from warroom import unwell
-from warroom.errors import LakeDamaged, LedgerError, WarroomError
+from warroom.errors import LakeDamaged, LakeError, LedgerError, WarroomError
 from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
@@ -43,7 +43,7 @@ class Steps:
         try:
             step()
         except Exception as problem:
-            self._fail(name, problem)
+            self._tell(name, problem)
             return False
         # The first time too: a note may stand from the server before this one.
         if name not in self._known_well:
@@ -51,6 +51,21 @@ class Steps:
             self._known_well.add(name)
         self._failed[name] = 0
         return True
+
+    def _tell(self, name: str, problem: Exception) -> None:
+        """Say that a step failed. To say it asks files and the lake, which may fail in their turn; the thread that takes the
+        steps has to outlive that too, or nothing would be done by itself ever after.
+        """
+        try:
+            self._fail(name, problem)
+        except Exception as beside:
+            log.error(
+                "background step failed, and telling it too",
+                step=name,
+                why=why_of(problem),
+                then=why_of(beside),
+            )
+            unwell.note(self._home, _told(name), about=name, why=why_of(problem))
 
     def _fail(self, name: str, problem: Exception) -> None:
         self._failed[name] += 1
@@ -84,7 +99,8 @@ def still_damaged(home: Home, problem: LakeDamaged) -> bool:
             return bool(made) and not log.holds(state, made)
         file = state.files.get(str(problem.params["name"]))
         return file is not None and file_sha256(file.path) != file.sha256
-    except (LakeDamaged, OSError):
+    # A file that cannot be read, or a log: whatever it is, it is not what was written.
+    except (LakeError, OSError):
         return True
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from warroom import clock, timekeeping
+from warroom import clock, timekeeping, unwell
 from warroom.ledger.audit import writing
 from warroom.runtime import rounds
 from warroom.runtime.steps import Steps
@@ -40,6 +40,10 @@ RETURNS_SECONDS = 600.0
 """Between two looks at files and partners: what is wrong there is told within a minute."""
 
 
+STANDS_SECONDS = 120.0
+"""A step that takes so long hangs: the longest that is usual, many trails on a busy machine, takes a third of it."""
+
+
 def pause_of(room: OpenHome) -> float:
     """Seconds between two turns of a room."""
     return PAUSE_SECONDS if room.exercise is None else PAUSE_IN_EXERCISE
@@ -57,6 +61,7 @@ class Background:
         self.daily = daily
         self._watch = Watch(room.home, self._newest)
         self._fare = Steps(room.home)
+        self._moved = time.monotonic()
         self._looked, self._glimpsed = -LOOKS_SECONDS, -GLIMPSE_SECONDS
         self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
@@ -70,6 +75,12 @@ class Background:
 
     def start(self) -> None:
         self._thread.start()
+
+    def stands(self) -> bool:
+        """Whether the turns have stopped though nobody asked: the thread has ended, or hangs in one step."""
+        if self._thread.ident is None or self._stop.is_set():
+            return False
+        return not self._thread.is_alive() or time.monotonic() - self._moved > STANDS_SECONDS
 
     def stop(self) -> None:
         """Ask for the end and wait for what is running."""
@@ -95,8 +106,10 @@ class Background:
             # Between two steps too: a server that stops then waits for one of them and not for all.
             if self._stop.is_set():
                 return
+            self._moved = time.monotonic()
             fault |= not self._fare.well(step.__name__, step)
         self.metrics.turn(fault)
+        unwell.clear(self.room.home, "health.turns-stand")
 
     def _steps(self) -> list[Callable[[], object]]:
         # Orders leave before answers are read, and a demo's banks stand between: there an order is answered

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from warroom import clock, unwell
 from warroom.errors import NotAllowed
 from warroom.sentences.catalogue import codes
+from warroom.sentences.sentence import Sentence
 from warroom.web.connections import Patient
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.sessions import FORWARDED
@@ -26,6 +27,9 @@ def health(request: Request) -> Response:
     # Pages ask as well, before a form leaves: one that is posted into a dead connection is lost with its
     # page.
     room = open_home_of(request)
+    # Asked from here, since a thread that has died tells of nothing itself.
+    if request.app.state.background.stands():
+        unwell.note(room.home, Sentence("health.turns-stand"))
     checks = {
         "ledger": _ledger(room),
         "lake": room.home.lake.is_dir(),
