@@ -1,6 +1,8 @@
 """A model: the same scores as LightGBM's own, calibrated, kept in one checked file, fair to what nobody reported."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -40,6 +42,17 @@ def test_the_walk_gives_what_lightgbm_gives() -> None:
     for some in (rows, strange):
         wanted = lightgbm.Booster(model_str=model().text).predict(some, raw_score=True)
         assert model().margin(some) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_why_a_score_is_high_is_said_without_loading_libraries_of_learning(tmp_path: Path) -> None:
+    """They would stay in a server for good, from its first morning on."""
+    save(model(), path := tmp_path / "model")
+    code = (
+        "import sys, pathlib, numpy; from warroom.signals.model.file import load; "
+        f"load(pathlib.Path({str(path)!r})).contributions(numpy.zeros((1, 3), numpy.float32)); "
+        "assert 'lightgbm' in sys.modules; print({'sklearn', 'pandas', 'scipy.stats'} & {*sys.modules})"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
 
 
 def test_probabilities_mean_what_they_say() -> None:

@@ -3,6 +3,7 @@
 Taking in a week's records takes hundreds of megabytes that a process never wholly gives back; they go with this one.
 """
 
+import importlib
 import os
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from warroom.demo.plan import Plan
 from warroom.errors import WarroomError
 from warroom.home import Home, open_home
 
+DELIVERED = "delivered\n"
+"""Said once all records are in; the next line is how many cases stand on the board."""
+
 
 def found_beside(home: Home, seed: int, speed: int) -> int:
     """Empty a demo home and found it anew in a process of its own; how many cases stand on the board.
@@ -19,10 +23,22 @@ def found_beside(home: Home, seed: int, speed: int) -> int:
     Where that ends without a founded home, for a reason it has told on standard error, this process ends as it did.
     """
     command = [sys.executable, "-m", "warroom.demo.found", str(home.root), str(seed), str(speed)]
-    told = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    if told.returncode:
-        sys.exit(told.returncode)
-    return int(told.stdout)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as founding:
+        assert founding.stdout is not None
+        if founding.stdout.readline() == DELIVERED:
+            _load_server()
+        opened = founding.stdout.read()
+    if founding.returncode:
+        sys.exit(founding.returncode)
+    return int(opened)
+
+
+def _load_server() -> None:
+    """Load what serves while cases are opened. Not sooner: with a country and its records in the other process, both together
+    would take more memory than anything later does.
+    """
+    importlib.import_module("warroom.web.server")
+    importlib.import_module("warroom.demo.exercise")
 
 
 def main(root: str, seed: str, speed: str) -> None:
@@ -34,7 +50,12 @@ def main(root: str, seed: str, speed: str) -> None:
     try:
         clear(home)
         with home.hold("serve"):
-            opened = build(home, Plan(seed=int(seed)), int(speed))
+            opened = build(
+                home,
+                Plan(seed=int(seed)),
+                int(speed),
+                delivered=lambda: print(DELIVERED, end="", flush=True),
+            )
     except WarroomError as problem:
         print(f"warroom: {problem.sentence}", file=sys.stderr)
         sys.exit(problem.exit_code)

@@ -1,7 +1,7 @@
 """Founding a demo home: a country's history taken in through the readers, officers, and the board as the exercise begins."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,8 +26,15 @@ SIGNALS = 12
 """Accounts that the room of an exercise can look at in a day."""
 
 
-def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> int:
-    """Fill an empty demo home up to the moment the exercise begins; how many cases stand on the board.
+def build(
+    home: Home,
+    plan: Plan | None = None,
+    speed: int = FIRST_SPEED,
+    *,
+    delivered: Callable[[], None] = lambda: None,
+) -> int:
+    """Fill an empty demo home up to the moment the exercise begins; how many cases stand on the board. `delivered` is called
+    once all records are in.
 
     Raises HomeError where the home is not a demo home, NotPossible for a speed that is not offered.
     """
@@ -43,8 +50,8 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> int
     # exercise's time from the first one on.
     with home.turn_clock(pace.now), _opening(home) as ledger:
         lake = Lake.open(home)
-        stage = Stage.replayed(plan, (), plan.begins)
-        _tell(stage, plan, lake)
+        _tell(plan, lake)
+        delivered()
         index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
         _signal(home, lake, index)
@@ -53,8 +60,9 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> int
     return opened
 
 
-def _tell(stage: Stage, plan: Plan, lake: Lake) -> None:
+def _tell(plan: Plan, lake: Lake) -> None:
     """Everything the partners sent before the exercise; reports only since the room took over the desk."""
+    stage = Stage.replayed(plan, (), plan.begins)
     start = stage.country.nation.start
     arrived = stage.arrived(start - 1, plan.begins)
     reports = [one for one in arrived.reports if one.received_at > plan.opens]

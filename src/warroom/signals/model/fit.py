@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import ModelError
+from warroom.signals.model import boosting
 from warroom.signals.model.calibrate import labelled_share, platt
 from warroom.signals.model.model import Model, Training
 from warroom.signals.model.slim import slim
@@ -137,8 +138,7 @@ class _Sets:
 def _trees(
     sets: _Sets, names: Sequence[str], settings: dict[str, object], say: Callable[[str], None] | None
 ) -> str:
-    import lightgbm
-
+    lightgbm = boosting.load()
     rows, labels = sets.rows, sets.labels.astype(np.int8)
     data = lightgbm.Dataset(
         rows[sets.train], labels[sets.train], weight=sets.weight, feature_name=list(names)

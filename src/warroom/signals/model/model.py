@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import ModelError
+from warroom.signals.model import boosting
 from warroom.signals.model.trees import Matrix, Trees, trees_of, walk
 
 if TYPE_CHECKING:
@@ -113,6 +114,5 @@ class Model:
 
     @cached_property
     def _booster(self) -> "Booster":
-        from lightgbm import Booster
-
-        return Booster(model_str=self.text)
+        booster: Booster = boosting.load().Booster(model_str=self.text)
+        return booster
