@@ -1,18 +1,26 @@
 """Payments that two sources sent without a word in common are told, and honest repetitions are not."""
 
+import shutil
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
+from benchmarks.transfers import tables
 
-from tests.money.lakes import a_lake, put, transfer
+from tests.money.lakes import a_lake, at, put, transfer
+from warroom import clock
 from warroom.home import Home
 from warroom.lake.alike import alike_among, alike_since
 from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.records.mapping import Mapping, TimeRule
 
 
 def rows_alike(lake: Lake) -> dict[tuple[str, str], int]:
     """By source and other source, of the newest commit."""
-    return {(one.source, one.other): one.rows for one in alike_since(lake.state, lake.head - 1)}
+    return {(one.source, one.other): one.rows for one in alike_since(lake.log, lake.payments, lake.head - 1)}
 
 
 def second(home: Home, *rows: dict[str, Any], first: dict[str, Any] | None = None) -> Lake:
@@ -82,5 +90,83 @@ def test_no_reference_at_all_is_no_reference_in_common(home: Home) -> None:
 def test_rows_that_are_not_taken_in_yet_are_asked_about_too(home: Home) -> None:
     lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
     rows = lake.stored("transfers").to_pyarrow()
-    assert sum(one.rows for one in alike_among(lake.state, rows, "TTB")) == 4
-    assert alike_among(lake.state, rows.slice(0, 0), "TTB") == []
+    assert sum(one.rows for one in alike_among(lake.log, lake.payments, rows, "TTB")) == 4
+    assert alike_among(lake.log, lake.payments, rows.slice(0, 0), "TTB") == []
+
+
+def kept(lake: Lake) -> set[str]:
+    """The files of the lake that have their numbers beside them."""
+    return {path.stem for path in (lake.home.lake / "keys" / "payments").glob("*.npy")}
+
+
+def committed(lake: Lake) -> set[str]:
+    return {file.sha256 for file in lake.files("transfers")}
+
+
+def test_a_home_from_before_payments_had_numbers_beside_them_is_compared_as_any_other(home: Home) -> None:
+    lake = a_lake(home)
+    put(lake, "transfers", [transfer("K1", 1.25, "A/V", "B/M", 500)], "KBANK")
+    shutil.rmtree(home.lake / "keys")
+    put(lake, "transfers", [transfer("S1", 1.25, "A/V", "B/M", 500)], "SCB")
+    assert rows_alike(lake) == {("SCB", "KBANK"): 1}
+    assert kept(lake) == committed(lake)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"no numbers at all"])
+def test_numbers_that_a_power_cut_left_half_written_are_counted_again(home: Home, damage: bytes) -> None:
+    lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
+    for path in (home.lake / "keys" / "payments").glob("*.npy"):
+        path.write_bytes(damage)
+    assert rows_alike(lake) == {("SCB", "KBANK"): 1}
+
+
+def test_payments_of_joined_files_are_still_compared(home: Home) -> None:
+    lake = a_lake(home)
+    for n, source in enumerate(("KBANK", "TTB", "KBANK")):
+        put(lake, "transfers", [transfer(f"K{n}", n + 0.25, "A/V", "B/M", 500)], source)
+    lake.compact()
+    put(lake, "transfers", [transfer("S1", 1.25, "A/V", "B/M", 500)], "SCB")
+    assert rows_alike(lake) == {("SCB", "TTB"): 1}
+    assert kept(lake) == committed(lake)
+
+
+def test_what_is_erased_leaves_no_number_of_a_payment(home: Home) -> None:
+    lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
+    assert kept(lake) == committed(lake) != set()
+    lake.erase_expired(clock.now() + timedelta(days=36_500))
+    assert kept(lake) == committed(lake) == set()
+
+
+def test_one_payment_among_hundreds_of_the_same_sum_is_found_by_its_time(home: Home) -> None:
+    lake = a_lake(home)
+    put(lake, "transfers", (transfer(f"K{n}", n + 0.25, "A/V", "B/M", 500) for n in range(500)), "KBANK")
+    put(lake, "transfers", [transfer("S1", 400.25, "A/V", "B/M", 500)], "SCB")
+    assert rows_alike(lake) == {("SCB", "KBANK"): 1}
+
+
+def test_files_of_any_size_are_compared_while_the_ingest_is_waited_for(home: Home, tmp_path: Path) -> None:
+    path, (rows,) = tmp_path / "many.parquet", tables(250_000)
+    lake = a_lake(home)
+    mapping = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+    for source in ("KBANK", "SCB"):
+        # Without the one reference that both have, and in another order.
+        pq.write_table(rows.drop_columns("end_to_end_id").sort_by("amount"), path)
+        (one,) = lake.ingest([IngestJob("transfers", path, mapping, source, again=True)])
+    assert 240_000 < one.alike <= 250_000
+    assert any(note.code == "files.counted-twice" for note in one.notes)
+
+
+def test_a_file_that_is_gone_is_said_and_what_came_in_stays(home: Home) -> None:
+    lake = a_lake(home)
+    put(lake, "transfers", [transfer("K1", 1.25, "A/V", "B/M", 500)], "KBANK")
+    for file in lake.files("transfers"):
+        file.path.unlink()
+    shutil.rmtree(home.lake / "keys")
+    path = home.run / "more.csv"
+    path.write_text(
+        "record_id,time,payer_bank,payer,payee_bank,payee,amount,currency,channel\n"
+        f"S1,{at(1.25).isoformat()},A,V,B,M,500.00,THB,transfer\n"
+    )
+    (one,) = lake.ingest([IngestJob("transfers", path, Mapping(), "SCB")])
+    assert one.accepted == 1
+    assert one.notes[-1].code == "files.not-compared"

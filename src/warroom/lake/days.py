@@ -6,7 +6,6 @@ repeat get no dictionary, and only the times get statistics: both cost more than
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warroom.lake.commit import LakeFile
-from warroom.lake.hashing import file_sha256, one_chunk
+from warroom.lake.hashing import U64, file_sha256, one_chunk
+from warroom.lake.payment_keys import TRANSFERS, PaymentKeys, in_order
+from warroom.lake.stage import Stage
 from warroom.records.table import Table
 
 DAY = 86_400_000_000
@@ -33,7 +34,9 @@ _SAMPLE = 2_000
 class DayFile:
     """One file of one day, which takes row groups until it is closed."""
 
-    def __init__(self, path: Path, table: Table, day: int, corrections: bool) -> None:
+    def __init__(
+        self, path: Path, table: Table, day: int, corrections: bool, keys: PaymentKeys | None
+    ) -> None:
         self.path, self.rows, self.late = path, 0, False
         self.day, self._table, self._corrections = day, table, corrections
         self._sink = pa.OSFile(str(path), mode="wb")
@@ -42,6 +45,7 @@ class DayFile:
         self._sources: set[str] = set()
         self._times: list[tuple[int, int]] = []
         self._received: list[tuple[int, int]] = []
+        self._keys, self._payments = keys, list[U64]()
         self._guard = threading.Lock()
 
     def write(self, rows: pa.Table, times: npt.NDArray[np.int64], late: bool) -> None:
@@ -53,6 +57,9 @@ class DayFile:
             if self._writer is None:
                 self._writer = _writer(self._sink, rows)
             self._writer.write_table(rows, row_group_size=len(times))
+            if self._keys is not None:
+                # Here, where the rows lie in memory: reading them back costs more than all the rest of it.
+                self._payments.append(self._keys.of_rows(rows, self.rows))
             self.rows += len(times)
             self.late |= late
             self._note(rows, times)
@@ -62,13 +69,16 @@ class DayFile:
         assert self._writer is not None
         self._writer.close()
         self._sink.close()
+        sha256 = file_sha256(self.path)
+        if self._keys is not None:
+            self._keys.keep(sha256, in_order(self._payments))
         return LakeFile(
             path=self.path,
             name="",
             table=self._table.name,
             day=date(1970, 1, 1) + timedelta(days=self.day),
             rows=self.rows,
-            sha256=file_sha256(self.path),
+            sha256=sha256,
             bytes=self.path.stat().st_size,
             seq=seq,
             deliveries=tuple(sorted(self._deliveries)),
@@ -133,8 +143,9 @@ class Part:
 class TableWriter:
     """Takes rows of one table in any order and writes them by day; corrections get files of their own."""
 
-    def __init__(self, table: Table, new_file: Callable[[], Path], pool: Executor, seq: int) -> None:
-        self._table, self._new_file, self._pool, self._seq = table, new_file, pool, seq
+    def __init__(self, table: Table, stage: Stage, pool: Executor) -> None:
+        self._table, self._stage, self._pool = table, stage, pool
+        self._keys = stage.payments if table.name == TRANSFERS.name else None
         self._pending: list[Part] = []
         self._bytes = 0
         self._open: dict[tuple[bool, int], DayFile] = {}
@@ -155,7 +166,7 @@ class TableWriter:
         self._cut(_halves(self._pending) if self._bytes > BUFFER_BYTES // 8 else [self._pending])
         self._wait(0)
         files = sorted(self._open.values(), key=lambda file: file.path)
-        self._done += self._pool.map(lambda file: file.close(self._seq), files)
+        self._done += self._pool.map(lambda file: file.close(self._stage.seq), files)
         self._open.clear()
         return self._done
 
@@ -204,7 +215,7 @@ class TableWriter:
         with self._guard:
             file = self._open.get((corrections, day))
             if file is None:
-                file = DayFile(self._new_file(), self._table, day, corrections)
+                file = DayFile(self._stage.new_file(), self._table, day, corrections, self._keys)
                 self._open[corrections, day] = file
             return file
 
@@ -212,7 +223,7 @@ class TableWriter:
         """Where rows are of very many days, finish the files that were begun first."""
         self._wait(0)
         for key in list(self._open)[: -OPEN_FILES // 2]:
-            self._done.append(self._open.pop(key).close(self._seq))
+            self._done.append(self._open.pop(key).close(self._stage.seq))
 
     def _wait(self, for_at_most: int) -> None:
         while len(self._working) > for_at_most:

@@ -26,6 +26,7 @@ from warroom.lake.intake import Intake
 from warroom.lake.known_keys import Known
 from warroom.lake.log import Log
 from warroom.lake.original import told
+from warroom.lake.payment_keys import PaymentKeys
 from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
 from warroom.lake.stream_load import Load, Outcome
@@ -176,7 +177,7 @@ class Lake:
                 before += job.path.stat().st_size
             intake.commit()
         # Beside the writer's lock, and after the commit: what is asked here changes nothing of what was taken in.
-        return alike.with_alike(self.state, since, summaries)
+        return alike.with_alike(self.log, self.payments, since, summaries)
 
     def write(
         self,
@@ -295,6 +296,11 @@ class Lake:
         return [_stats(name, self.files(name)) for name in names]
 
     @cached_property
+    def payments(self) -> PaymentKeys:
+        """What its transfers are compared by."""
+        return PaymentKeys(self.home.lake, keys.secret(self.home, "lake"))
+
+    @cached_property
     def _known(self) -> Known:
         return Known(self.home.lake, self.log, keys.secret(self.home, "lake"))
 
@@ -302,6 +308,8 @@ class Lake:
         stage.commit(draft, [])
         for stone in draft.removed:
             (self.home.lake / stone.name).unlink(missing_ok=True)
+        # In the same call, as with the search: what was erased leaves no number behind.
+        self.payments.sweep({file.sha256 for file in self.state.files.values()})
 
     def _replace_files(self, stage: Stage, draft: Draft) -> None:
         self._put_in_place(stage, draft)
@@ -343,7 +351,7 @@ class Lake:
         with sync.room(), _held(self.home):
             # Under the lock nobody else is at work, so whatever lies in staging is a killed call's.
             sweep(self.home.lake, self.state)
-            stage = Stage(self.home.lake, self.log)
+            stage = Stage(self.home.lake, self.log, self.payments)
             try:
                 yield stage
             finally:

@@ -134,7 +134,7 @@ def _written(
 ) -> list[LakeFile]:
     """The rows of files that are alike in table, day and kind, as one file, or none where no row is left."""
     first = parts[0][0]
-    writer = TableWriter(TABLES[first.table], stage.new_file, pool, stage.seq)
+    writer = TableWriter(TABLES[first.table], stage, pool)
     for file, rows in parts:
         writer.add(rows, corrections=first.corrections > 0, late=file.late)
     return writer.finish()

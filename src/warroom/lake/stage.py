@@ -15,13 +15,14 @@ from pathlib import Path
 from warroom.lake import sync
 from warroom.lake.commit import Draft, LakeFile, State, renamed
 from warroom.lake.log import Log
+from warroom.lake.payment_keys import TRANSFERS, PaymentKeys
 
 
 class Stage:
     """A folder for the files of one call, under the writer's lock."""
 
-    def __init__(self, root: Path, log: Log) -> None:
-        self._root, self._log = root, log
+    def __init__(self, root: Path, log: Log, payments: PaymentKeys) -> None:
+        self._root, self._log, self.payments = root, log, payments
         self.seq = log.state().seq + 1
         # On the lake's own file system: the rename that moves a file into place must not become a copy.
         self.folder = root / "staging" / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
@@ -44,6 +45,7 @@ class Stage:
             os.rename(staged.path, file.path)
         # Data and its folders' names before the commit: a commit that names a file
         # which a power cut loses is damage.
+        derived = derived + [self.payments.path(f.sha256) for f in placed if f.table == TRANSFERS.name]
         sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
         return self._log.append(replace(draft, added=placed), self.folder)
 

@@ -124,7 +124,7 @@ def look_at_alike(ledger: Ledger, lake: "Lake", now: datetime) -> None:
     # What was erased counts no more, and what stands for days was told.
     gone = {erasure.delivery_id for erasure in lake.erasures()}
     kept = [one for one in seen["told"] if one[0] not in gone and now - datetime.fromisoformat(one[4]) < TOLD]
-    found = alike_since(lake.state, seen["head"]) if head > seen["head"] else []
+    found = alike_since(lake.log, lake.payments, seen["head"]) if head > seen["head"] else []
     kept += [[one.delivery, one.source, one.other, one.rows, now.isoformat()] for one in found]
     with ledger.session() as session:
         keep_bookmark(session, ALIKE, json.dumps({"head": head, "told": kept}))

@@ -42,6 +42,5 @@ class Writing:
 
     def _writer(self, table: str) -> TableWriter:
         if table not in self._writers:
-            new_file, seq = self._stage.new_file, self._stage.seq
-            self._writers[table] = TableWriter(TABLES[table], new_file, self._pool, seq)
+            self._writers[table] = TableWriter(TABLES[table], self._stage, self._pool)
         return self._writers[table]

@@ -249,7 +249,8 @@ def _twice(request: Request, found: Uploaded, seen: Preview, source: str) -> Seq
     """What looks like the payments of another source, said before it is taken in."""
     if seen.paid is None:
         return ()
-    return alike.told(alike.alike_among(open_home_of(request).lake.state, seen.paid, source), found.name)
+    lake = open_home_of(request).lake
+    return alike.told(alike.alike_among(lake.log, lake.payments, seen.paid, source), found.name)
 
 
 def _label(request: Request, found: Guess) -> str:

@@ -1,0 +1,201 @@
+"""What makes two rows of transfers one payment, as numbers: kept beside each file of the lake, so that whoever compares
+sources reads a few sorted numbers and no record.
+
+Beside a file lie, in the order of their keys and of their times where keys are equal, five arrays of one length: the key (64
+bits over payer, payee, their banks, amount and currency), the time in microseconds since 1970 UTC, 32 bits of each reference
+(0: none), the source and the row in the file. They are named after the sha256 of the file, so they never say anything of
+another one, and all of it can be counted again from the lake.
+"""
+
+import os
+import zlib
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.files import draft_of
+from warroom.lake import original
+from warroom.lake.commit import LakeFile
+from warroom.lake.hashing import U64, contents, one_chunk
+from warroom.lake.kernels import kernel
+from warroom.records.table import Column
+from warroom.records.tables import TABLES
+
+Ints = npt.NDArray[np.int64]
+
+TRANSFERS = TABLES["transfers"]
+SAME = tuple(
+    TRANSFERS.by_name[n] for n in ("payee", "payer", "payer_bank", "payee_bank", "amount", "currency")
+)
+REFERENCES = tuple(TRANSFERS.by_name[n] for n in ("uetr", "end_to_end_id"))
+COLUMNS = (*(column.name for column in (*SAME, *REFERENCES)), "time", "source")
+NO_REFERENCE = ("", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A")
+MOST = 64
+"""Rows of the same parties and sum that one row is compared with: those nearest in time."""
+
+KEY, TIME, UETR, END_TO_END, PLACE = range(5)
+"""The arrays: PLACE holds the source in its upper and the row in its lower half."""
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+class PaymentKeys:
+    """The keys of a lake's transfers; any process may count and keep those of a file."""
+
+    def __init__(self, root: Path, secret: bytes) -> None:
+        self._folder, self._secret = root / "keys" / "payments", secret
+
+    def of_rows(self, rows: pa.Table, first: int = 0) -> U64:
+        """The arrays of rows in their order, shape (5, rows); `first` is the row of the file that they begin with."""
+        rows = rows.combine_chunks()
+        out = np.zeros((5, rows.num_rows), np.uint64)
+        out[KEY] = contents(rows, SAME, self._secret)
+        out[TIME] = (
+            one_chunk(rows["time"])
+            .cast(pa.timestamp("us", "UTC"))
+            .cast(pa.int64())
+            .to_numpy()
+            .view(np.uint64)
+        )
+        for which, column in zip((UETR, END_TO_END), REFERENCES, strict=True):
+            out[which] = self._references(one_chunk(rows[column.name]), column)
+        out[PLACE] = (_sources(one_chunk(rows["source"])) << _HALF) | np.arange(
+            first, first + rows.num_rows, dtype=np.uint64
+        )
+        return out
+
+    def of_file(self, file: LakeFile) -> U64:
+        """The sorted arrays of a file of transfers; counted and kept where they are not there. Raises LakeDamaged."""
+        try:
+            return self._kept(file)
+        except (OSError, ValueError, EOFError):
+            found = in_order([self.of_rows(original.columns(file, COLUMNS))])
+        with suppress(OSError):  # On a full disk they are counted again the next time.
+            self.keep(file.sha256, found)
+        return found
+
+    def keep(self, sha256: str, arrays: U64) -> None:
+        """Lay sorted arrays beside the file of this hash, not waiting for the disk; raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = draft_of(self.path(sha256))
+        with draft.open("wb") as out:
+            np.save(out, arrays)
+        os.replace(draft, self.path(sha256))
+
+    def path(self, sha256: str) -> Path:
+        """Where the arrays of a file lie."""
+        return self._folder / f"{sha256}.npy"
+
+    def sweep(self, wanted: Collection[str]) -> None:
+        """Remove what belongs to none of the files with these hashes: what was erased leaves no number of a payment."""
+        names = {self.path(sha256).name for sha256 in wanted}
+        for path in self._folder.glob("*"):
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+
+    def _kept(self, file: LakeFile) -> U64:
+        arrays: U64 = np.load(self.path(file.sha256), mmap_mode="r")
+        if arrays.shape != (5, file.rows):
+            raise ValueError(arrays.shape)
+        return arrays
+
+    def _references(self, column: pa.Array, kind: Column) -> U64:
+        """32 bits of each text, in whatever case it is written; 0 where it says nothing."""
+        if column.null_count == len(column):
+            return np.zeros(len(column), np.uint64)
+        upper = pc.utf8_upper(pc.utf8_trim_whitespace(column.cast(pa.string())))
+        nothing = self._texts(pa.array(NO_REFERENCE), kind)
+        found = self._texts(upper, kind)
+        # A null adds up to 0 and stays it.
+        return np.where(np.isin(found, nothing), np.uint64(0), found)
+
+    def _texts(self, texts: pa.Array, kind: Column) -> U64:
+        return contents(pa.table({kind.name: texts}), (kind,), self._secret) >> _HALF
+
+
+def in_order(parts: list[U64]) -> U64:
+    """Arrays of a file's row groups as one, sorted by key, then by time."""
+    whole = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+    order = np.lexsort((whole[TIME].view(np.int64), whole[KEY]))
+    return np.ascontiguousarray(whole[:, order])
+
+
+def source_code(name: str) -> int:
+    """The number that a source has in PLACE."""
+    return zlib.crc32(name.encode())
+
+
+def sources_at(arrays: U64, places: Ints) -> U64:
+    """The source at each of these places, as a number."""
+    found: U64 = arrays[PLACE][places] >> _HALF
+    return found
+
+
+def rows_of(arrays: U64) -> Ints:
+    """The row of the file that each is."""
+    return (arrays[PLACE] & _LOW).astype(np.int64)
+
+
+def pairs(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
+    """Places in two sorted arrays that have one key: of each of `mine` the MOST of `theirs` that are nearest in time."""
+    firsts, ends = np.empty((2, mine.shape[1]), np.int64)
+    _spans(
+        mine[KEY],
+        mine[TIME].view(np.int64),
+        theirs[KEY],
+        theirs[TIME].view(np.int64),
+        MOST // 2,
+        firsts,
+        ends,
+    )
+    sizes = ends - firsts
+    one = np.repeat(np.arange(len(sizes)), sizes)
+    # Within each span the places count on from its first.
+    return one, np.arange(len(one)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+
+
+def _sources(column: pa.Array) -> U64:
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    codes = np.array([source_code(name) for name in column.dictionary.to_pylist()], np.uint64)
+    found: U64 = codes[column.indices.to_numpy()]
+    return found
+
+
+@kernel(nogil=True, cache=True)
+def _spans(keys: Any, times: Any, known: Any, moments: Any, around: int, firsts: Any, ends: Any) -> None:
+    """Where each row's key begins and ends among the known ones; both are sorted, so each is gone through once."""
+    start, end, count = 0, 0, len(known)
+    for i in range(len(keys)):
+        if i == 0 or keys[i] != keys[i - 1]:
+            start = _first(known, keys[i], start, count)
+            end = start
+            while end < count and known[end] == keys[i]:
+                end += 1
+        firsts[i], ends[i] = start, end
+        if end - start > 2 * around:
+            nearest = _first(moments, times[i], start, end)
+            firsts[i], ends[i] = max(start, nearest - around), min(end, nearest + around)
+
+
+@kernel(inline="always")
+def _first(known: Any, value: Any, low: int, high: int) -> int:
+    """The first place from `low` on, before `high`, where a sorted array has the value or more."""
+    # In steps that double: a few new rows beside a day of millions touch a few pages of it.
+    step = 1
+    while low + step < high and known[low + step] < value:
+        low += step
+        step *= 2
+    high = min(low + step, high)
+    while low < high:
+        middle = (low + high) // 2
+        if known[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
