@@ -102,7 +102,7 @@ def _alike_since(files: Sequence[LakeFile], keys: PaymentKeys, since: int) -> li
         near = _near(file.first_time, file.last_time, file.sources, files) if file.seq > since else []
         found = _look(keys.of_file(file), [(keys.of_file(other), other) for other in near]) if near else {}
         for other, rows in found.items():
-            counts.update((*whose, other) for whose in _whose(file, rows))
+            counts.update({(*whose, other): many for whose, many in _whose(file, rows).items()})
     return [Alike(*which, rows) for which, rows in sorted(counts.items())]
 
 
@@ -140,6 +140,8 @@ def _look(mine: U64, beside: Beside) -> dict[str, Ints]:
 def _looked(mine: U64, theirs: U64, copied: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Ints, U64]:
     """Places in `mine` that look like a row of `theirs`, with its source; those of `mine` that are copies are marked."""
     one, other = payment_keys.pairs(mine, theirs)
+    if not len(one):
+        return one, np.empty(0, np.uint64)
     sources = payment_keys.sources_at(theirs, other)
     apart = payment_keys.sources_at(mine, one) != sources
     one, other, sources = one[apart], other[apart], sources[apart]
@@ -152,9 +154,10 @@ def _looked(mine: U64, theirs: U64, copied: np.ndarray[tuple[int], np.dtype[np.b
     return one[left], sources[left]
 
 
-def _whose(file: LakeFile, rows: Ints) -> list[tuple[str, str]]:
-    """The delivery and the source of each of these rows of a file."""
+def _whose(file: LakeFile, rows: Ints) -> dict[tuple[str, str], int]:
+    """How many of these rows of a file are of which delivery and source."""
     if len(file.deliveries) == len(file.sources) == 1:
-        return [(file.deliveries[0], file.sources[0])] * len(rows)
+        return {(file.deliveries[0], file.sources[0]): len(rows)}
     names = original.columns(file, ("delivery_id", "source")).take(pa.array(rows))
-    return list(zip(names["delivery_id"].to_pylist(), names["source"].to_pylist(), strict=True))
+    groups = names.group_by(["delivery_id", "source"]).aggregate([([], "count_all")]).to_pylist()
+    return {(group["delivery_id"], group["source"]): group["count_all"] for group in groups}

@@ -24,7 +24,7 @@ from warroom.lake.steps.judging import Judging
 from warroom.lake.steps.reading import Reading, batch_of, sha256_of
 from warroom.lake.steps.tally import Tally, remarks, summary_of
 from warroom.lake.steps.writing import Writing
-from warroom.lake.terms import UNNAMED, IngestJob, IngestSummary, OnProgress, Progress, merged, until
+from warroom.lake.terms import IngestJob, IngestSummary, OnProgress, Progress, merged, until
 from warroom.records.archive import Part, parts
 from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping, Terms
@@ -62,7 +62,7 @@ class Intake:
         started = time.perf_counter()
         mapping = job.mapping or Mapping()
         terms = merged(job.terms, mapping)
-        table, source = table_of(job.table), job.source or mapping.source or UNNAMED
+        table, source = table_of(job.table), job.sender
         reading, tally, rows = Reading(part, table, mapping, terms), Tally(), 0
         file = ", ".join(filter(None, (job.name or job.path.name, reading.member)))
         origin = self.deliveries.origin(table, source, sha256, file, mapping, terms, reading.member)

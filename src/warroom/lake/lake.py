@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from warroom.lake.intake import Intake
 from warroom.lake.known_keys import Known
 from warroom.lake.log import Log
 from warroom.lake.original import told
-from warroom.lake.payment_keys import PaymentKeys
+from warroom.lake.payment_keys import TRANSFERS, PaymentKeys
 from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
 from warroom.lake.stream_load import Load, Outcome
@@ -170,7 +170,8 @@ class Lake:
         """
         size = sum(job.path.stat().st_size for job in jobs if job.path.exists())
         since = self.head
-        with self._taking_in() as intake:
+        mine = {job.sender for job in jobs if table_of(job.table).name == TRANSFERS.name}
+        with self._taking_in(mine) as intake:
             summaries, before = list[IngestSummary](), 0
             for job in jobs:
                 summaries.extend(intake.take_file(job, progress, before, size))
@@ -321,9 +322,9 @@ class Lake:
         return {pair for pair in self.state.touched if pair[0] in tables}
 
     @contextmanager
-    def _taking_in(self) -> Iterator[Intake]:
+    def _taking_in(self, sources: Collection[str] = ()) -> Iterator[Intake]:
         respelled = self._respell()
-        with self._writing() as stage:
+        with self._writing(sources) as stage:
             # Only where files come in: a process that only reads needs no pages kept.
             memory.settle()
             intake = Intake(self.state, self._known, stage, respelled)
@@ -346,12 +347,15 @@ class Lake:
         return len(draft.removed)
 
     @contextmanager
-    def _writing(self) -> Iterator[Stage]:
+    def _writing(self, sources: Collection[str] = ()) -> Iterator[Stage]:
         """Hold the writer's lock, with a stage whose leavings are gone afterwards."""
         with sync.room(), _held(self.home):
             # Under the lock nobody else is at work, so whatever lies in staging is a killed call's.
             sweep(self.home.lake, self.state)
-            stage = Stage(self.home.lake, self.log, self.payments)
+            known = {source for table, source in self.state.touched if table == TRANSFERS.name}
+            # Transfers of one source alone are compared with nothing: whoever has no other pays nothing for it.
+            several = len(known.union(sources)) > 1
+            stage = Stage(self.home.lake, self.log, self.payments if several else None)
             try:
                 yield stage
             finally:

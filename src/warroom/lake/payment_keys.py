@@ -108,7 +108,7 @@ class PaymentKeys:
         """32 bits of each text, in whatever case it is written; 0 where it says nothing."""
         if column.null_count == len(column):
             return np.zeros(len(column), np.uint64)
-        upper = pc.utf8_upper(pc.utf8_trim_whitespace(column.cast(pa.string())))
+        upper = pc.ascii_upper(pc.ascii_trim_whitespace(column.cast(pa.string())))
         nothing = self._texts(pa.array(NO_REFERENCE), kind)
         found = self._texts(upper, kind)
         # A null adds up to 0 and stays it.
@@ -121,8 +121,9 @@ class PaymentKeys:
 def in_order(parts: list[U64]) -> U64:
     """Arrays of a file's row groups as one, sorted by key, then by time."""
     whole = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
-    order = np.lexsort((whole[TIME].view(np.int64), whole[KEY]))
-    return np.ascontiguousarray(whole[:, order])
+    if (whole[TIME][1:] < whole[TIME][:-1]).any():
+        whole = np.take(whole, np.argsort(whole[TIME].view(np.int64), kind="stable"), axis=1)
+    return np.take(whole, np.argsort(whole[KEY], kind="stable"), axis=1)
 
 
 def source_code(name: str) -> int:

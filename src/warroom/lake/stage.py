@@ -19,9 +19,9 @@ from warroom.lake.payment_keys import TRANSFERS, PaymentKeys
 
 
 class Stage:
-    """A folder for the files of one call, under the writer's lock."""
+    """A folder for the files of one call, under the writer's lock; without `payments` its transfers get no keys yet."""
 
-    def __init__(self, root: Path, log: Log, payments: PaymentKeys) -> None:
+    def __init__(self, root: Path, log: Log, payments: PaymentKeys | None) -> None:
         self._root, self._log, self.payments = root, log, payments
         self.seq = log.state().seq + 1
         # On the lake's own file system: the rename that moves a file into place must not become a copy.
@@ -45,7 +45,8 @@ class Stage:
             os.rename(staged.path, file.path)
         # Data and its folders' names before the commit: a commit that names a file
         # which a power cut loses is damage.
-        derived = derived + [self.payments.path(f.sha256) for f in placed if f.table == TRANSFERS.name]
+        if self.payments:
+            derived = derived + [self.payments.path(f.sha256) for f in placed if f.table == TRANSFERS.name]
         sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
         return self._log.append(replace(draft, added=placed), self.folder)
 

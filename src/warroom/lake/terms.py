@@ -36,6 +36,11 @@ class IngestJob:
         """What people call the file."""
         return self.name or str(self.path)
 
+    @property
+    def sender(self) -> str:
+        """Whose records they are."""
+        return self.source or (self.mapping.source if self.mapping else None) or UNNAMED
+
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
