@@ -139,7 +139,8 @@ def sources_at(arrays: U64, places: Ints) -> U64:
 
 def rows_of(arrays: U64) -> Ints:
     """The row of the file that each is."""
-    return (arrays[PLACE] & _LOW).astype(np.int64)
+    found: Ints = (arrays[PLACE] & _LOW).astype(np.int64)
+    return found
 
 
 def pairs(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
