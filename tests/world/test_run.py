@@ -116,6 +116,17 @@ def test_the_desk_sends_no_more_than_its_staff_allows():
     assert min(int(answer.order_id[1:]) for answer in answers[: int(daily / 2)]) > 3 * daily
 
 
+def test_a_warning_and_a_release_do_not_wait_behind_accounts_for_which_there_is_no_staff():
+    run = Run(country())
+    run.advance(country().nation.start + 2 * DAY)
+    many = range(int(3 * run.desk.daily))
+    run.obey([Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, 9.0) for n in many])
+    assert run.waiting()
+    run.obey([Order("w", "warning", run.now, 5), Order("r", "release", run.now, -1, lifts="h1")])
+    assert not {"w", "r"} & set(run.waiting())
+    assert any(each.order_id == "w" for each in run.advance(run.now + 3 * HOUR).answers)
+
+
 def test_an_order_that_was_not_sent_can_be_taken_back():
     run = Run(country())
     run.advance(country().nation.start + 2 * DAY)

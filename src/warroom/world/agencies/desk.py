@@ -23,6 +23,7 @@ class Desk:
         self.seed, self.facts = seed, facts
         self.left, self.counted = float(self.daily), start
         self.queue: list[tuple[float, int, int, str]] = []
+        self.free: list[tuple[float, int, int, str]] = []
         self.waiting: dict[str, Order] = {}
         self.taken = 0
 
@@ -30,7 +31,9 @@ class Desk:
         """Onto the queue: the highest priority first, then the oldest."""
         self.waiting[order.order_id] = order
         self.taken += 1
-        heapq.heappush(self.queue, (-order.priority, now, self.taken, order.order_id))
+        # Two queues: what needs none of the short staff must not stand behind what waits for it.
+        queue = self.queue if order.kind in ACCOUNT_KINDS else self.free
+        heapq.heappush(queue, (-order.priority, now, self.taken, order.order_id))
 
     def withdraw(self, order_id: str) -> None:
         """Take back an order that still waits."""
@@ -40,20 +43,24 @@ class Desk:
         """Orders that are dealt with now, and when each leaves the desk."""
         self.left = min(float(self.daily), self.left + (now - self.counted) * self.daily / DAY)
         self.counted = now
+        return [*self._passed(self.free, now), *self._passed(self.queue, now)]
+
+    def _passed(self, queue: list[tuple[float, int, int, str]], now: int) -> list[tuple[int, Order]]:
+        """What leaves one queue now, as far as the day's staff goes."""
         out = []
-        while self.queue:
+        while queue:
             # None where it was withdrawn: the heap is left as it is and its entry dropped when it comes up.
-            order = self.waiting.get(self.queue[0][3])
+            order = self.waiting.get(queue[0][3])
             if order is not None and order.kind in ACCOUNT_KINDS:
                 # Almost one: thousands of small additions to a float may miss a
                 # whole order by their rounding.
                 if self.left < 0.999_999:
                     break
                 self.left -= 1
-            heapq.heappop(self.queue)
+            heapq.heappop(queue)
             if order is not None:
                 del self.waiting[order.order_id]
-                out.append((now + self._look(order), order))
+                out.append((now + self.look(order), order))
         return out
 
     def next_free(self) -> int | None:
@@ -63,7 +70,8 @@ class Desk:
         # A microsecond more, since rounding down would wake the desk just before its next order.
         return self.counted + int(max(0.0, 1 - self.left) * DAY / self.daily) + 1
 
-    def _look(self, order: Order) -> int:
+    def look(self, order: Order) -> int:
+        """Microseconds of an officer's look at an order."""
         minutes = lognormal(
             self.facts["approval_minutes"], 0.6, self.seed, 1, order.kind, order.subject, *order.reports
         )
