@@ -110,7 +110,7 @@ def killed_reader(night: Night, this: Measured) -> None:
     began = time.monotonic()
     if killed:
         this.shown, this.where = _code(night, "health.files-refused"), "/healthz"
-        _put_away(night)
+        _put_away(night, path)
         path = _dropped(night, "book-again.xlsx", content)
     else:
         this.shown, this.where = 0.0, "it was done already"
@@ -459,11 +459,12 @@ def _refused_and_away(night: Night, this: Measured, name: str, content: bytes) -
     this.up = time.monotonic() - began
     if not (path.parent / "refused" / f"{path.name}.problem").exists():
         this.wrong.append(f"{path.name} has no reason beside it")
-    _put_away(night)
+    _put_away(night, path)
 
 
-def _put_away(night: Night) -> None:
-    for left in (night.house.home.drop / DROPPER / "refused").glob("*"):
+def _put_away(night: Night, path: Path) -> None:
+    """This file alone: another lane's may be refused at the same moment, and is looked for there."""
+    for left in (path.parent / "refused").glob(f"{path.name}*"):
         shutil.move(left, night.house.folder / left.name)
 
 
