@@ -267,9 +267,9 @@ def assets(sit: Sit, night: Night, operation: str) -> None:
 def _proceeding(pros: Desk, ines: Desk, asset: str) -> str:
     for desk in (pros, ines):
         open_case(desk, "C-2")
-    pros.open("/proceedings").send(
-        "/proceedings", title="Safe", cases="C-1\nC-2", assets=asset, court="COURT", fund="TREASURY"
-    )
+    pros.open("/proceedings").form("/proceedings").get_by_role("button", name="Another").first.click()
+    pros.page.locator("[name=cases]").nth(1).fill("C-2")
+    pros.send("/proceedings", title="Safe", cases="C-1", assets=asset, court="COURT", fund="TREASURY")
     place = pros.says("The proceeding is open").path
     pros.send(f"{place}/notice", at=at(-24 * 89)).says("The notice is noted")
     return place

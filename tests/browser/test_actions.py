@@ -10,9 +10,15 @@ def propose(page: Page, demo: Demo, advert: str) -> str:
     """The address of a takedown of an advert, proposed from its form."""
     page.goto(f"{demo.address}/actions/new")
     page.locator("a[href*='kind=page-takedown']").click()
-    page.fill("[name=subjects]", f"{advert} | for work abroad\n{advert}-copy")
+    page.fill("[name=subjects]", advert)
+    page.fill("[name=subjects_note]", "for work abroad")
+    page.click("[data-another]")
+    page.locator("[name=subjects]").nth(1).fill(f"{advert}-copy")
     page.select_option("[name=d-scheme]", "job")
-    page.fill("[name=d-copy_sha256]", "ab" * 32)
+    page.set_input_files(
+        "[name='d-copy_sha256.file']",
+        {"name": "page.html", "mimeType": "text/html", "buffer": advert.encode()},
+    )
     page.fill("[name=d-copied_at]", "2026-11-20T09:00")
     page.check("[name=d-preserve][value=yes]")
     page.select_option("[name=partner]", "PLATFORM")

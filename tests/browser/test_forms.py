@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
+from tests.browser.looking import axe_faults
 
 FORM = "form[action='/requests/new']"
 WORDS = "Who signed the lease"
@@ -146,7 +147,9 @@ def test_what_survivors_tell_and_secrets_never_stay_on_the_device(
     assert "Somebody" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Fill this in."), ("th", "กรอกช่องนี้")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Choose one, for example: "), ("th", "เลือกหนึ่งข้อ เช่น ")]
+)
 def test_what_is_missing_is_said_beside_its_field(visit: Visit, demo: Demo, language: str, said: str) -> None:
     page = visit("officer", language=language)
     asking(page, demo)
@@ -154,9 +157,66 @@ def test_what_is_missing_is_said_beside_its_field(visit: Visit, demo: Demo, lang
     field = page.locator(f"{FORM} [name=partner]")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_be_focused()
-    expect(page.locator(f"{FORM} label:has([name=partner]) .wrong")).to_have_text(said)
+    expect(page.locator(f"{FORM} label:has([name=partner]) .wrong")).to_contain_text(said)
     field.select_option(index=1)
     expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_what_cannot_be_read_is_told_with_an_example(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    asking(page, demo)
+    complete(page)
+    page.fill(f"{FORM} [name=subject]", "")
+    page.click(f"{FORM} button.do")
+    wrong = page.locator(f"{FORM} label:has([name=subject]) .wrong")
+    expect(wrong).to_have_text(re.compile("Fill this in, for example: B02:000-118-8204"))
+
+
+def test_a_pair_of_radios_is_told_once_what_it_wants(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    page.goto(f"{demo.address}/actions/new?kind=page-takedown")
+    page.click("form[action='/actions/new'] button.do")
+    pair = page.locator("fieldset:has([name=d-preserve])")
+    expect(pair.locator(".wrong")).to_have_text("Choose one, for example: Yes, No")
+    pair.get_by_label("No").check()
+    expect(pair.locator(".wrong")).to_have_count(0)
+
+
+def test_a_subject_is_picked_by_keyboard_while_one_types(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    page.goto(f"{demo.address}/cases")
+    page.locator("a.number[href^='/cases/C-']").first.click()
+    number = page.locator("a[href^='/subjects/account/']").first.get_attribute("href") or ""
+    whole = number.removeprefix("/subjects/account/").partition("?")[0]
+    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    field = page.locator("[name=subjects]")
+    field.press_sequentially(whole[-4:])
+    offered = page.locator(".offers [role=option]")
+    expect(offered.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", re.compile("^offers-"))
+    assert axe_faults(page) == []
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile(f":[0-9]*{whole[-4:]}$"))
+    expect(offered.first).to_be_hidden()
+    page.get_by_role("button", name="Another").click()
+    expect(page.locator("[name=subjects]").nth(1)).to_be_focused()
+
+
+def test_a_list_that_is_pasted_becomes_rows_and_comes_back_with_the_draft(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    page.locator("[name=subjects]").evaluate(
+        """one => { const data = new DataTransfer(); data.setData('text', 'B01:1\\nB01:2\\nB01:3');
+        one.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+    )
+    rows = page.locator("[name=subjects]")
+    expect(rows).to_have_count(3)
+    page.goto(f"{demo.address}/law")
+    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    expect(rows).to_have_count(3)
+    assert [one.input_value() for one in rows.all()] == ["B01:1", "B01:2", "B01:3"]
+    page.get_by_role("button", name="Discard it").click()
 
 
 @pytest.mark.parametrize(

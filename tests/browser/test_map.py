@@ -81,7 +81,7 @@ def test_by_keyboard_alone_a_place_is_chosen_and_the_least_harmful_cut_taken_int
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/actions/new"))
-    expect(page.locator("textarea[name=subjects]")).to_have_value(re.compile(f"^{line[0]}"))
+    expect(page.locator("[name=subjects]")).to_have_value(re.compile(f"^{line[0]}"))
     expect(page.locator("[name=d-megawatts]")).not_to_have_value("")
 
 

@@ -13,7 +13,8 @@ from warroom.law.kinds.declarations import kinds
 
 Enter = Callable[..., Visitor]
 CUT = {
-    "subjects": "feeder-12 | north of the bridge",
+    "subjects": "feeder-12",
+    "subjects_note": "north of the bridge",
     "d-from": "2026-12-01T06:00",
     "d-megawatts": "4.5",
     "partner": "POWER",
@@ -127,7 +128,8 @@ def test_what_does_not_fit_is_said_in_place_and_nothing_typed_is_lost(room: dict
     page = unescape(wrong.text)
     assert "ยังไม่ได้กรอกช่อง" in page
     assert "Two blocks of a site hang on it." in page
-    assert "feeder-12 | north of the bridge" in page
+    assert 'value="feeder-12"' in page
+    assert 'value="north of the bridge"' in page
     assert re.search(r'name="d-from"[^>]*aria-invalid="true"', page)
     path = propose(room["ines"])
     again = attach(room["ines"], path, **{"d-homes": "many"})

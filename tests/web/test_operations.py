@@ -309,7 +309,8 @@ def test_another_action_at_the_same_hour_joins_with_its_own_form(room: dict[str,
     inv = room["inv"]
     path = full(inv)
     given = {
-        "information-request-subjects": "0105 | the lease",
+        "information-request-subjects": "0105",
+        "information-request-subjects_note": "the lease",
         "information-request-subjects_kind": "company",
         "information-request-reason": "Who rents it?",
         "information-request-partner": "ABROAD",

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
 from warroom.errors import NotPossible, SettingError
 from warroom.law.kinds.declarations import Input
@@ -34,7 +35,7 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
         value = values.get(one.name)
         if value is None or value in ("", [], ()):
             if one.required:
-                raise NotPossible("actions.field-missing", field=one.name, label=named(one.label.en))
+                raise NotPossible("actions.field-missing", **_told(one))
             continue
         kept[one.name] = _fit(one, value)
     return kept
@@ -43,11 +44,20 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
 def _fit(one: Input, value: Any) -> Any:
     kept = READ[one.kind](value)
     if kept is None or (one.choices and kept not in one.choices):
-        wanted = f"one of {', '.join(one.choices)}" if one.choices else SAID[one.kind]
-        raise NotPossible(
-            "actions.field-unfit", field=one.name, label=named(one.label.en), wanted=named(wanted)
-        )
+        raise NotPossible("actions.field-unfit", **_told(one))
     return kept
+
+
+def _told(one: Input) -> dict[str, Any]:
+    """Which field it is and what would be right in it."""
+    return {"field": one.name, "label": named(one.label.en), "wanted": _wanted(one)}
+
+
+def _wanted(one: Input) -> Texts:
+    if not one.choices:
+        return SAID[one.kind]
+    choices = named(", ".join(one.choices))
+    return Texts(f"หนึ่งใน {choices.th}", f"one of {choices.en}")
 
 
 def _text(longest: int, lines: bool) -> Callable[[Any], str | None]:
@@ -119,15 +129,24 @@ READ: dict[str, Callable[[Any], Any]] = {
     "person": _line,
     "digest": _digest,
 }
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SAID = {
-    "text": f"up to {LONGEST_TEXT} signs",
-    "line": f"one line of up to {LONGEST_LINE} signs",
-    "number": "a number, zero or more",
-    "money": "baht with at most two decimals",
-    "moment": "a time with its zone, such as 2026-11-24T09:30:00+07:00",
-    "yes-no": "true or false",
-    "code": "a code",
-    "list": f"up to {LONGEST_LIST} lines",
-    "person": "an officer's name",
-    "digest": "the SHA-256 of the document, 64 hexadecimal signs in small letters",
+    "text": Texts(f"ข้อความไม่เกิน {LONGEST_TEXT} ตัวอักษร", f"words, up to {LONGEST_TEXT} signs"),
+    "line": Texts(f"ข้อความบรรทัดเดียวไม่เกิน {LONGEST_LINE} ตัวอักษร", f"one line of up to {LONGEST_LINE} signs"),
+    "number": Texts("ตัวเลขตั้งแต่ศูนย์ขึ้นไป เช่น 12 หรือ 4.5", "a number, zero or more, such as 12 or 4.5"),
+    "money": Texts(
+        "จำนวนบาท ทศนิยมไม่เกินสองตำแหน่ง เช่น 12500.50", "baht with at most two decimals, such as 12500.50"
+    ),
+    "moment": Texts("วันเวลา เช่น 24/11/2569 09:30", "a time with its zone, such as 2026-11-24T09:30:00+07:00"),
+    "yes-no": Texts("ใช่ หรือ ไม่ใช่", "yes or no: true or false"),
+    "code": Texts("รหัส เช่น ROOM", "a code, such as ROOM"),
+    "list": Texts(
+        f"ไม่เกิน {LONGEST_LIST} บรรทัด บรรทัดละไม่เกิน {LONGEST_LINE} ตัวอักษร",
+        f"up to {LONGEST_LIST} lines of up to {LONGEST_LINE} signs",
+    ),
+    "person": Texts("ชื่อเจ้าหน้าที่ เช่น Anna Chai", "an officer's name, such as Anna Chai"),
+    "digest": Texts(
+        f"ไฟล์เอกสาร หรือค่า SHA-256 ของเอกสาร 64 ตัวอักษร เช่น {DIGEST}",
+        f"the document, or its SHA-256, 64 hexadecimal signs in small letters, such as {DIGEST}",
+    ),
 }

@@ -14,6 +14,7 @@ from warroom.web.kit import design_pages, health_pages, live_pages
 from warroom.web.law import pages as law_pages
 from warroom.web.log import pages as log_pages
 from warroom.web.lookup import pages as lookup_pages
+from warroom.web.lookup import pick_pages
 from warroom.web.map import line_pages
 from warroom.web.map import pages as map_pages
 from warroom.web.orders import pages as order_pages
@@ -36,6 +37,7 @@ ALL = (
     list_pages.router,
     small_pages.router,  # before the page of one case, whose address would take its name for a number
     lookup_pages.router,
+    pick_pages.router,
     case_pages.router,
     sealing_pages.router,
     wake_pages.router,

@@ -18,15 +18,17 @@ from warroom.actions.joint import drafts, queries
 from warroom.actions.joint.decisions import plans
 from warroom.actions.joint.needs import TASKS, choices
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown, joint_steps
 from warroom.web.actions.joint_grid import reasons
 from warroom.web.actions.joint_places import picked, places_of
 from warroom.web.actions.joint_steps import AtPlace, Steps
+from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.shown import proposable
 from warroom.web.actions.words import ActionWords
+from warroom.web.kit import picks
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, refused, text, typed
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -193,10 +195,22 @@ def _another(request: Request, officer: Officer, steps: Steps, form: Any) -> Ste
     if kind is None:
         raise NotPossible("actions.kind-not-chosen")
     given = {**typed(form), "kind": kind.id}
+    given |= _looked_up(request, officer, kind, given)
     # Read once now, so that what does not fit is said where it was typed.
     if not joint_shown.drafts_of(kind, given, (), say_for(request).zone):
         raise NotPossible("actions.subject-missing", kind=kind.title)
     return replace(steps, more=(*steps.more, given))
+
+
+def _looked_up(request: Request, officer: Officer, kind: Kind, given: dict[str, str]) -> dict[str, str]:
+    """The subjects as they are known, in the fields in which they were typed."""
+    name = f"{kind.id}-subjects"
+    found = subjects_of(request, officer, kind, given, name)
+    return {
+        name: "\n".join(one.id for one in found),
+        f"{name}_note": "\n".join(one.note for one in found),
+        f"{name}_kind": "\n".join(one.kind for one in found),
+    }
 
 
 def _agencies(request: Request, officer: Officer) -> list[AgencyView]:
@@ -235,8 +249,14 @@ def _show(
         offered=offered or [],
         typed=why,
         told=ActionWords(say),
+        named=_named(values.get("block"), why),
         **{**_EMPTY, **values},
     )
+
+
+def _named(block: joint_shown.Block | None, why: Typed) -> list[picks.Row]:
+    """The rows of another action's subjects: one, since a step asks for little and another action is another form."""
+    return picks.rows(why.values, f"{block.prefix}subjects", 0) or [picks.Row()] if block else []
 
 
 _EMPTY: dict[str, Any] = {"rows": (), "several": {}, "block": None, "kinds": (), "agencies": (), "names": {}}

@@ -24,8 +24,9 @@ from warroom.web.actions.joint_grid import grid_of, reasons, waiting
 from warroom.web.actions.joint_hour import hour_of
 from warroom.web.actions.shown import clocks, only, partners_of
 from warroom.web.actions.words import ActionWords
+from warroom.web.kit import picks
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import NOTHING_TYPED, Field, Typed, declared, lines, parted, read, said
+from warroom.web.kit.forms import NOTHING_TYPED, Field, Typed, declared, read, said
 from warroom.web.kit.language import catalog
 from warroom.web.kit.words.mark import N_
 
@@ -204,16 +205,13 @@ def blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[Block]:
 
 
 def drafts_of(kind: Kind, given: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
-    """One action a line; a kind that is about places and has no line is meant for every place."""
+    """One action a subject; a kind that is about places and has none is meant for every place."""
     prefix = f"{kind.id}-"
-    sort = given.get(f"{prefix}subjects_kind", "") or kind.subjects[0]
-    named = [parted(line) for line in lines(given.get(f"{prefix}subjects", ""))]
-    if not named and sort == "place":
-        named = [[one.name, one.province] for one in places]
+    found = picks.named(given, f"{prefix}subjects", kind.subjects[0])
+    named = [Subject(one.kind, one.id, note) for one, note in found]
+    if not named and kind.subjects[0] == "place":
+        named = [Subject("place", one.name, one.province) for one in places]
     details, reason = read(kind.inputs, given, prefix, zone), given.get(f"{prefix}reason", "")
     partner = given.get(f"{prefix}partner", "").strip()
     case = given.get("case", "").strip().upper() or None
-    return [
-        Draft(kind.id, (Subject(sort, name, " | ".join(note)),), details, reason, partner, case)
-        for name, *note in named
-    ]
+    return [Draft(kind.id, (one,), details, reason, partner, case) for one in named]

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access import role_groups
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, documents, proposals
 from warroom.actions.decisions.proposals import Draft
@@ -20,20 +21,20 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.orders.order_content import Subject
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
 from warroom.web.access.sign_in_pages import Form
-from warroom.web.actions import shown
+from warroom.web.actions import defaults, shown
+from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.words import SORTS, ActionWords
+from warroom.web.kit import picks
 from warroom.web.kit.forms import (
     LONGEST_LIST,
     NOTHING_TYPED,
+    Field,
     Typed,
     attempt,
     declared,
-    lines,
-    parted,
     read,
     text,
     typed,
@@ -43,7 +44,11 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
+from warroom.web.kit.words.mark import N_
 
+CASE_FIELD = Field(
+    "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
+)
 router = APIRouter(include_in_schema=False)
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
@@ -108,14 +113,24 @@ def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> 
     if wanted is None:
         return _choice(request, officer, case.strip()[:40])
     return _form(
-        request, wanted, Typed(wanted.id, values=_given(request, wanted) | {"case": case.strip()[:40]}), 200
+        request,
+        officer,
+        wanted,
+        Typed(wanted.id, values=_given(request, wanted) | {"case": case.strip()[:40]}),
+        200,
     )
 
 
 def _given(request: Request, kind: Kind) -> dict[str, str]:
     """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
-    known = {"subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
+    known = _known_names(kind) - {"case"}
     return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
+
+
+def _known_names(kind: Kind) -> set[str]:
+    """The fields of the form of such an action."""
+    subjects = {"subjects", "subjects_note", "subjects_kind"}
+    return {"case", "reason", "partner", *subjects, *(f"d-{one.name}" for one in kind.inputs)}
 
 
 def _choice(request: Request, officer: Officer, case: str) -> Response:
@@ -140,14 +155,23 @@ def law_line(kind: Kind, request: Request) -> Texts | None:
         return None
 
 
-def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
+def _model(request: Request, officer: Officer) -> str:
+    """The version of the model whose signals officers read now; empty where there are none, or not for this officer."""
+    last = open_home_of(request).signals() if officer.may(*role_groups.SIGNAL_READERS) else ()
+    return last[0].model_version if last else ""
+
+
+def _form(request: Request, officer: Officer, kind: Kind, before: Typed, status: int) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     return page(
         request,
         "action_new.html",
         status,
         kind=kind,
+        rows=picks.rows(before.values, "subjects"),
         inputs=declared(kind.inputs, say, "d-"),
+        case_field=CASE_FIELD,
+        start=defaults.known(kind.inputs, officer, say, _model(request, officer)),
         partners=shown.partners_of(kind, ledger),
         citation=law_line(kind, request),
         typed=before,
@@ -160,14 +184,18 @@ def begun(request: Request, officer: SignedIn, form: Form) -> Response:
     """The form of an action about what another page shows: posted, so that it stands in no address."""
     given = typed(form)
     wanted = next((one for one in shown.proposable(officer) if one.id == given.get("kind")), None)
-    return filled(request, wanted, given) if wanted else _choice(request, officer, given.get("case", "")[:40])
+    return (
+        filled(request, officer, wanted, given)
+        if wanted
+        else _choice(request, officer, given.get("case", "")[:40])
+    )
 
 
-def filled(request: Request, kind: Kind, given: Mapping[str, str]) -> Response:
+def filled(request: Request, officer: Officer, kind: Kind, given: Mapping[str, str]) -> Response:
     """The form of an action with what is known already; nothing is proposed before somebody sends it."""
-    known = {"case", "subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
+    known = _known_names(kind)
     values = {name: said[:LONGEST_LIST] for name, said in given.items() if name in known}
-    return _form(request, kind, Typed(kind.id, values=values), 200)
+    return _form(request, officer, kind, Typed(kind.id, values=values), 200)
 
 
 @router.post("/actions/new")
@@ -176,7 +204,7 @@ def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
     kind = kind_of(given.get("kind", ""))
 
     def act() -> str:
-        draft, key = draft_of(kind, given, request), text(form, "key")
+        draft, key = draft_of(request, officer, kind, given), text(form, "key")
         return _to(proposals.propose(open_home_of(request).ledger, officer, draft, key=key).id, "proposed")
 
     return attempt(
@@ -184,24 +212,18 @@ def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
         kind.id,
         form,
         act,
-        lambda typed, _: _form(request, kind, typed, 409),
+        lambda typed, _: _form(request, officer, kind, typed, 409),
         (NotPossible, NotFound),
     )
 
 
-def draft_of(kind: Kind, given: dict[str, str], request: Request) -> Draft:
-    """What a form proposes; one subject a line, `what | note`."""
-    sort = given.get("subjects_kind", "") or kind.subjects[0]
-    subjects = tuple(_subject(sort, line) for line in lines(given.get("subjects", "")))
+def draft_of(request: Request, officer: Officer, kind: Kind, given: dict[str, str]) -> Draft:
+    """What a form proposes; raises NotPossible where a subject may mean several."""
+    subjects = subjects_of(request, officer, kind, given, "subjects")
     details = read(kind.inputs, given, "d-", say_for(request).zone)
     # Numbers of cases are typed in small letters too.
     case = given.get("case", "").strip().upper() or None
     return Draft(kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case)
-
-
-def _subject(sort: str, line: str) -> Subject:
-    name, *note = parted(line)
-    return Subject(sort, name, " | ".join(note))
 
 
 @router.get("/actions/{measure_id}")

@@ -1,5 +1,6 @@
 """From an action as the services answer it to what its page shows: the question, what is missing, who may do what."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ from warroom.access.views import AgencyView
 from warroom.actions import steps
 from warroom.actions.queries import listed
 from warroom.actions.views import UNDER_WAY, ActionLine, ActionOrder, ActionView, ConsentView, TransitionView
-from warroom.law.kinds.declarations import Kind, kind_of, kinds
+from warroom.law.kinds.declarations import Kind, kind_of, kinds, prerequisite_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.views import DeadlineView
 from warroom.sites.views import Hanging
+from warroom.web.actions import defaults
 from warroom.web.actions.documents import paper_of
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
@@ -68,8 +70,13 @@ def values(
 ) -> dict[str, Any]:
     """Everything `action.html` needs; `known` is who hangs on its lines, for the collateral statement."""
     kind, told = kind_of(found.kind), ActionWords(say)
-    start = {COLLATERAL: _counts(known)} if known else {}
-    papers = [paper_of(one, found.documents, found.stopped, say, start.get(one)) for one in kind.requires]
+    counts = {COLLATERAL: _counts(known)} if known else {}
+    papers = [
+        paper_of(
+            one, found.documents, found.stopped, say, {**_usual(one, officer, say), **counts.get(one, {})}
+        )
+        for one in kind.requires
+    ]
     harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
     partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
     return {
@@ -91,6 +98,10 @@ def values(
         "steps": _steps(found, kind, officer, told),
         "typed": typed,
     }
+
+
+def _usual(paper: str, officer: Officer, say: Say) -> Mapping[str, str]:
+    return defaults.known(prerequisite_of(paper).inputs, officer, say)
 
 
 def _counts(known: Hanging) -> dict[str, str]:

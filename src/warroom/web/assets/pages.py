@@ -23,6 +23,7 @@ from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.assets import words as asset_words
 from warroom.web.assets.steps import DECIDE_CLAIM, OF_ASSET, form_of, order, take, trace_form
+from warroom.web.assets.steps import known as known_particulars
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, given, known, text
 from warroom.web.kit.lists import ROWS, listing, start_of
@@ -109,6 +110,7 @@ def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, stat
         kind=kind,
         step=trace_form(kind, told["told"]),
         typed=typed,
+        start=known_particulars(kind, officer),
         may_trace=asset_steps.TRACE.fits(officer),
         begun={name: typed.values[name] for name in BEGUN if typed.values.get(name)},
         **told,

@@ -26,9 +26,7 @@ FIELDS = {
     "published": Field("at", N_("Published"), "past"),
     "place": Field("place", N_("Where it lies")),
     "seal": Field("seal", N_("Number of the seal"), required=False),
-    "document": Field(
-        "document", N_("SHA-256 of the document"), required=False, pattern="[0-9a-f]{64}", most=64
-    ),
+    "document": Field("document", N_("The document"), "digest", required=False),
     "reason": Field("reason", N_("Why"), "area"),
     "value": Field("amount", N_("Value"), "money", unit=BAHT),
     "price": Field("amount", N_("Price"), "money", unit=BAHT),
@@ -43,8 +41,8 @@ FIELDS = {
     "grounds": Field("grounds", N_("On what grounds"), "area"),
     "decision": Field("decision", N_("The court says"), "choice", options="decisions"),
     "title": Field("title", N_("Title")),
-    "cases": Field("cases", N_("Its cases, one a line"), "area"),
-    "assets": Field("assets", N_("Its assets, one a line"), "area"),
+    "cases": Field("cases", N_("Its cases"), "pick", options="case", many=True),
+    "assets": Field("assets", N_("Its assets"), "pick", options="asset", many=True),
     "court": Field("court", N_("Court"), "choice", options="courts"),
     "fund": Field("fund", N_("Fund for what is left after the victims"), "choice", options="funds"),
     "report": Field("report", N_("Number of the report")),
@@ -168,6 +166,18 @@ def form_of(verb: str, money: bool) -> Step:
     return Step(step.id, step.title, step.button, (*step.fields, FIELDS["part"]), step.note)
 
 
+EXAMPLES = {"currency": "THB", "bank": "B02", "chassis": "MR0FZ29G401234567"}
+"""What would be right in a particular that must look a certain way."""
+
+
+def known(kind: ClassView, officer: Officer) -> dict[str, str]:
+    """What stands in the form of a new asset before anybody types."""
+    usual = {"currency": "THB", "counted_by": officer.name}
+    return {"kind": kind.id} | {
+        f"p-{one.name}": usual[one.name] for one in kind.particulars if one.name in usual
+    }
+
+
 def trace_form(kind: ClassView, told: Tables) -> Step:
     """The form of a new asset, made from what its class declares."""
     particulars = tuple(
@@ -179,12 +189,13 @@ def trace_form(kind: ClassView, told: Tables) -> Step:
             unit=told("unit", one.unit),
             pattern=one.pattern,
             said=True,
+            example=EXAMPLES.get(one.name, ""),
         )
         for one in kind.particulars
     )
     begun = (
         Field("kind", "", "hidden"),
-        Field("case", N_("Case"), pattern="[A-Za-z0-9._\\-]+", most=40),
+        Field("case", N_("Case"), "pick", options="case", most=40),
         Field("title", N_("What it is, in a few words")),
     )
     found_with = Field("found_with", N_("With whom or where it was found"), required=False)

@@ -5,7 +5,6 @@ from functools import partial
 from warroom.web.kit.forms import Field, by_id, step_of
 from warroom.web.kit.words.mark import N_
 
-HASH = "[0-9a-fA-F]{64}"
 FIELDS = {
     "why": Field("reason", N_("Why")),
     "why-in": Field("reason", N_("Why it is taken in")),
@@ -16,7 +15,7 @@ FIELDS = {
     "new-seal": Field("seal", N_("Number of the seal")),
     "receiver": Field("receiver", N_("To whom"), "choice", options="receivers"),
     "holder": Field("holder", N_("Who works with it"), "choice", options="receivers"),
-    "image": Field("sha256", N_("SHA-256 of the image, for a thing"), required=False, pattern=HASH, most=64),
+    "image": Field("sha256", N_("The image taken of a thing"), "digest", required=False),
     "owner": Field("owner", N_("Who got it back")),
     "court": Field("court", N_("Court")),
     "court-order": Field("court_order", N_("Number of the order")),

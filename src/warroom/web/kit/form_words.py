@@ -17,11 +17,14 @@ WORDS = {
         " back; sending twice does no harm."
     ),
     "again": N_("Send it again"),
-    "missing": N_("Fill this in."),
-    "unfit": N_("This does not have the form that is asked for."),
-    "long": N_("This is too long."),
+    "missing": N_("Fill this in; a few words are enough."),
+    "missingAs": N_("Fill this in, for example: {example}"),
+    "choose": N_("Choose one, for example: {choices}"),
+    "tick": N_("Tick this if it is so; without it nothing is sent."),
+    "unfit": N_("This cannot be read as it stands. Right would be, for example: {example}"),
+    "another": N_("fewer signs, and none but letters and digits"),
+    "long": N_("This is too long; write at most {most} letters."),
     "short": N_("Write at least {least} letters."),
-    "unread": N_("This cannot be read."),
 }
 
 

@@ -27,6 +27,7 @@ from warroom.web.kit.api import FIRST, LAST, satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
 from warroom.web.kit.words.mark import N_
+from warroom.web.kit.words.subjects import SUBJECT_EXAMPLES
 
 LONGEST = 4_000
 LONGEST_LIST = 20_000
@@ -46,8 +47,11 @@ Kind = Literal[
     "choice",
     "yes-no",
     "hidden",
+    "pick",
 ]
-"""`past` is a moment that lies behind, this one unless another is given; `minute` a moment without seconds; `area` has
+"""`pick` is a subject, searched for while one types: its options are the kinds that it may be, with spaces between.
+
+`past` is a moment that lies behind, this one unless another is given; `minute` a moment without seconds; `area` has
 several lines, `list` one thing a line; `money` is read as baht, `number` as it stands.
 """
 DECLARED: Mapping[str, Kind] = {
@@ -58,6 +62,12 @@ DECLARED: Mapping[str, Kind] = {
     "person": "line",
 }
 """Kinds of field in declarations that pages call otherwise."""
+EXAMPLES: Mapping[str, str] = {
+    "money": "12,500.50",
+    "number": "12",
+    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
+"""What would be right in a field of this kind."""
 COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "schools", "terminals")
 """Units that say what is counted, as the label beside the figure does already."""
 ONE_A_LINE = N_("one a line")
@@ -83,6 +93,18 @@ class Field:
     blank: str = ""
     said: bool = False
     """Whether the label is in the reader's language already."""
+    many: bool = False
+    """Whether it takes several, a row each; they are read as lines."""
+    example: str = ""
+    """What would be right in it, where its kind does not say that by itself."""
+
+    def example_in(self, say: Say) -> str:
+        """What would be right in it, in the reader's language; empty where a few words of any kind would be."""
+        if self.kind in ("moment", "past", "minute"):
+            return say.moment(say.now)
+        first = self.options.split()[0] if self.kind == "pick" and isinstance(self.options, str) else ""
+        found = self.example or SUBJECT_EXAMPLES.get(first, "") or EXAMPLES.get(self.kind, "")
+        return say.catalog.gettext(found) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +194,14 @@ def refused(request: Request, at: str, form: FormData, refusal: WarroomError) ->
 
 
 def typed(form: FormData) -> dict[str, str]:
-    """Everything that was typed, for showing it again; the hidden fields are made anew."""
+    """Everything that was typed, for showing it again; the hidden fields are made anew. Fields of one name are the lines
+    of one.
+    """
     # The digest too: whoever sends the form again must have seen what stands on the page now.
     hidden = ("csrf", "key", "digest")
-    return {name: str(value)[:LONGEST_LIST] for name, value in form.multi_items() if name not in hidden}
+    return {
+        name: "\n".join(map(str, form.getlist(name)))[:LONGEST_LIST] for name in form if name not in hidden
+    }
 
 
 def known(steps: Mapping[str, Step], name: str) -> Step:
@@ -187,7 +213,13 @@ def known(steps: Mapping[str, Step], name: str) -> Step:
 
 def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
     """What a form says, by field: text, satang, or a moment; None where nothing was given. Raises NotPossible."""
-    return {one.name: _given(request, one, text(form, one.name)) for one in step.fields}
+    return {one.name: _given(request, one, _said(form, one)) for one in step.fields}
+
+
+def _said(form: FormData, one: Field) -> str:
+    if not one.many:
+        return text(form, one.name)
+    return "\n".join(filter(None, (str(said).strip() for said in form.getlist(one.name))))[:LONGEST_LIST]
 
 
 def _given(request: Request, one: Field, said: str) -> Any:
@@ -277,6 +309,8 @@ def _read(one: Input, text: str, zone: ZoneInfo) -> Any:
         return dates.moment(text, zone) or text
     if one.kind == "yes-no":
         return {"yes": True, "no": False}.get(text, text)
+    if one.kind == "digest":
+        return text.lower()
     return lines(text) if one.kind == "list" else text.replace("\r\n", "\n")
 
 

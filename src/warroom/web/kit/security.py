@@ -7,7 +7,8 @@ import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, MutableHeaders
+from anyio import to_thread
+from starlette.datastructures import FormData, MutableHeaders, UploadFile
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +25,14 @@ MAX_FIELDS = 2_000
 PUSHES = "/api/v1/transfers"
 UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
 FILES = "/files"
+# Forms with a field for a document, of which only its SHA-256 is kept.
+HASHED = re.compile(
+    r"/actions/(?:new|begin)|/(?:actions|operations)/\d+/documents|/operations/plans/\d+/more"
+    r"|/assets/\d+/[a-z-]+|/requests/\d+/document|/evidence/\d+/copies"
+)
+MAX_DOCUMENT = 64 * 1024 * 1024
+FILE_OF = ".file"
+"""What the name of a file's field has after the name of the field that keeps its hash."""
 # Nothing but this server: no inline script or style, no frame, no form to elsewhere.
 POLICY: Final = "; ".join(
     (
@@ -122,6 +131,8 @@ def _limit(scope: Scope) -> int:
         return store.limit()
     if scope["method"] == "POST" and scope["path"] == FILES:
         return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
+    if scope["method"] == "POST" and HASHED.fullmatch(scope["path"]):
+        return MAX_DOCUMENT + MAX_BODY
     if scope["method"] == "POST" and scope["path"] == PUSHES:
         return MAX_PUSH
     return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
@@ -155,13 +166,26 @@ async def checked_form(request: Request) -> FormData:
     Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
     """
     check_origin(request)
-    # No files: the one form that carries one is read by `upload`, which keeps none of it in memory.
-    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    check_token(request, form)
+    # Files only where a form asks for a document's hash: one that is kept is read by `upload`, none of it in memory.
+    files = 1 if HASHED.fullmatch(request.url.path) else 0
+    async with request.form(max_files=files, max_fields=MAX_FIELDS) as sent:
+        check_token(request, sent)
+        form = await to_thread.run_sync(_hashed, sent)
     # PostgreSQL keeps no such sign in a text, and the fault would come up in the middle of a decision.
     if any("\x00" in str(value) for _, value in form.multi_items()):
         raise UnfitFormError("pages.text-unfit")
     return form
+
+
+def _hashed(form: FormData) -> FormData:
+    """A form in which the hash of a document stands where the document was; an empty choice of a file says nothing."""
+    found = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile) and value.filename and name.endswith(FILE_OF):
+            field = name.removesuffix(FILE_OF)
+            digest = hashlib.file_digest(value.file, "sha256").hexdigest()
+            found = [(other, text) for other, text in found if other != field] + [(field, digest)]
+    return FormData(found)
 
 
 def check_token(request: Request, form: FormData) -> None:

@@ -109,6 +109,16 @@ def shown(
     return Shown(answer=told.answer() if asked.text or found.problem else None)
 
 
+def refusal(found: Found, asked: Asked, officer: Officer, say: Say) -> str:
+    """Why a form's field has nothing to offer: too little was typed, or nothing of its kind is known by it."""
+    if found.problem is not None or found.short:
+        answer = _Told(found, asked, officer, say, str).answer()
+        return " ".join(part for part in (answer.title, answer.text) if part)
+    return say.catalog.gettext(
+        "Nothing of this kind in your cases is known by that; it stays as you typed it."
+    )
+
+
 def _cut(group: Group, most: int) -> Group:
     rest = max(0, len(group.rows) - most)
     return Group(group.code, group.title, group.hint, group.rows[:most], rest)

@@ -250,8 +250,9 @@ def proposal(
     if kind_of_line not in PROPOSED:
         return {}
     kind, sort, size = PROPOSED[kind_of_line]
-    subject = " | ".join(part for part in (line, near.name.en if near else "") if part)
-    given = {"kind": kind, "subjects_kind": sort, "subjects": subject}
+    given = {"kind": kind, "subjects_kind": sort, "subjects": line}
+    if near:
+        given["subjects_note"] = near.name.en
     if size and capacity is not None:
         given[f"d-{size}"] = f"{capacity:g}"
     return given

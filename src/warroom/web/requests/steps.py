@@ -11,14 +11,17 @@ FIELDS = {
     "came": Field("at", N_("When it came"), "past"),
     "text": Field("text", N_("How it came and what it said"), "area"),
     "name": Field("name", N_("What the document is")),
-    "sha256": Field(
-        "sha256", N_("Its SHA-256, as the evidence room shows it"), pattern="[0-9a-fA-F]{64}", most=64
-    ),
+    "sha256": Field("sha256", N_("The document"), "digest"),
     "kind": Field("kind", "", "hidden"),
     "partner": Field("partner", N_("To whom"), "choice", options="partners"),
-    "case": Field("case", N_("Case"), required=False, pattern="[A-Za-z0-9._\\-]*", most=40),
-    "its-case": Field("case", N_("Case"), pattern="[A-Za-z0-9._\\-]*", most=40),
-    "subject": Field("subject", N_("About whom or what")),
+    "case": Field("case", N_("Case"), "pick", required=False, options="case", most=40),
+    "its-case": Field("case", N_("Case"), "pick", options="case", most=40),
+    "subject": Field(
+        "subject",
+        N_("About whom or what"),
+        "pick",
+        options="account number person company page domain site device",
+    ),
     "items": Field("items", N_("What is asked, one thing a line"), "area"),
     "purpose": Field("purpose", N_("What for"), "area"),
     "amount": Field("amount", N_("Amount to stop"), "money", unit=N_("baht")),

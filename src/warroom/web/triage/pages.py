@@ -119,7 +119,7 @@ def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, fo
     given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
     # A signal moves nothing by itself: what it fills in is a form that an officer reads and sends. It is answered at
     # once: led on to, the reasons and the holder's token would stand in an address.
-    return action_pages.filled(request, kind, given)
+    return action_pages.filled(request, officer, kind, given)
 
 
 def _holder(room: OpenHome, signal: Signal) -> str:

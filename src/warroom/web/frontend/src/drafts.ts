@@ -77,6 +77,7 @@ class Kept {
   /** Fill the form; whether anything in it changed. */
   private put(fields: Fields): boolean {
     let changed = false;
+    this.growTo(fields);
     controls(this.form).forEach((one, place) => {
       const value = fields[`${place}:${one.name}`];
       if (value === undefined || value === one.value) return;
@@ -85,6 +86,15 @@ class Kept {
       one.dispatchEvent(new Event("restored", { bubbles: true }));
     });
     return changed;
+  }
+
+  /** Rows of one name that are missing are added first (picks.ts), so that each value finds its place. */
+  private growTo(fields: Fields): void {
+    const names = Object.keys(fields).map((key) => key.slice(key.indexOf(":") + 1));
+    for (const name of new Set(names)) {
+      const count = names.filter((one) => one === name).length;
+      if (count > 1) this.form.dispatchEvent(new CustomEvent("rows", { detail: { name, count } }));
+    }
   }
 
   private save(): void {

@@ -3,8 +3,10 @@ import { startForms } from "./approval";
 import { startCalendar } from "./calendar";
 import { startChecking } from "./checking";
 import { startDrafts } from "./drafts";
+import { startPicks } from "./picks";
 
 startForms();
+startPicks();
 startDrafts();
 startChecking();
 startCalendar();

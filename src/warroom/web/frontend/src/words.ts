@@ -1,7 +1,8 @@
 // Words that scripts say, in the reader's language: the server writes them into the page.
 
 export type FormWords = Record<
-  "restored" | "discard" | "elsewhere" | "take" | "keep" | "gone" | "lost" | "again" | "missing" | "unfit" | "long" | "short" | "unread",
+  | "restored" | "discard" | "elsewhere" | "take" | "keep" | "gone" | "lost" | "again"
+  | "missing" | "missingAs" | "choose" | "tick" | "unfit" | "another" | "long" | "short",
   string
 >;
 

@@ -9,12 +9,14 @@ from markupsafe import Markup
 from warroom.bilingual.texts import Texts
 from warroom.ledger.audit.leaf import SYSTEM
 from warroom.reasons.reason import Reason, render
+from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.kept import told_again
 from warroom.web.kit.words.log import LISTS, VERBS
 from warroom.web.kit.words.mark import N_
 from warroom.web.kit.words.orders import ANSWER_SIGNS, ANSWERS, ORDER_KINDS
 from warroom.web.kit.words.states import STATES
+from warroom.web.kit.words.subjects import SUBJECT_EXAMPLES
 
 __all__ = [
     "ANSWERS",
@@ -229,6 +231,14 @@ class Words:
 
     def home(self, code: str) -> str:
         return self.of(HOME_KINDS, code)
+
+    def subject(self, code: str) -> str:
+        """A kind of subject, as declarations call it."""
+        return self.text(WORDS[code]) if code in WORDS else code
+
+    def subject_example(self, code: str) -> str:
+        """What would be right in a field for a subject of this kind."""
+        return self.of(SUBJECT_EXAMPLES, code)
 
     def text(self, texts: Texts) -> str:
         """A sentence that comes in both languages."""

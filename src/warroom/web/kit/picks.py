@@ -1,0 +1,50 @@
+"""Subjects in forms: a row each, with a note beside it, as its page shows them and as a sent form says them.
+
+Rows of a form are fields of one name, which `typed` keeps as lines: the third subject, its kind and its note are the third
+line of three fields.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warroom.subjects.subject import Subject
+
+SPARE = 3
+"""Empty rows of a form that nobody's script can add any to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject as a form's row holds it."""
+
+    text: str = ""
+    note: str = ""
+    kind: str = ""
+
+
+def rows(given: Mapping[str, str], name: str, spare: int = SPARE) -> list[Row]:
+    """The rows of a form: what was typed, or came along from another page, and some to fill."""
+    filled = [one for one in _typed(given, name) if one.text or one.note]
+    return [*filled, *(Row() for _ in range(spare))]
+
+
+def named(given: Mapping[str, str], name: str, usual: str) -> list[tuple[Subject, str]]:
+    """The subjects of a form and the note of each; `usual` is their kind where the form asks for none."""
+    return [
+        (Subject(one.kind or usual, one.text), one.note)
+        for one in _typed(given, name)
+        if one.text or one.note
+    ]
+
+
+def _typed(given: Mapping[str, str], name: str) -> list[Row]:
+    texts, notes, kinds = (
+        [line.strip() for line in given.get(name + more, "").split("\n")] for more in ("", "_note", "_kind")
+    )
+    # One kind may be meant for all: a page that fills the form says it once.
+    kinds = kinds * len(texts) if len(kinds) == 1 else kinds
+    return [Row(text, _at(notes, at), _at(kinds, at)) for at, text in enumerate(texts)]
+
+
+def _at(lines: list[str], place: int) -> str:
+    return lines[place] if place < len(lines) else ""
