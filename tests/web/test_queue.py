@@ -157,3 +157,101 @@ def test_an_appeal_stands_first_for_who_answers_it_with_the_amount_it_keeps(
     page = said(enter("chai").page("/"))
     assert page.index("860 kept from its holder") < page.index("leaves", page.index("Case Loss"))
     assert "Answer the appeal" in page
+
+
+def test_who_has_a_case_gives_it_back_and_it_is_anybodys_again(three: Night, enter: Enter) -> None:
+    anna, boon = enter("anna"), enter("boon")
+    anna.post("/cases/C-1", "/cases/C-1/take")
+    assert " you " in rows(anna.page("/"))["C-1"] or " Anna " in rows(anna.page("/"))["C-1"]
+    give(boon, "C-1", "", status=403)
+    give(anna, "C-1", "")
+    assert three.sql("SELECT owner_id FROM cases WHERE number = 'C-1'") == [(None,)]
+    assert " nobody " in rows(boon.page("/"))["C-1"]
+    ((leaf,),) = three.sql("SELECT leaf FROM audit WHERE verb = 'case.given'")
+    assert b'"to":""' in bytes(leaf)
+    # The same again changes nothing and is not logged twice.
+    give(boon, "C-1", "", status=303)
+    assert three.sql("SELECT count(*) FROM audit WHERE verb = 'case.given'") == [(1,)]
+
+
+def give(visitor: Visitor, number: str, to: str, status: int = 303) -> None:
+    token = visitor.fields("/", "/preferences")["csrf"]
+    answer = visitor.client.post(
+        f"/cases/{number}/give", data={"csrf": token, "to": to}, follow_redirects=False
+    )
+    assert answer.status_code == status, answer.text
+
+
+@pytest.fixture
+def small(night: Night) -> Night:
+    """Four cases of which little leaves, beside one of which much does."""
+    for number in range(1, 6):
+        night.transfer(f"T{number}", payee=f"20{number}")
+        night.report(f"R{number}", [f"T{number}"])
+    night.sync()
+    night.sql(
+        "UPDATE cases SET there = 150000, leaves = 1000, leaves_high = 4000, decide_by = NULL WHERE id > 1"
+    )
+    leaves(night, 1, 50_000)
+    return night
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="proposal" value="([^"]+)" checked', page)
+
+
+def test_small_cases_are_decided_on_one_page_each_with_its_reasons(small: Night, enter: Enter) -> None:
+    anna = enter("anna")
+    page = anna.page("/cases/small")
+    assert "4 cases" in said(page)
+    assert "C-1:" not in page
+    mine = ticked(page)
+    assert {name.partition(":")[0] for name in mine} == {"C-2", "C-3", "C-4", "C-5"}
+    done = anna.post("/cases/small", "/cases/small", proposal=mine[:2])
+    assert "2 orders to hold go to their banks." in said(done.text)
+    assert small.sql("SELECT count(*) FROM holds") == [(2,)]
+    assert not set(mine[:2]) & set(ticked(done.text))
+
+
+def test_small_holds_are_declined_together_with_a_reason_and_not_without(small: Night, enter: Enter) -> None:
+    anna = enter("anna")
+    mine = ticked(anna.page("/cases/small"))
+    bare = anna.post("/cases/small", "/cases/small", to="/cases/small/decline", proposal=mine[:2], reason=" ")
+    assert bare.status_code == 409
+    assert small.sql("SELECT count(*) FROM proposals WHERE state = 'declined'") == [(0,)]
+    done = anna.post(
+        "/cases/small",
+        "/cases/small",
+        to="/cases/small/decline",
+        proposal=mine[:2],
+        reason="Wages, paid monthly.",
+    )
+    assert "2 holds declined, with your reason." in said(done.text)
+    assert small.sql("SELECT DISTINCT decline_reason FROM proposals WHERE state = 'declined'") == [
+        ("Wages, paid monthly.",)
+    ]
+
+
+def test_a_small_case_that_moved_meanwhile_is_refused_by_itself_and_the_others_go(
+    small: Night, enter: Enter
+) -> None:
+    anna = enter("anna")
+    mine = ticked(anna.page("/cases/small"))
+    two, three = mine[0], next(one for one in mine if one.partition(":")[0] != mine[0].partition(":")[0])
+    seen = anna.fields("/cases/small", "/cases/small")
+    moved = two.partition(":")[0]
+    answer = anna.client.post(
+        "/cases/small", data=seen | {f"seen_{moved}": "a trail of yesterday", "proposal": [two, three]}
+    )
+    assert "1 order to hold goes to its bank." in said(answer.text)
+    assert f'href="/cases/{moved}"' in answer.text
+    assert small.sql("SELECT count(*) FROM holds") == [(1,)]
+
+
+def test_who_decides_nothing_reads_the_small_cases_and_is_offered_no_button(
+    small: Night, enter: Enter
+) -> None:
+    dara = enter("dara")
+    page = dara.page("/cases/small")
+    assert "Hold what is ticked" not in page
+    assert dara.post("/", "/preferences", to="/cases/small", proposal="C-2:1").status_code == 403

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
+from warroom.cases import receipts
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldCall, HoldExtension, HoldRelease
 from warroom.cases.views import AppealView, ApprovalView, CallView, ClockView, ExtensionView, HoldView
 from warroom.ledger import deadlines
@@ -106,7 +107,8 @@ def _of(model, ids: list[int]):  # type: ignore[no-untyped-def]
 
 def appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[AppealView]:
     """Appeals with the hold they are against."""
-    views = []
+    appeals, views = list(appeals), []
+    attached = receipts.media_by_appeal(session, [one.id for one in appeals])
     for appeal in appeals:
         action = session.get_one(Hold, appeal.hold_id)
         case = session.get_one(Case, action.case_id)
@@ -122,6 +124,7 @@ def appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[AppealV
                 account=action.account,
                 amount=action.amount,
                 answered_by=answered.name if answered else "",
+                receipt=attached.get(appeal.id, ""),
             )
         )
     return views

@@ -376,6 +376,21 @@ class AppealRow(Base):
     )
 
 
+class AppealReceipt(Base):
+    """The file that a holder attached to an appeal, without what it told of its maker; one for an appeal."""
+
+    __tablename__ = "appeal_receipts"
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), primary_key=True, autoincrement=False)
+    media: Mapped[str]
+    content: Mapped[bytes]
+    sha256: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(one_of("media", ("image/jpeg", "image/png", "application/pdf")), name="media"),
+        CheckConstraint("octet_length(content) BETWEEN 1 AND 5242880", name="content"),
+    )
+
+
 class CaseAccess(Base):
     """A case with rows here is sealed: for the officers of these agencies alone, and for others not there."""
 

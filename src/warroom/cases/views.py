@@ -240,6 +240,8 @@ class AppealView:
     answered_by: str
     answered_at: datetime | None
     reason: str
+    receipt: str = ""
+    """Of which media type the file is that the holder attached; empty where there is none."""
 
 
 ProposalState = Literal["open", "approved", "declined", "superseded", "not_held"]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
+from warroom.cases import receipts
 from warroom.cases.hold_ending import locked_hold
 from warroom.cases.hold_views import appeal_views
 from warroom.cases.references import read_reference
@@ -25,11 +26,20 @@ TEXT_SIGNS = 4000
 WHO_SIGNS = 200
 
 
-def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime | None = None) -> AppealView:
+def appeal(
+    ledger: Ledger,
+    reference: str,
+    who: str,
+    text: str,
+    receipt: bytes = b"",
+    *,
+    now: datetime | None = None,
+) -> AppealView:
     """Object to a hold with the code printed on its notice; no sign-in is needed.
 
-    `who` is how to reach the holder, `text` what they say. Raises NotFound for an unknown code, NotPossible
-    where the hold has ended, an appeal is open already, or nothing was written.
+    `who` is how to reach the holder, `text` what they say, `receipt` a picture or a PDF that shows it. Raises NotFound for
+    an unknown code, NotPossible where the hold has ended, an appeal is open already, nothing was written or the file is
+    neither; TooLarge.
     """
     # Cut and not refused: nobody is sent away for having written too much.
     who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
@@ -45,6 +55,8 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         if this.session.scalar(open_one) is not None:
             raise NotPossible("cases.appeal-open")
         row = _filed(this, hold, who, text)
+        if receipt:
+            receipts.attach(this, row, case.number, receipt)
         recount(this.session, case.id, this.now)
         this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
         return appeal_views(this.session, [row])[0]
@@ -89,6 +101,7 @@ def public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) 
             appeal_due=row.due_at if row else None,
             appeal_limit=row.limit_at if row else None,
             appeal_reason=row.reason if row else "",
+            receipt=bool(row and receipts.media_by_appeal(this.session, [row.id])),
         )
 
 

@@ -24,3 +24,5 @@ class PublicHold:
     appeal_due: datetime | None
     appeal_limit: datetime | None
     appeal_reason: str
+    receipt: bool = False
+    """Whether a file is attached to the appeal."""

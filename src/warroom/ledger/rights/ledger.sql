@@ -4,8 +4,8 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {role};
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {role};
-REVOKE UPDATE ON audit, checkpoints, hold_approvals, case_snapshots, answers, law_confirmations, claims, claim_keys,
-  alembic_version FROM {role};
+REVOKE UPDATE ON audit, checkpoints, hold_approvals, case_snapshots, appeal_receipts, answers, law_confirmations, claims,
+  claim_keys, alembic_version FROM {role};
 REVOKE INSERT ON alembic_version FROM {role};
 GRANT DELETE ON sessions, idempotency TO {role};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};

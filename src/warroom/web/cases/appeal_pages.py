@@ -2,18 +2,26 @@
 
 import re
 
+from anyio import to_thread
 from fastapi import APIRouter
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import bank_name
-from warroom.errors import NotFound, NotPossible
+from warroom.cases import receipts
+from warroom.cases.receipt_cleaning import MOST, PDF
+from warroom.errors import NotFound, NotPossible, TooLarge
 from warroom.public import appeals
-from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.access.sign_in_pages import Name
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.security import checked_form
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.kit.upload import Upload
 
 router = APIRouter(include_in_schema=False)
 LONGEST_CODE, LONGEST_NAME, LONGEST_PHONE = 40, 200, 40
@@ -33,16 +41,72 @@ def hold(request: Request, code: Name) -> Response:
 
 
 @router.post("/appeal/{code}")
-def file(request: Request, code: Name, form: Form) -> Response:
+async def file(request: Request, code: Name) -> Response:
+    """An objection, with a file or without; the page's own walls stand before the file's first byte."""
+    form, receipt = await _sent(request, code)
+    return await to_thread.run_sync(_file, request, code, form, receipt)
+
+
+def _file(request: Request, code: str, form: FormData, receipt: "_Receipt | None") -> Response:
     given = {name: text(form, name) for name in ("who", "phone", "text")}
     if wrong := _wrong(request, given):
         return _page(request, code, given, wrong, 400)
     try:
-        appeals.appeal(open_home_of(request).ledger, code, _reached(given), given["text"])
-    except NotPossible as problem:
-        return _page(request, code, given, problem.told(language.chosen(request)), 409)
+        content = receipt.whole() if receipt else b""
+        appeals.appeal(open_home_of(request).ledger, code, _reached(given), given["text"], content)
+    except (NotPossible, TooLarge) as problem:
+        return _page(request, code, given, problem.told(language.chosen(request)), problem.http_status)
     # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
     return RedirectResponse(f"/appeal/{code}", 303)
+
+
+class _Receipt:
+    """An attached file as it comes; of one that is too large no more is kept than says so."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def write(self, block: bytes | memoryview) -> None:
+        if len(self.content) <= MOST:
+            self.content += block
+
+    def finish(self) -> None:
+        pass
+
+    def whole(self) -> bytes:
+        if len(self.content) > MOST:
+            raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)
+        return bytes(self.content)
+
+
+async def _sent(request: Request, code: str) -> tuple[FormData, _Receipt | None]:
+    """The fields of the form, and the file if it has one."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await checked_form(request), None
+
+    async def begin(said: FormData, name: str) -> _Receipt:
+        # Nobody fills the memory who has no notice.
+        await to_thread.run_sync(appeals.public_hold, open_home_of(request).ledger, code)
+        return _Receipt()
+
+    upload = Upload(request, begin)
+    await upload.read()
+    receipt, form, name = upload.finished()
+    return form, receipt if name or receipt.content else None
+
+
+@router.get("/appeals/{appeal_id}/receipt")
+def receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
+    """What a holder attached, as the bytes that it is: the browser shows a picture and runs nothing."""
+    found = receipts.read(open_home_of(request).ledger, officer, appeal_id)
+    shown = "attachment" if found.media == PDF else "inline"
+    name = f"appeal-{appeal_id}.{found.media.rpartition('/')[2]}"
+    headers = {
+        "content-disposition": f'{shown}; filename="{name}"',
+        "content-security-policy": "default-src 'none'; sandbox",
+        "etag": f'"{found.sha256}"',
+    }
+    return Response(found.content, media_type=found.media, headers=headers)
 
 
 def _reached(given: dict[str, str]) -> str:

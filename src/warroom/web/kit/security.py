@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, MutableHeaders, UploadFile
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from warroom.cases import receipt_cleaning
 from warroom.deliveries import uploads
 from warroom.errors import NotAllowed, WarroomError
 from warroom.evidence import store
@@ -30,6 +31,7 @@ HASHED = re.compile(
     r"/actions/(?:new|begin)|/(?:actions|operations)/\d+/documents|/operations/plans/\d+/more"
     r"|/assets/\d+/[a-z-]+|/requests/\d+/document|/evidence/\d+/copies"
 )
+APPEALS = re.compile(r"/appeal/[^/]+")
 MAX_DOCUMENT = 64 * 1024 * 1024
 FILE_OF = ".file"
 """What the name of a file's field has after the name of the field that keeps its hash."""
@@ -131,6 +133,9 @@ def _limit(scope: Scope) -> int:
         return store.limit()
     if scope["method"] == "POST" and scope["path"] == FILES:
         return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
+    if scope["method"] == "POST" and APPEALS.fullmatch(scope["path"]):
+        # Twice what is taken, so that a picture which is too large is told so in a sentence.
+        return 2 * receipt_cleaning.MOST + MAX_BODY
     if scope["method"] == "POST" and HASHED.fullmatch(scope["path"]):
         return MAX_DOCUMENT + MAX_BODY
     if scope["method"] == "POST" and scope["path"] == PUSHES:

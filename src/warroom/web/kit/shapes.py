@@ -70,5 +70,5 @@ OrderOut = answer_of(
 ClockOut = answer_of(ClockView, text=("kind", "state"))
 ExtensionOut = answer_of(ExtensionView, text=("state",))
 HoldOut = answer_of(HoldView, text=("state",), of=(ClockOut, OrderOut, AnswerOut, ExtensionOut))
-AppealOut = answer_of(AppealView, text=("state",))
+AppealOut = answer_of(AppealView, text=("state",), leave_out=("receipt",))
 RuleOut = answer_of(RuleView)

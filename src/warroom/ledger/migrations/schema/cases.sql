@@ -309,6 +309,18 @@ CREATE TABLE appeals (
 CREATE INDEX appeals_due_idx ON appeals (due_at) WHERE state = 'open';
 CREATE UNIQUE INDEX appeals_one_open_idx ON appeals (hold_id) WHERE state = 'open';
 
+CREATE TABLE appeal_receipts (
+  appeal_id bigint NOT NULL,
+  media text NOT NULL,
+  content bytea NOT NULL,
+  sha256 text NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT appeal_receipts_pk PRIMARY KEY (appeal_id),
+  CONSTRAINT appeal_receipts_content_check CHECK (octet_length(content) BETWEEN 1 AND 5242880),
+  CONSTRAINT appeal_receipts_media_check CHECK (media IN ('image/jpeg', 'image/png', 'application/pdf')),
+  CONSTRAINT appeal_receipts_appeal_id_fk FOREIGN KEY (appeal_id) REFERENCES appeals (id)
+);
+
 CREATE TABLE case_access (
   case_id bigint NOT NULL,
   agency text NOT NULL,
@@ -404,6 +416,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER holds_facts BEFORE UPDATE ON holds FOR EACH ROW EXECUTE FUNCTION guard_hold_facts();
+CREATE TRIGGER appeal_receipts_only_grow BEFORE UPDATE OR DELETE ON appeal_receipts
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER hold_approvals_only_grow BEFORE UPDATE OR DELETE ON hold_approvals
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER hold_calls_only_grow BEFORE UPDATE OR DELETE ON hold_calls

@@ -54,6 +54,8 @@ VERBS = {
     "order.cancelled": N_("order taken back"),
     "answer.recorded": N_("bank's answer recorded"),
     "appeal.filed": N_("appeal filed"),
+    "appeal.receipt": N_("file attached to an appeal"),
+    "appeal.receipt-read": N_("file of an appeal opened"),
     "appeal.upheld": N_("appeal answered: hold kept"),
     "appeal.granted": N_("appeal answered: money released"),
     "appeal.answered": N_("appeal answered"),

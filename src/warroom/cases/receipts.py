@@ -1,0 +1,65 @@
+"""The file that a holder attaches to an appeal: cleaned of what it tells of its maker, sealed with the appeal under its
+SHA-256, and read by officers who may read the case. Nobody changes it afterwards, and nothing here opens it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.access import role_groups
+from warroom.cases import purposes
+from warroom.cases.receipt_cleaning import MOST, cleaned
+from warroom.cases.schema import AppealReceipt, AppealRow, Case, Hold
+from warroom.errors import NotFound, TooLarge
+from warroom.ledger.decision import Decision, look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt's bytes, of which media type they are, and their SHA-256."""
+
+    media: str
+    content: bytes
+    sha256: str
+
+
+def attach(this: Decision, appeal: AppealRow, case: str, content: bytes) -> None:
+    """Seal a file with an appeal; raises TooLarge, and NotPossible for what is no picture and no PDF."""
+    media, kept = cleaned(content)
+    if len(kept) > MOST:
+        raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)
+    sha256 = hashlib.sha256(kept).hexdigest()
+    this.session.add(
+        AppealReceipt(appeal_id=appeal.id, media=media, content=kept, sha256=sha256, at=this.now)
+    )
+    detail = {"appeal": appeal.id, "sha256": sha256, "size": len(kept)}
+    this.log("appeal.receipt", f"hold:{appeal.hold_id}", detail, case)
+
+
+def media_by_appeal(session: Session, appeals: list[int]) -> dict[int, str]:
+    """Of which media type the receipt of each appeal is, for those that have one."""
+    query = select(AppealReceipt.appeal_id, AppealReceipt.media).where(AppealReceipt.appeal_id.in_(appeals))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def read(ledger: Ledger, officer: Officer, appeal_id: int, *, now: datetime | None = None) -> Receipt:
+    """The receipt of an appeal; each look is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        query = (
+            select(AppealReceipt, Hold.id, Case.number)
+            .join(AppealRow, AppealRow.id == AppealReceipt.appeal_id)
+            .join(Hold, Hold.id == AppealRow.hold_id)
+            .join(Case, Case.id == Hold.case_id)
+        )
+        found = this.session.execute(query.where(AppealReceipt.appeal_id == appeal_id)).first()
+        if found is None:
+            raise NotFound("cases.no-receipt")
+        row, hold, number = found
+        purposes.read_case(this, number)
+        this.log("appeal.receipt-read", f"hold:{hold}", {"appeal": appeal_id}, number)
+        return Receipt(row.media, row.content, row.sha256)
