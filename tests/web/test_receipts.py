@@ -20,7 +20,7 @@ OBJECTION = {"who": "Somsri", "phone": "", "text": "I sold my old telephone."}
 @pytest.fixture
 def held(anna: Visitor, night: Night) -> str:
     """The code of a hold that Anna approved."""
-    approve(anna, 1)
+    approve(anna)
     return str(night.hold_now(1).reference)
 
 

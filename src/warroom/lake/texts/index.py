@@ -74,8 +74,16 @@ class Texts:
         most: int = 200,
     ) -> list[Record]:
         """Records that say one of these forms, the newest first, at most `most` of those `tables` (all where none)."""
+        return sorted(
+            self.at(self.places(forms), tables, most, as_of), key=lambda one: one.time, reverse=True
+        )
+
+    def at(
+        self, places: Numbers, tables: Collection[str] = (), most: int = 200, as_of: datetime | None = None
+    ) -> list[Record]:
+        """The records at these places, the last first, at most `most` of those `tables` (all where none)."""
         found: list[Record] = []
-        for place in self.places(forms)[::-1].tolist():
+        for place in places[::-1].tolist():
             if tables and self._block(place).table not in tables:
                 continue
             record = self._record(place, as_of)
@@ -83,7 +91,7 @@ class Texts:
                 found.append(record)
             if len(found) == most:
                 break
-        return sorted(found, key=lambda one: one.time, reverse=True)
+        return found
 
     def saying(
         self, query: Query, table: str, as_of: datetime | None = None, within: Numbers | None = None

@@ -92,7 +92,7 @@ def signals(
     # By role and not by case: a signal rests on none, and its list is open to the same roles.
     if not (plain := _plain(asked.text)) or not officer.may(*role_groups.SIGNAL_READERS):
         return
-    end = _end(asked, shut)
+    end = end_of(asked, shut)
     for one in last():
         number = _plain(one.subject.number)
         if number.casefold() == plain.casefold() or (end and number.endswith(end)):
@@ -105,9 +105,14 @@ def _plain(number: str) -> str:
     return "".join(sign for sign in number if sign.isalnum())
 
 
-def _end(asked: Asked, shut: Collection[Mark]) -> str:
+def end_of(asked: Asked, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> str:
     """The end of a number that may be looked for: whoever sees four digits of a number finds it by those four alone."""
-    return "" if Mark.ACCOUNT in shut and len(asked.end) > ENDS else asked.end
+    return "" if mark in shut and len(asked.end) > ENDS else asked.end
+
+
+def digits(number: str) -> str:
+    """The digits of a number as people write it."""
+    return _DIGITS.sub("", number)
 
 
 def accounts(session: Session, mine: Reach, asked: Asked, shut: Collection[Mark]) -> list[SubjectHit]:
@@ -126,7 +131,7 @@ def _named(
 ) -> Iterator[tuple[str, str, int]]:
     if plain := _plain(asked.text):
         yield from (tuple(row) for row in session.execute(_accounts(mine.cases, plain)))
-    if end := _end(asked, shut):
+    if end := end_of(asked, shut):
         yield from (tuple(row) for row in session.execute(_ending(mine.cases, end)))
         yield from _on_trails(session, list(mine.cases)[:TRAILS], end)
 

@@ -5,12 +5,12 @@ there are, up to a few, and never whose (`outside` says why that cannot be used 
 which records were shown, and never the words: people type other things into a search.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +48,10 @@ MOST = 20
 """Hits shown of each sort and table."""
 LOOKED_AT = 400
 """Records looked at to find one outside one's own cases, or those that name a number."""
+PLACES = 20_000
+"""So many of the newest places where own cases' numbers stand are looked through for the end of a telephone."""
+PHONES = ("ties", "messages", "sims", "adverts", "tips")
+"""Tables whose columns name telephones."""
 AROUND = 60
 NOTES = "notes"
 
@@ -84,6 +88,7 @@ def _find(
     looking = _Looking(lake, index, mine, sealed_records(session, person), shut, most)
     subjects, spelled = looking.named(asked.forms)
     subjects = _joined(numbers.accounts(session, mine, asked, shut), subjects)
+    subjects = _joined(subjects, looking.ending(numbers.end_of(asked, shut, Mark.PERSONAL)))
     said: list[TextHit] = []
     words: list[NoteHit] = []
     if query.enough:
@@ -169,6 +174,7 @@ class _Looking:
             if not cases:
                 self._elsewhere(record)
                 continue
+            self._device(record, wanted, min(cases))
             for column, subject in _subjects(record, wanted):
                 before = hits.get(subject)
                 columns = (*before.columns, column) if before else (column,)
@@ -177,6 +183,20 @@ class _Looking:
             if spelled := _spelled(record, wanted):
                 said.append(self._hit(record, spelled))
         return list(hits.values()), said
+
+    def ending(self, end: str) -> list[SubjectHit]:
+        """Telephones in records of own cases whose number ends so, among the newest such records."""
+        hits = dict[Subject, SubjectHit]()
+        if not end:
+            return []
+        for record in self.index.at(self.places[-PLACES:], PHONES, LOOKED_AT):
+            cases = set() if self._hidden(record) else self._cases(record)
+            for column, subject in _telephones(record, end) if cases else ():
+                name = record_facts.shown(subject, self.shut)
+                hits.setdefault(
+                    subject, SubjectHit(subject, name, (column,), min(cases), tuple(sorted(cases)))
+                )
+        return list(hits.values())
 
     def saying(self, query: Query) -> list[TextHit]:
         """Records of own cases whose words hold the query."""
@@ -202,6 +222,18 @@ class _Looking:
         number = record.record_id
         if record.table == "supply" and not set(wanted).isdisjoint(forms(number)):
             self.lines[number] = NumberHit("supply", number, f"/supply/{quote(number, safe='')}")
+
+    def _device(self, record: Record, wanted: Collection[str], case: str) -> None:
+        """A device has no page of its own: it stands on the chart of the case that knows it."""
+        if record.table != "ties":
+            return
+        for side in ("from", "to"):
+            number = str(record.values.get(f"{side}_id") or "")
+            if record.values.get(f"{side}_kind") != "device" or set(wanted).isdisjoint(forms(number)):
+                continue
+            subject = Subject("device", number)
+            address = f"/cases/{case}/chart?{urlencode({'things': '1', 'chosen': subject.node})}"
+            self.lines[number] = NumberHit("device", record_facts.shown(subject, self.shut), address)
 
     def _elsewhere(self, record: Record) -> None:
         # What the map shows to the same people is no secret of another case.
@@ -257,6 +289,16 @@ def _subjects(record: Record, wanted: Collection[str]) -> list[tuple[str, Subjec
             if subject is not None and not set(wanted).isdisjoint(forms(text)):
                 found.append((f"{record.table}.{column}", subject))
     return found
+
+
+def _telephones(record: Record, end: str) -> Iterator[tuple[str, Subject]]:
+    """The telephones that a record's columns name and whose digits end so."""
+    for column in SEARCHED[record.table].names:
+        value = record.values.get(column)
+        for text in value if isinstance(value, list) else [value] if value else []:
+            subject = record_facts.subject_in(record, column, str(text))
+            if subject is not None and subject.kind == "phone" and numbers.digits(subject.id).endswith(end):
+                yield f"{record.table}.{column}", subject
 
 
 def _shown(found: Found) -> dict[str, list[str]]:

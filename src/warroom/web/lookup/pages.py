@@ -1,6 +1,7 @@
 """The search over everything, the page of a subject, and time lines of cases and subjects."""
 
 import hashlib
+import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
 from warroom.ledger.officers import Officer
+from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
@@ -39,6 +41,7 @@ router = APIRouter(include_in_schema=False)
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
+CASE_PAGE = re.compile(r"/cases/(C-[0-9]{1,15})(?:/|$)")
 BESIDE = ("pages", "mine", "do")
 """Lines of the palette that the search page shows as they are."""
 
@@ -70,10 +73,21 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
 @router.post("/search/live")
 def live(request: Request, officer: SignedIn, form: Form) -> Response:
     """The lines of the palette while somebody types: posted, so that no word of it stands in an address."""
-    said = text(form, "q")
-    asked = Asked.of(said)
+    said, here = text(form, "q"), _case_in(text(form, "here"))
+    asked, say = Asked.of(said), say_for(request)
+    if not asked.typed:
+        cases = lookup_lately.lately(open_home_of(request).ledger, officer)
+        return page(request, "palette_hits.html", hits=palette.lately(cases, here, officer, say), asked="")
     found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, said)
-    return page(request, "palette_hits.html", hits=_hits(request, found, asked, officer), asked=asked.text)
+    return page(
+        request, "palette_hits.html", hits=_hits(request, found, asked, officer, here), asked=asked.text
+    )
+
+
+def _case_in(path: str) -> str:
+    """The case whose page, or a page of which, stands at a path; empty for any other."""
+    found = CASE_PAGE.match(path)
+    return found[1] if found else ""
 
 
 def _found(request: Request, officer: Officer, said: str) -> Found:
@@ -85,11 +99,11 @@ def _found(request: Request, officer: Officer, said: str) -> Found:
     return lookup_search.find(room.ledger, room.lake, officer, said, signals=room.signals)
 
 
-def _hits(request: Request, found: Found, asked: Asked, officer: Officer) -> Shown:
+def _hits(request: Request, found: Found, asked: Asked, officer: Officer, here: str = "") -> Shown:
     say = say_for(request)
     if asked.text.startswith(TO_PAGES):
         return palette.pages(asked.text, officer, say, open_home_of(request).exercise is not None)
-    return palette.shown(found, asked, officer, say, path_of)
+    return palette.shown(found, asked, officer, say, path_of, here=here)
 
 
 def _only_case(found: Found) -> str:

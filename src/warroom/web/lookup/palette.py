@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from warroom.access import role_groups
+from warroom.cases.views import BoardRow
 from warroom.lake.texts.fold import folded
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.asked import Asked
@@ -34,6 +35,8 @@ class Row:
     side: str = ""
     number: bool = False
     ask: bool = False
+    does: bool = False
+    """Whether it does something at its address instead of leading there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,36 @@ def _pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> list[Row]
     return found
 
 
+def lately(cases: Sequence[BoardRow], here: str, officer: Officer, say: Say) -> Shown:
+    """Before anything is typed: what one opened last, and what may be done with the case one is on (`here`)."""
+    _ = say.catalog.gettext
+    told = _Told(Found(cases=tuple(cases)), Asked.of(""), officer, say, str)
+    rows = list(told.cases())
+    groups = [
+        Group("lately", _("Lately"), _("opened by you, shown to you alone"), rows),
+        Group("do", _("Do"), "", _of_case(here, officer, say)),
+    ]
+    return Shown(tuple(group for group in groups if group.rows))
+
+
+def _of_case(number: str, officer: Officer, say: Say) -> list[Row]:
+    """What may be done with the case that one is on."""
+    _ = say.catalog.gettext
+    if not number:
+        return []
+    rows = [
+        Row(
+            f"/cases/{number}/wake",
+            (_("Wake me for {case}").format(case=number), "", ""),
+            (_("on a date, with a note"), "", ""),
+        )
+    ]
+    if officer.may(*role_groups.HOLD_RELEASERS):
+        again = (_("Follow {case} again").format(case=number), "", "")
+        rows.insert(0, Row(f"/cases/{number}/follow", again, (_("with what is newer"), "", ""), does=True))
+    return rows
+
+
 def shown(
     found: Found,
     asked: Asked,
@@ -99,13 +132,17 @@ def shown(
     say: Say,
     path_of: Callable[[Subject], str],
     *,
+    here: str = "",
     most: int = FEW,
 ) -> Shown:
-    """What a search found, at most so many lines of a kind."""
+    """What a search found, at most so many lines of a kind; `here` is the case that one is on."""
     told = _Told(found, asked, officer, say, path_of)
     groups = [_cut(group, most) for group in told.groups() if group.rows]
+    commands = told.commands(here)
     if groups:
-        return Shown((*groups, *(group for group in (told.do(),) if group.rows)))
+        return Shown((*groups, *(group for group in (told.do(commands),) if group.rows)))
+    if commands:
+        return Shown((Group("do", say.catalog.gettext("Do"), "", commands),))
     return Shown(answer=told.answer() if asked.text or found.problem else None)
 
 
@@ -145,7 +182,7 @@ class _Told:
         yield Group(
             "accounts", _("Accounts"), hint, [*map(self._subject, accounts), *map(self._number, signals)]
         )
-        yield Group("cases", _("Cases"), "", list(self._cases()))
+        yield Group("cases", _("Cases"), "", list(self.cases()))
         things = [*map(self._subject, others), *map(self._number, numbers)]
         yield Group("things", _("Telephones, devices, pages, places and papers"), "", things)
         texts = [
@@ -156,9 +193,15 @@ class _Told:
         mine = [self._note(one) for one in self.found.notes if one.mine]
         yield Group("mine", _("My words"), _("written by you"), mine)
 
-    def do(self) -> Group:
+    def commands(self, here: str) -> list[Row]:
+        """What may be done with the case that one is on, by the words typed."""
+        wanted = folded(self.asked.text).strip()
+        rows = _of_case(here, self.officer, self.say) if len(wanted) > 1 else []
+        return [row for row in rows if wanted in folded(row.name[0])]
+
+    def do(self, rows: list[Row]) -> Group:
         """What may be done next, last of all."""
-        _, rows = self._, list[Row]()
+        _ = self._
         if len(self.found.cases) == 1:
             number = self.found.cases[0].number
             rows.append(
@@ -247,7 +290,7 @@ class _Told:
     def _number(self, one: NumberHit) -> Row:
         return Row(one.address, self.marked(one.number), (self.told.record(one.kind), "", ""), number=True)
 
-    def _cases(self) -> Iterator[Row]:
+    def cases(self) -> Iterator[Row]:
         for row in self.found.cases:
             name = f"{row.number} · {self.words.scam(row.scam_type)}"
             still = self._("{sum} still there").format(sum=self.say.baht(row.still_there))

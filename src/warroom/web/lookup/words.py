@@ -24,6 +24,7 @@ RECORDS = {
     "request": N_("request"),
     "operation": N_("operation"),
     "asset": N_("asset"),
+    "device": N_("device"),
     "signal": N_("signal"),
     "evidence": N_("evidence"),
     "release": N_("release of a hold"),

@@ -60,7 +60,7 @@ async function ask(): Promise<void> {
   const begun = performance.now();
   asking?.abort();
   asking = new AbortController();
-  const body = new URLSearchParams({ q: is.field.value, csrf: is.box.dataset.csrf ?? "" });
+  const body = new URLSearchParams({ q: is.field.value, here: location.pathname, csrf: is.box.dataset.csrf ?? "" });
   try {
     const answer = await fetch("/search/live", { method: "POST", body, signal: asking.signal });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -90,7 +90,7 @@ function open(said: string): void {
   is.field.focus();
   is.field.select();
   if (said) is.field.setSelectionRange(said.length, said.length);
-  if (is.field.value) void ask();
+  void ask();
 }
 
 function pressed(event: KeyboardEvent): void {
