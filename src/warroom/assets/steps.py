@@ -1,6 +1,7 @@
 """What may be done with assets, proceedings, registered losses and pay-outs: each step, its states and its roles."""
 
 from datetime import datetime
+from typing import Literal
 
 from warroom.access import role_groups
 from warroom.access.steps import Step
@@ -39,17 +40,37 @@ PAY = Step("payments", role_groups.ASSET_CUSTODIANS, ("approved",))
 
 def of_asset(asset: AssetView, officer: Officer) -> list[Step]:
     """What the officer may do with the asset now, what it waits for first."""
-    upheld = any(claim.state == "upheld" for claim in asset.claims)
-    waiting = upheld or any(claim.state == "open" for claim in asset.claims)
-    barred = {
-        SEIZE: asset.value is None,
-        SELL: classes.class_of(asset.kind).money or waiting,
-        FORFEIT: waiting,
-        GIVE_BACK: asset.state == "forfeited" and not upheld,
-    }
-    found = [step for step in NEXT if step.fits(officer, asset.state) and not barred.get(step, False)]
-    first = _first(asset, upheld)
+    barred = {step for step, why in _barred(asset).items() if why}
+    found = [step for step in NEXT if step.fits(officer, asset.state) and step not in barred]
+    first = _first(asset, _upheld(asset))
     return sorted(found, key=lambda step: step is not first)
+
+
+def not_yet(asset: AssetView, officer: Officer) -> list[tuple[Step, str]]:
+    """What the officer might do with the asset in this state but for one thing, and which."""
+    why = _barred(asset)
+    return [(step, why[step]) for step in NEXT if step.fits(officer, asset.state) and why.get(step)]
+
+
+Why = Literal["", "unvalued", "claimed", "money", "forfeited"]
+"""What keeps a step from being taken: no value yet, an owner's claim that a court has not decided or has upheld, that money
+is not sold, that it belongs to the victims.
+"""
+
+
+def _barred(asset: AssetView) -> dict[Step, Why]:
+    upheld = _upheld(asset)
+    claimed: Why = "claimed" if upheld or any(claim.state == "open" for claim in asset.claims) else ""
+    return {
+        SEIZE: "unvalued" if asset.value is None else "",
+        SELL: "money" if classes.class_of(asset.kind).money else claimed,
+        FORFEIT: claimed,
+        GIVE_BACK: "forfeited" if asset.state == "forfeited" and not upheld else "",
+    }
+
+
+def _upheld(asset: AssetView) -> bool:
+    return any(claim.state == "upheld" for claim in asset.claims)
 
 
 def _first(asset: AssetView, upheld: bool) -> Step | None:

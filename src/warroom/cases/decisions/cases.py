@@ -41,6 +41,9 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str, *, now: da
     """
     with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
+        # What nobody has is given back already: a second press is no refusal.
+        if not to and case.owner_id is None:
+            return
         if to or case.owner_id != this.person.id:
             this.require(*role_groups.CASE_GIVERS)
         given = _of_the_desk(this.session, case, to) if to else None

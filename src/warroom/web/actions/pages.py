@@ -21,6 +21,8 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.room.worklist import queries as worklist
+from warroom.room.worklist.views import Wanted
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
 from warroom.web.access.sign_in_pages import Form
@@ -50,6 +52,8 @@ CASE_FIELD = Field(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
 )
 router = APIRouter(include_in_schema=False)
+BESIDE = ("hold", "request", "asset", "person", "operation")
+"""Kinds of things under way that are no actions, in the order in which a page names them."""
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
@@ -103,8 +107,15 @@ def listed(
         may_propose=bool(shown.proposable(officer)),
         kinds=[one for one in kinds().values() if one.engine == "measure"],
         told=ActionWords(say),
+        beside=_beside(ledger, officer),
         **listing("/actions", total, start, chosen, usual=("all",)),
     )
+
+
+def _beside(ledger: Ledger, officer: Officer) -> dict[str, int]:
+    """What is under way and no action, by kind: the board's pillars count it, this page does not."""
+    found = worklist.work(ledger, officer, Wanted("", what=""), limit=1).whats
+    return {what: found[what] for what in BESIDE if found.get(what)}
 
 
 @router.get("/actions/new")

@@ -32,8 +32,16 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
+from warroom.web.kit.words.mark import N_
 
 PAYOUT = "victim-payout"
+UNVALUED = N_("Not yet: record what it is worth first.")
+NOT_YET = {
+    "unvalued": UNVALUED,
+    "claimed": N_("Not yet: a court decides on the owner's claim first."),
+    "forfeited": N_("No longer: it belongs to the victims, unless a court upholds an owner's claim."),
+}
+"""Why a step of an asset is not offered; that money is not sold goes without saying."""
 router = APIRouter(include_in_schema=False)
 HELD = ("frozen", "seized", "in-custody", "lapsed")
 BEGUN = ("case", "title", "found_with")
@@ -136,6 +144,7 @@ def _one(
         names=names(request),
         clock=clock_of(found, say_for(request)),
         steps=[form_of(step.verb, kind.money) for step in asset_steps.of_asset(found, officer)],
+        not_yet=_not_yet(request, officer, found),
         claim_step=DECIDE_CLAIM,
         may_decide=asset_steps.DECIDE_CLAIM.fits(officer, "open"),
         acts=acts_on(request, officer, found),
@@ -147,6 +156,22 @@ def _one(
         },
         **told,
     )
+
+
+def _not_yet(request: Request, officer: Officer, asset: AssetView) -> list[tuple[str, str]]:
+    """What cannot be done with an asset now, and why: it is said and not offered."""
+    _ = say_for(request).catalog.gettext
+    found = [
+        (_(OF_ASSET[step.verb].title), _(NOT_YET[why]))
+        for step, why in asset_steps.not_yet(asset, officer)
+        if why in NOT_YET
+    ]
+    payers = [kind for kind in shown.proposable(officer) if kind.id == PAYOUT]
+    if payers and asset.value is None:
+        found.append(
+            (payers[0].title.th if say_for(request).language == "th" else payers[0].title.en, _(UNVALUED))
+        )
+    return found
 
 
 def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The forms of what may be done with assets, proceedings, registered losses and pay-outs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -80,7 +81,14 @@ OF_ASSET = by_id(
     ),
     _form("cost", N_("Book a cost"), N_("Book the cost"), "cost what at document"),
     _form("claim", N_("Take down an owner's claim"), N_("Take down the claim"), "who grounds", CLAIM),
-    _form("give-back", N_("Give it back"), N_("Note that it was given back"), "reason at", BACK, grave=True),
+    _form(
+        "give-back",
+        N_("Give it back to its owner"),
+        N_("Note that it was given back: the victims get nothing of it"),
+        "reason at",
+        BACK,
+        grave=True,
+    ),
 )
 DECIDE_CLAIM = _form(
     "decide",
@@ -163,7 +171,7 @@ def form_of(verb: str, money: bool) -> Step:
     step = OF_ASSET[verb]
     if verb != "give-back" or not money:
         return step
-    return Step(step.id, step.title, step.button, (*step.fields, FIELDS["part"]), step.note)
+    return replace(step, fields=(*step.fields, FIELDS["part"]))
 
 
 EXAMPLES = {"currency": "THB", "bank": "B02", "chassis": "MR0FZ29G401234567"}

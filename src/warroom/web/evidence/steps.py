@@ -41,7 +41,7 @@ STEPS = by_id(
     _form(
         "destroyed",
         N_("Destroy it by a court's order"),
-        N_("Destroy it"),
+        N_("Destroy it: the file goes for good"),
         "court court-order why",
         GONE,
         grave=True,
