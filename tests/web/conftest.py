@@ -33,7 +33,7 @@ from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.sessions import PLAIN_NAME
 from warroom.web.kit.thai import JOINER
 
-FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+FIELD = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"')
 
 
 LIGHT = "/account"

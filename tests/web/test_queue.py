@@ -210,7 +210,9 @@ def test_small_cases_are_decided_on_one_page_each_with_its_reasons(small: Night,
     mine = ticked(page)
     assert {name.partition(":")[0] for name in mine} == {"C-2", "C-3", "C-4", "C-5"}
     done = anna.post("/cases/small", "/cases/small", proposal=mine[:2])
-    assert "2 orders to hold go to their banks." in said(done.text)
+    assert "2 orders to hold go to their banks." in said(done.text), re.findall(
+        'role="alert">(.*?)</p>', done.text
+    )
     assert small.sql("SELECT count(*) FROM holds") == [(2,)]
     assert not set(mine[:2]) & set(ticked(done.text))
 

@@ -35,7 +35,9 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
         value = values.get(one.name)
         if value is None or value in ("", [], ()):
             if one.required:
-                raise NotPossible("actions.field-missing", **_told(one))
+                raise NotPossible(
+                    "actions.field-missing", field=one.name, label=named(one.label.en), wanted=_wanted(one)
+                )
             continue
         kept[one.name] = _fit(one, value)
     return kept
@@ -44,13 +46,10 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
 def _fit(one: Input, value: Any) -> Any:
     kept = READ[one.kind](value)
     if kept is None or (one.choices and kept not in one.choices):
-        raise NotPossible("actions.field-unfit", **_told(one))
+        raise NotPossible(
+            "actions.field-unfit", field=one.name, label=named(one.label.en), wanted=_wanted(one)
+        )
     return kept
-
-
-def _told(one: Input) -> dict[str, Any]:
-    """Which field it is and what would be right in it."""
-    return {"field": one.name, "label": named(one.label.en), "wanted": _wanted(one)}
 
 
 def _wanted(one: Input) -> Texts:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -184,13 +184,22 @@ async def checked_form(request: Request) -> FormData:
 
 def _hashed(form: FormData) -> FormData:
     """A form in which the hash of a document stands where the document was; an empty choice of a file says nothing."""
-    found = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    found: list[tuple[str, str | UploadFile]] = [
+        (name, value) for name, value in form.multi_items() if isinstance(value, str)
+    ]
     for name, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename and name.endswith(FILE_OF):
             field = name.removesuffix(FILE_OF)
-            digest = hashlib.file_digest(value.file, "sha256").hexdigest()
+            digest = _sha256(value.file)
             found = [(other, text) for other, text in found if other != field] + [(field, digest)]
     return FormData(found)
+
+
+def _sha256(file: BinaryIO) -> str:
+    taken = hashlib.sha256()
+    while block := file.read(1 << 20):
+        taken.update(block)
+    return taken.hexdigest()
 
 
 def check_token(request: Request, form: FormData) -> None:
