@@ -1,8 +1,9 @@
 """A clock that is wrong once does nothing that cannot be undone; a person's one word is enough where it is right."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.cases.scenes import Scene
 from tests.cli.test_ingest import Terminal
 from tests.lake.files import csv_of, take, transfer
-from warroom import timekeeping, unwell
+from warroom import clock, timekeeping, unwell
 from warroom.cases.decisions.hold_extension import extend
 from warroom.cases.decisions.holds import approve_holds
 from warroom.clock import now as real_now
@@ -19,7 +20,10 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams.folder import Folder
 from warroom.ledger.decision import decision
-from warroom.runtime import clock_doubt, jobs
+from warroom.records.mapping import zone_of
+from warroom.runtime import clock_doubt, integrity, jobs
+from warroom.runtime.steps import Steps, goes_on, waits
+from warroom.signals.daily import Daily
 from warroom.timekeeping import DOUBTED, Watch
 from warroom.web.background import Background
 from warroom.web.kit.metrics import Metrics
@@ -213,13 +217,13 @@ def test_records_and_answers_wait_for_a_clock_that_is_right(server: Server) -> N
     for wrong in (timedelta(days=400), timedelta(days=-400)):
         with scene.home.turn_clock(lambda by=wrong: scene.now + by):  # type: ignore[misc]
             streams.turn()
-            work.answers()
+            work.turn()
         assert [path.name for path in place.iterdir()] == ["a.csv"]
         assert [path.name for path in scene.home.inbox.iterdir()] == ["a.json"]
     with scene.home.turn_clock(lambda: scene.now):
         for _ in range(2):
             streams.turn()
-            work.answers()
+            work.turn()
     assert (place / "done" / "a.csv").exists()
     assert (scene.home.inbox / "read" / "a.json").exists()
     streams.stop()
@@ -260,3 +264,127 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
         assert "warroom clock confirm" in waits.value.told("th")
     with decision(scene.ledger, scene.boon, now=scene.now) as this:
         this.trust_clock()
+
+
+WAIT = {
+    "answers", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
+}  # fmt: skip
+GO_ON = {
+    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "payees", "rest", "signed",
+    "texts", "vouch", "work",
+}  # fmt: skip
+
+
+def all_steps(room: OpenHome) -> dict[str, Callable[..., object]]:
+    """Everything that a server does by itself in turns, by name."""
+    named = [*Background(room, Metrics())._steps(), *jobs.JOBS]
+    return {step.__name__: step for step in named} | Streams(room).steps()
+
+
+def test_each_step_waits_for_a_right_clock_or_says_why_it_need_not(scene: Scene) -> None:
+    """Whoever adds a step finds its name missing here, and decides where it belongs: unmarked, it waits."""
+    steps = all_steps(OpenHome(scene.home, scene.ledger))
+    assert {name for name, step in steps.items() if waits(step)} == WAIT
+    assert {name for name, step in steps.items() if not waits(step)} == GO_ON
+
+
+def test_nothing_does_things_by_itself_beside_the_steps_unless_it_asks_the_clock_or_ends_nothing() -> None:
+    source = Path(timekeeping.__file__).parent
+    beside = {path.stem for path in source.rglob("*.py") if "Thread(target=" in path.read_text()}
+    # `sealer` erases what checks before payments left, and asks; the others write, read ahead, and follow keys.
+    assert beside == {"background", "incoming", "journal", "key_ring", "read_ahead", "sealer"}
+
+
+def test_a_step_that_nobody_marked_waits_until_the_clock_is_confirmed(wrong: Server) -> None:
+    steps, done = Steps(wrong.scene.home), list[str]()
+
+    def unmarked() -> None:
+        done.append("unmarked")
+
+    @goes_on("it only counts")
+    def marked() -> None:
+        done.append("marked")
+
+    for step in (unmarked, marked):
+        assert steps.take(step)
+    assert done == ["marked"]
+    timekeeping.confirm(wrong.scene.home, clock.now())
+    steps.take(unmarked)
+    assert done == ["marked", "unmarked"]
+
+
+MAY_GROW = {"audit", "audit_numbers", "bookmarks", "checkpoints"}
+"""Tables in which a house that waits still writes what it saw."""
+
+
+def standing(scene: Scene) -> dict[str, str]:
+    """What a wrong time could take: every row of the ledger, the lake, and files that wait, each as a digest or a name."""
+    tables = scene.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    rows = {
+        name: scene.sql(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t")
+        for (name,) in tables
+        if name not in MAY_GROW
+    }
+    files = [str(path) for place in (scene.home.inbox, scene.home.drop) for path in place.rglob("*")]
+    brought = [str(path) for path in (scene.home.run / "files").rglob("*")]
+    return {name: str(found) for name, found in rows.items()} | {
+        "lake": str(scene.lake.head),
+        "files": str(sorted(files + brought)),
+    }
+
+
+def test_a_whole_turn_by_a_wrong_clock_changes_nothing_for_good_and_all_of_it_is_done_once_confirmed(
+    server: Server,
+) -> None:
+    scene = server.scene
+    room = OpenHome(scene.home, scene.ledger)
+    streams, work = (
+        Streams(room),
+        Background(room, Metrics(), daily=Daily(time(5, 30), zone_of("Asia/Bangkok"), 10)),
+    )
+    streams._folder = Folder(room.lake, still=0.0)
+    with scene.home.turn_clock(lambda: scene.now):
+        work.turn()
+    (place := scene.home.drop / "B01").mkdir(parents=True)
+    csv_of(place / "a.csv", [transfer(1)])
+    (order,) = scene.page().actions[0].orders
+    said = {"order_id": order.order_id, "time": scene.now.isoformat(), "status": "lifted", "text": "told"}
+    (scene.home.inbox / "a.json").write_text(json.dumps(said))
+    (old := scene.home.run / "files" / "left").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    before = standing(scene)
+    scene.now += timedelta(days=4_200)
+    with scene.home.turn_clock(lambda: scene.now):
+        for _ in range(2):
+            work.turn()
+            streams.turn()
+        assert standing(scene) == before
+        assert DOUBTED in codes(scene.home)
+        clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+        for _ in range(2):
+            work.turn()
+            streams.turn()
+    after = standing(scene)
+    assert scene.sql("SELECT state FROM holds") == [("expired",)]
+    assert (place / "done" / "a.csv").exists()
+    assert not old.exists()
+    assert not (scene.home.inbox / "a.json").exists()
+    assert after["idempotency"] != before["idempotency"], "keys of long ago are forgotten"
+    assert scene.lake.head > 0
+    streams.stop()
+    work.stop()
+
+
+def test_checkpoints_and_nights_that_a_wrong_clock_wrote_down_keep_no_right_one_waiting(
+    server: Server,
+) -> None:
+    scene = server.scene
+    for at in (scene.now + timedelta(days=400), scene.now):
+        scene.officer(f"of{at:%Y}", "officer")
+        jobs.tidy(scene.ledger, at)
+        assert integrity.turn(scene.ledger, scene.lake, at) is not None
+    assert scene.sql("SELECT max(size) FROM checkpoints") == scene.sql("SELECT count(*) - 1 FROM audit"), (
+        "only the row that says the night's look stands behind it"
+    )
+    assert integrity.turn(scene.ledger, scene.lake, scene.now) is None
+    assert integrity.last(scene.home).at == scene.now  # type: ignore[union-attr]

@@ -263,7 +263,7 @@ def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_
     night.lake.write("returns", [unknown], source="B02")
     app = create_app(night.home, night.ledger, background=False)
     with serving(app) as address, Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        Background(app.state.room, Metrics()).look()
+        Background(app.state.room, Metrics()).returns()
         anna = Visitor(client)
         client.cookies.set("warroom_language", "en")
         anna.sign_in("anna")

@@ -52,7 +52,8 @@ def turn(ledger: Ledger, lake: "Lake", now: datetime) -> Verified | None:
     _tell(ledger.home, "lake", remember_lake(ledger, lake))
     before = last(ledger.home)
     night = clock.last_reached(VERIFY_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
-    if before is not None and before.at >= night:
+    # A look by a clock that stood ahead is none of this night.
+    if before is not None and night <= before.at <= now:
         return None
     return verify_part(ledger, lake, now)
 

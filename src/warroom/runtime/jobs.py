@@ -33,7 +33,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
-from warroom.runtime.steps import why_of
+from warroom.runtime.steps import goes_on, waits, why_of
 from warroom.timekeeping import Watch
 
 if TYPE_CHECKING:
@@ -80,6 +80,18 @@ class JobsReport:
     unhandled: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the jobs of one round work on; `now` is their moment."""
+
+    ledger: Ledger
+    lake: "Lake"
+    index: Any
+    now: datetime
+    tracer: Tracer | None = None
+    watch: Watch | None = None
+
+
 def run_due(
     ledger: Ledger,
     lake: "Lake",
@@ -92,34 +104,72 @@ def run_due(
     """Do everything that is due at `now`, once; again changes nothing. A job that fails keeps no other from its turn;
     what the first of them raised is raised at the end.
 
-    With `watch` nothing is done by a time that it does not believe and that could not be undone: deadlines, erasures and
-    old keys wait until the clock is right or confirmed. Without, `now` is a chosen moment, and right.
+    With `watch` nothing is done by a time that it does not believe and that could not be undone: every job waits that is not
+    marked (`goes_on`) until the clock is right or confirmed. Without, `now` is a chosen moment, and right.
     """
-    jobs = _Apart()
-    if watch is not None and not watch.believes(now, partial(_waiting, ledger, now)):
-        jobs.do(lambda: tidy(ledger, now, doubted=True), None)
-        opened = jobs.do(lambda: sync_cases(ledger, lake, index, now=now, tracer=tracer), 0)
-        jobs.end()
-        return JobsReport(opened=opened)
-    # The log's checkpoints wait for nothing; then what frees money or rights, then what looks for more: a long trace must
-    # not delay a hold's end.
-    jobs.do(lambda: tidy(ledger, now), None)
-    strikes = jobs.do(lambda: deadlines.strike(ledger, STRIKERS, now), Strikes(Counter()))
-    opened = jobs.do(lambda: sync_cases(ledger, lake, index, now=now, tracer=tracer), 0)
-    refreshed = jobs.do(lambda: refresh_due(ledger, lake, index, now, tracer=tracer), 0)
-    erased = jobs.do(lambda: erase(ledger, lake, now, watch), 0)
-    joined = jobs.do(lambda: compact(ledger, lake, now), 0)
-    jobs.do(lambda: uploads.sweep(ledger.home), None)
-    jobs.end()
-    return JobsReport(
-        opened=opened,
-        refreshed=refreshed,
-        erased=erased,
-        joined=joined,
-        unhandled=strikes.unhandled,
-        **_counted(strikes),
-    )
+    this = Round(ledger, lake, index, now, tracer, watch)
+    believed = watch is None or watch.believes(now, partial(_waiting, ledger, now))
+    apart = _Apart()
+    done = {job.__name__: apart.do(partial(job, this)) for job in JOBS if believed or not waits(job)}
+    apart.end()
+    strikes = done.get("struck") or Strikes(Counter())
+    counted = {name: done.get(name) or 0 for name in ("opened", "refreshed", "erased", "joined")}
+    return JobsReport(**counted, unhandled=strikes.unhandled, **_counted(strikes))
 
+
+@goes_on("it numbers and signs what is there, whatever the time")
+def signed(this: Round) -> None:
+    """The log's checkpoints wait for nothing."""
+    tidy(this.ledger, this.now)
+
+
+def struck(this: Round) -> Strikes:
+    """What frees money or rights, before what looks for more: a long trace must not delay a hold's end."""
+    return deadlines.strike(this.ledger, STRIKERS, this.now)
+
+
+@goes_on("money leaves while a report lies, and a case that was opened can be closed")
+def opened(this: Round) -> int:
+    """Reports become cases."""
+    return sync_cases(this.ledger, this.lake, this.index, now=this.now, tracer=this.tracer)
+
+
+def refreshed(this: Round) -> int:
+    """Trails are looked at again."""
+    return refresh_due(this.ledger, this.lake, this.index, this.now, tracer=this.tracer)
+
+
+def erased(this: Round) -> int:
+    """What must be erased goes from the lake."""
+    return erase(this.ledger, this.lake, this.now, this.watch)
+
+
+def joined(this: Round) -> int:
+    """Small files of the lake become one."""
+    return compact(this.ledger, this.lake, this.now)
+
+
+def forgotten(this: Round) -> None:
+    """Ended sign-ins and old keys go."""
+    forget(this.ledger, this.now)
+
+
+def swept(this: Round) -> None:
+    """Files that nobody came back to go."""
+    uploads.sweep(this.ledger.home)
+
+
+JOBS: tuple[Callable[[Round], Any], ...] = (
+    signed,
+    struck,
+    opened,
+    refreshed,
+    erased,
+    joined,
+    forgotten,
+    swept,
+)
+"""In their order. Those with a count of their own have its name in `JobsReport`."""
 
 T = TypeVar("T")
 
@@ -130,8 +180,8 @@ class _Apart:
     def __init__(self) -> None:
         self._first: Exception | None = None
 
-    def do(self, job: Callable[[], T], nothing: T) -> T:
-        """What a job answers; `nothing` where it failed."""
+    def do(self, job: Callable[[], T]) -> T | None:
+        """What a job answers; None where it failed."""
         try:
             return job()
         except Exception as problem:
@@ -139,7 +189,7 @@ class _Apart:
             # A damaged lake is told by its own name, whatever else failed beside it.
             if self._first is None or isinstance(problem, LakeDamaged):
                 self._first = problem
-            return nothing
+            return None
 
     def end(self) -> None:
         """Raise what the first that failed raised."""
@@ -268,21 +318,23 @@ def _night(session: Session, now: datetime) -> Bookmark | None:
     return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
 
-def tidy(ledger: Ledger, now: datetime, *, doubted: bool = False) -> None:
-    """Number what waits in the log, sign a checkpoint every minute in which rows came, and forget ended sign-ins and old keys; keys of decisions
-    stay while the clock is `doubted`: without them a second click would decide again.
-    """
+def tidy(ledger: Ledger, now: datetime) -> None:
+    """Number what waits in the log, and sign a checkpoint every minute in which rows came."""
     ledger.settle()
     with ledger.session() as session:
-        # Sign-ins end by the real clock, also where an exercise turns ours.
-        session.execute(
-            delete(SessionRow).where(SessionRow.expires_at < (clock.wall() if clock.turned() else now))
-        )
-        lockout.tidy(session, clock.wall() if clock.turned() else now)
-        if not doubted:
-            session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
     every = CHECKPOINT_IN_EXERCISE if clock.turned() else CHECKPOINT_EVERY
-    if last is None or last <= now - every:
+    # One by a clock that stood ahead keeps none of the right time from being signed.
+    if last is None or not timedelta(0) <= now - last < every:
         checkpoints.checkpoint(ledger, now)
+
+
+def forget(ledger: Ledger, now: datetime) -> None:
+    """Forget ended sign-ins, wrong tries of long ago, and keys of decisions: without those a second click decides again."""
+    # Sign-ins end by the real clock, also where an exercise turns ours.
+    real = clock.wall() if clock.turned() else now
+    with ledger.session() as session:
+        session.execute(delete(SessionRow).where(SessionRow.expires_at < real))
+        lockout.tidy(session, real)
+        session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))

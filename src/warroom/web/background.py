@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from warroom import clock, timekeeping, unwell
+from warroom import clock, unwell
 from warroom.ledger.audit import writing
 from warroom.runtime import rounds
-from warroom.runtime.steps import Steps
+from warroom.runtime.steps import Steps, goes_on
 from warroom.timekeeping import Watch
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.metrics import Metrics
@@ -107,7 +107,7 @@ class Background:
             if self._stop.is_set():
                 return
             self._moved = time.monotonic()
-            fault |= not self._fare.well(step.__name__, step)
+            fault |= not self._fare.take(step)
         self.metrics.turn(fault)
         unwell.clear(self.room.home, "health.turns-stand")
 
@@ -127,6 +127,7 @@ class Background:
             self.vouch,
             self.integrity,
             self.look,
+            self.returns,
             self.glimpse,
             self.rest,
         ]
@@ -136,10 +137,12 @@ class Background:
 
         memory.be_modest()
 
+    @goes_on("it asks, and starts what died")
     def database(self) -> None:
         """First of all, since nearly every step asks it: where it died it is started again."""
         rounds.look_at_database(self.room.ledger)
 
+    @goes_on("what it notes goes when it is well again")
     def look(self) -> None:
         """Twice a minute, at what nobody would notice by itself."""
         if time.monotonic() - self._looked < LOOKS_SECONDS:
@@ -149,10 +152,11 @@ class Background:
         rounds.look_at_keys(self.room.home)
         rounds.look_at_lake(self.room.lake, self._known)
         rounds.look_at_partners(self.room.ledger, clock.now())
-        self._look_at_returns()
 
-    def _look_at_returns(self) -> None:
-        """Counted here and not when the board is read: it looks for payments in the whole lake."""
+    def returns(self) -> None:
+        """Counted here and not when the board is read: it looks for payments in the whole lake. Waits for a right clock, by
+        which payments that look alike are told for some days.
+        """
         from warroom.money.index import returning
 
         lake, now = self.room.lake, time.monotonic()
@@ -161,6 +165,7 @@ class Background:
             self.room.returns_waiting = len(returning.told(lake).waiting)
             rounds.look_at_alike(self.room.ledger, lake, clock.now())
 
+    @goes_on("it is drawn anew each minute")
     def glimpse(self) -> None:
         """The small map, once a minute: it reads the lake, and neither the board nor the wall waits for that."""
         if time.monotonic() - self._glimpsed < GLIMPSE_SECONDS:
@@ -171,23 +176,27 @@ class Background:
         # Once it is there, and after it: where it takes long it is not made all the time.
         self._glimpsed = time.monotonic()
 
+    @goes_on("it gives memory back")
     def rest(self) -> None:
         """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
         from warroom.lake import memory
 
         memory.give_back()
 
+    @goes_on("the search is made of the lake, and can be made again")
     def texts(self) -> object:
         """What came into the lake or went from it comes into the search, or goes from it."""
         from warroom.lake.texts import index as text_index
 
         return text_index.refresh(self.room.home, self.room.lake.state)
 
+    @goes_on("it is read from the lake anew each time")
     def payees(self) -> None:
         """What came into the lake is known to checks before payments, where a bank has a key to ask."""
         if self.room.keyring.anyone("payee-check"):
             self.room.payee_desk.refresh(self.room.lake, clock.now())
 
+    @goes_on("what officers ordered is late with every minute, and says its own time")
     def orders(self) -> object:
         from warroom.exchange import deliver
         from warroom.runtime.handlers import ORDER_HANDLERS
@@ -195,16 +204,16 @@ class Background:
         return deliver.deliver(self.room.ledger, ORDER_HANDLERS, self.room.home, clock.now())
 
     def answers(self) -> object:
+        """Waits for a right clock: by a wrong one a true answer would be refused as from the future, or from before its order."""
         from warroom.exchange import inbox
         from warroom.runtime.handlers import ORDER_HANDLERS
 
-        # By a clock that is wrong a true answer would be refused as one from the future, or from before its order.
-        if timekeeping.doubted(self.room.home, clock.now()):
-            return None
         return inbox.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
 
     def forecasts(self) -> None:
-        """Once a minute of the house's clock: time alone changes what leaves. What is decided is brought up to date at once."""
+        """Once a minute of the house's clock: time alone changes what leaves. What is decided is brought up to date at once.
+        Waits for a right clock: by a wrong one all has left, and the hour that it names is kept.
+        """
         from warroom.cases.forecasts import refresh_forecasts
 
         now = clock.now()
@@ -214,7 +223,7 @@ class Background:
 
     def signals(self) -> None:
         """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,
-        in which reports become cases and orders go out.
+        in which reports become cases and orders go out. Waits for a right clock: they stand in the lake for good, as of it.
         """
         if self.daily is not None and not self._morning.is_alive() and self.daily.due(clock.now()):
             self._morning = threading.Thread(target=self._in_the_morning, args=(self.daily,), daemon=True)
@@ -240,22 +249,26 @@ class Background:
                 writing.append(session, None, "signals.run", "lake", detail)
         daily.done(now)
 
+    @goes_on("a witness and a stamp have clocks of their own")
     def vouch(self) -> object:
         """Stamps and witnesses for the log's checkpoints."""
         from warroom.exchange.vouch import vouch
 
         return vouch(self.room.ledger, self.room.home, clock.now())
 
+    @goes_on("it remembers and compares, and changes nothing")
     def integrity(self) -> object:
         """What is newest is remembered outside its store; at night a part of everything is verified."""
         from warroom.runtime import integrity
 
         return integrity.turn(self.room.ledger, self.room.lake, clock.now())
 
+    @goes_on("an exercise goes by a clock of its own")
     def also(self) -> object:
         """What a floor above this one wants done each turn: in a demo home, banks that answer."""
         return self.room.also(self.room) if self.room.also else None
 
+    @goes_on("each of its jobs is marked by itself")
     def work(self) -> object:
         """New reports, clocks that strike, trails to look at again, and what must be erased."""
         from warroom.runtime import jobs

@@ -1,14 +1,15 @@
 """What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from warroom import clock, timekeeping, unwell
-from warroom.runtime.steps import Steps
+from warroom import clock, unwell
+from warroom.runtime.steps import Steps, goes_on
 from warroom.sentences.sentence import Sentence
 from warroom.web.kit.open_home import OpenHome
 
@@ -71,12 +72,15 @@ class Streams:
     def turn(self) -> None:
         """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others.
 
-        While the clock is doubted everything waits, kept: rows would be stamped with a time that is wrong, and no trace of
+        While the clock is doubted what comes waits, kept: rows would be stamped with a time that is wrong, and no trace of
         today sees a row of next year.
         """
-        steps = [("push", self._push), ("drop", self._drop), ("lag", self._look)]
-        for name, step in steps[-1:] if timekeeping.doubted(self.room.home, clock.now()) else steps:
-            self._fare.well(name, step)
+        for name, step in self.steps().items():
+            self._fare.take(step, name)
+
+    def steps(self) -> dict[str, Callable[[], object]]:
+        """By name, in their order."""
+        return {"push": self._push, "drop": self._drop, "lag": self._look}
 
     def _run(self) -> None:
         while not self._stop.wait(self.pause):
@@ -94,6 +98,7 @@ class Streams:
         self._folder = self._folder or Folder(self.room.lake)
         return self._folder.turn()
 
+    @goes_on("what waits is told, and the note goes when nothing does")
     def _look(self) -> object:
         from warroom.lake.streams.lag import lags
 
