@@ -55,6 +55,7 @@ SERVICES = (
     "orders",
     "law",
     "access",
+    "records",
 )
 CODE = re.compile(r"[a-z]+\.[a-z0-9-]+")
 HOLE = re.compile(r"\{(\w+)\}")

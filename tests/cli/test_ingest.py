@@ -99,6 +99,31 @@ def test_rows_of_one_file_that_correct_each_other_end_with_code_2(terminal: Term
     terminal.run("ingest", "transfers", path, "--source", "BANKA")
 
 
+@pytest.mark.parametrize(
+    ("content", "th", "en"),
+    [
+        (b"%PDF-1.7 something", "เป็น PDF", "is a PDF"),
+        (b"", "เป็นไฟล์ว่าง", "is empty"),
+        (b"PAR1 and no more", "ไม่ครบหรือเสียหาย", "is cut off or damaged"),
+        (b"a,b\n1,2\n", "ไม่มีคอลัมน์", "has no column"),
+        (b'{"rows": [{"a": 1}]}', "เป็นออบเจกต์ JSON เดียว", "is one JSON object"),
+        (
+            b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"/>',
+            "เป็น camt.053 (รายการเดินบัญชี)",
+            "is camt.053 (a statement)",
+        ),
+    ],
+)
+def test_a_file_that_is_refused_as_a_whole_is_refused_in_the_language_asked_for(
+    terminal: Terminal, tmp_path: Path, content: bytes, th: str, en: str
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    assert en in terminal.run("ingest", "reports", path, code=1).stderr
+    told = terminal.run("ingest", "reports", path, "--language", "th", code=1).stderr
+    assert th in told and en not in told
+
+
 def test_the_same_file_from_another_source_needs_a_word(terminal: Terminal, tmp_path: Path) -> None:
     path = csv_of(tmp_path / "a.csv", [transfer(1)])
     terminal.run("ingest", "transfers", path, "--source", "BANKA")

@@ -17,7 +17,7 @@ from httpx import Response
 from tests.records import workbooks
 from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
 from tests.records.payments import entry, message
-from tests.web.conftest import Night, Visitor
+from tests.web.conftest import JOINER, Night, Visitor
 from tests.web.leftovers import whole_in_both
 from warroom import clock, unwell
 from warroom.deliveries import uploads
@@ -171,6 +171,8 @@ def test_what_is_no_file_of_records_and_what_is_too_large_is_said(
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 something")
     assert "is a PDF" in bring(anna, tmp_path / "a.pdf").text
+    anna.page("/files", "th")
+    assert "เป็น PDF โปรดขอ" in bring(anna, tmp_path / "a.pdf").text.replace(JOINER, "")
     monkeypatch.setattr(uploads, "MOST", 1000)
     page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
     assert page.status_code == 413

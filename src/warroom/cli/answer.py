@@ -2,8 +2,13 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from warroom.errors import WarroomError
+from warroom.reasons.reason import Language
+from warroom.sentences.sentence import Sentence
 
 
 def say(text: str = "") -> None:
@@ -14,6 +19,18 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """A line beside the answer, on standard error."""
     print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def told_in(language: Language) -> Iterator[None]:
+    """What is refused is said in the language that was asked for, where it has that sentence."""
+    try:
+        yield
+    except WarroomError as problem:
+        if language == "en" or not isinstance(problem.said, Sentence):
+            raise
+        note(f"warroom: {problem.told(language)}")
+        sys.exit(problem.exit_code)
 
 
 def answer(body: Mapping[str, Any]) -> None:

@@ -24,9 +24,9 @@ def tell_guess(
 ) -> None:
     """Propose a mapping for one file, show it, and write it where asked."""
     if table is None or len(files) != 1:
-        raise RecordsError("--guess looks at one file: 'warroom ingest transfers bank-a.xlsx --guess'.")
+        raise RecordsError("files.guess-one")
     if write is not None and write.exists():
-        raise RecordsError(f"{write} is there already and was not touched; name another file with --write.")
+        raise RecordsError("mapping.there-already", name=write)
     path = files[0]
     with plain_file(path, str(path)) as part:
         found = guess(part.path, table_of(table), part.name)

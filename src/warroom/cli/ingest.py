@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import answer, note, say, told_in
 from warroom.cli.bar import bar
 from warroom.errors import RecordsError
 from warroom.home import open_home
@@ -81,27 +81,28 @@ def ingest(
     write
         Where to write the proposed mapping, in TOML; never over a file that is there.
     language
-        The language of what is remarked and asked: en or th.
+        The language of what is remarked, asked and refused: en or th.
     json
         Answer with one line of JSON.
     """
-    if guess or write:
-        _guess(table, files or [], write, language, json)
-        return
     terms = Terms(
         partner=partner,
         legal_basis=legal_basis,
         purpose=purpose,
         retention_until=clock.parse_instant(retain_until) if retain_until else None,
     )
-    # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
-    listed = None if folder is None else jobs_of(folder, source, terms, again=again)
-    rule = _mapping(map_ or [], mapping)
-    home = open_home()
-    with given(home, [] if folder else files or []) as found:
-        jobs = listed or _jobs(table, found, rule, source, terms, again)
-        with bar() as progress:
-            summaries = Lake.open(home).ingest(jobs, progress)
+    with told_in(language):
+        if guess or write:
+            _guess(table, files or [], write, language, json)
+            return
+        # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
+        listed = None if folder is None else jobs_of(folder, source, terms, again=again)
+        rule = _mapping(map_ or [], mapping)
+        home = open_home()
+        with given(home, [] if folder else files or []) as found:
+            jobs = listed or _jobs(table, found, rule, source, terms, again)
+            with bar() as progress:
+                summaries = Lake.open(home).ingest(jobs, progress)
     _tell(summaries, folder is not None, language, json)
     if any(one.quarantined or one.contradictions or one.alike for one in summaries):
         sys.exit(QUARANTINED)
@@ -151,9 +152,7 @@ def _jobs(
     table: str | None, files: list[Given], mapping: Mapping, source: str | None, terms: Terms, again: bool
 ) -> list[IngestJob]:
     if table is None or not files:
-        raise RecordsError(
-            "Name a table and a file, as in 'warroom ingest transfers bank-a.csv', or use --folder DIR."
-        )
+        raise RecordsError("files.none-named")
     return [IngestJob(table, each.path, mapping, source, terms, again, each.name) for each in files]
 
 

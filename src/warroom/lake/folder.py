@@ -34,24 +34,22 @@ def jobs_of(
     try:
         tree = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise RecordsError(
-            f"{path} cannot be read: {problem.strerror}; list the folder's files in it."
-        ) from None
+        raise RecordsError("files.manifest-unread", path=path, problem=problem.strerror) from None
     except ValueError as problem:
-        raise RecordsError(f"{path} is not valid JSON: {problem}.") from None
+        raise RecordsError("files.manifest-json", path=path, problem=problem) from None
     entries = tree.get("files") if isinstance(tree, dict) else tree
     if not isinstance(entries, list) or not entries:
-        raise RecordsError(f'{path} lists no files; write {{"files": [{{"table": ..., "file": ...}}]}}.')
+        raise RecordsError("files.manifest-empty", path=path)
     jobs = [_job(folder, entry, path, source, terms) for entry in entries]
     return [replace(job, again=again or job.again) for job in jobs]
 
 
 def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Terms | None) -> IngestJob:
     if not isinstance(entry, dict) or not {"table", "file"} <= entry.keys():
-        raise RecordsError(f"{manifest} has an entry without table or file; every entry needs both.")
+        raise RecordsError("files.manifest-entry", path=manifest)
     unknown = [key for key in entry if key not in _KEYS]
     if unknown:
-        raise RecordsError(f"{manifest} has the unknown key '{unknown[0]}'; it may have {', '.join(_KEYS)}.")
+        raise RecordsError("files.manifest-key", path=manifest, key=unknown[0], known=", ".join(_KEYS))
     own = _terms({key: entry[key] for key in _TERMS if key in entry}, manifest)
     mapping = _mapping(folder, entry.get("mapping"))
     given = merged(terms, replace(mapping, terms=merged(own, mapping)))
@@ -80,4 +78,4 @@ def _terms(given: dict[str, Any], manifest: Path) -> Terms:
     try:
         return Terms(**given, retention_until=clock.parse_instant(until) if until else None)
     except AttributeError:
-        raise RecordsError(f"{manifest} has a retention_until that is no time; write it as text.") from None
+        raise RecordsError("files.manifest-retention", path=manifest) from None

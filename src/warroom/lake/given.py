@@ -45,20 +45,18 @@ def _files(path: Path) -> list[Path]:
         return [path]
     found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
     if not any(each.is_file() for each in found):
-        raise RecordsError(f"No file fits the pattern {path}.")
+        raise RecordsError("files.none-fits", pattern=path)
     return [each for each in found if each.is_file()]
 
 
 def _in_folder(folder: Path) -> list[Path]:
     if (folder / "manifest.json").exists():
-        raise RecordsError(
-            f"{folder} has a manifest.json, which says what its files are; use --folder {folder}."
-        )
+        raise RecordsError("files.has-manifest", folder=folder)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     # What is hidden is of programs, such as .DS_Store, and nobody sent it.
     shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
     if not shown:
-        raise RecordsError(f"The folder {folder} has no files.")
+        raise RecordsError("files.folder-empty", folder=folder)
     return [folder / name for name in shown]
 
 
@@ -73,12 +71,10 @@ def _file(path: Path, home: Home, open_files: ExitStack) -> Given:
     spooled = open_files.enter_context(tempfile.TemporaryFile(dir=home.root))  # noqa: SIM115 - the stack closes it
     with path.open("rb") as pipe:
         if pipe.isatty():
-            raise RecordsError("Nothing is piped in; name a file instead of -, or pipe one in.")
+            raise RecordsError("files.nothing-piped")
         while chunk := pipe.read(CHUNK):
             if shutil.disk_usage(home.root).free < FREE + len(chunk):
-                raise RecordsError(
-                    f"What comes from {name} does not fit on the disk of {home.root}; nothing was kept."
-                )
+                raise RecordsError("files.piped-too-much", name=name, home=home.root)
             spooled.write(chunk)
     spooled.flush()
     # By its number in this process, since it has no name; the processes that read workbooks open it so too.

@@ -104,9 +104,7 @@ def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
             info for info in archive.infolist() if not _is_folder(info) and not _is_litter(info.filename)
         ]
         if not listed_whole(archive, path):
-            raise RecordsError(
-                f"{name} lists fewer files than it says; nothing was kept, ask for the archive again."
-            )
+            raise RecordsError("records.zip-fewer", name=name)
         _check(infos, path, name)
         left, seen = swollen(path.stat().st_size), dict[str, int]()
         for info in infos:
@@ -126,11 +124,11 @@ def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
 
 def _check(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
     if not infos:
-        raise RecordsError(f"{name} is a zip archive without a file in it; ask the partner to send it again.")
+        raise RecordsError("records.zip-empty", name=name)
     if len(infos) > MOST_FILES:
-        raise RecordsError(f"{name} holds {len(infos):,} files; send at most {MOST_FILES:,} in one archive.")
+        raise RecordsError("records.zip-many", name=name, count=f"{len(infos):,}", most=f"{MOST_FILES:,}")
     if any(info.flag_bits & _LOCKED for info in infos):
-        raise RecordsError(f"{name} is locked with a password; unpack it and ingest the files.")
+        raise RecordsError("records.zip-locked", name=name)
     # What it says of itself first: an honest bomb costs no disk. One that lies is stopped while it is unpacked.
     if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
         raise bomb(name)
@@ -146,21 +144,15 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: i
                 if done > most:
                     raise bomb(name)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as problem:
-        raise RecordsError(
-            f"{part.name} cannot be unpacked ({problem}); nothing was kept, ask for the archive again."
-        ) from None
+        raise RecordsError("records.unpacking-failed", name=part.name, problem=problem) from None
     except OSError as problem:
         # A place before the file's beginning or a packing that it is not in, which a torn list of contents gives; a full
         # disk is another matter.
         if problem.errno not in (None, errno.EINVAL):
             raise
-        raise RecordsError(
-            f"{part.name} cannot be unpacked (the archive's list is damaged); nothing was kept, ask for it again."
-        ) from None
+        raise RecordsError("records.zip-list-damaged", name=part.name) from None
     except (NotImplementedError, RuntimeError):
-        raise RecordsError(
-            f"{part.name} is packed in a way that is not read here; unpack it and ingest the file."
-        ) from None
+        raise RecordsError("records.packed-otherwise", name=part.name) from None
     return done
 
 
@@ -189,6 +181,4 @@ def _is_litter(name: str) -> bool:
 
 
 def _nested(name: str) -> RecordsError:
-    return RecordsError(
-        f"{name} is an archive within another; unpack the outer one and ingest what is in it."
-    )
+    return RecordsError("records.archive-in-archive", name=name)

@@ -5,12 +5,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
 from warroom.records.header import Header, TopRow, find_header
 from warroom.records.job import Job
 
 CANDIDATES = (",", ";", "\t", "|")
-NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
+NAMES = {
+    "\t": Texts("แท็บ", "tab"),
+    ",": Texts("จุลภาค", "comma"),
+    ";": Texts("อัฒภาค", "semicolon"),
+    "|": Texts("ขีดตั้ง", "bar"),
+}
 LOOKED_AT = 50
 
 
@@ -33,8 +39,11 @@ def find_dialect(sample: str, job: Job) -> Dialect:
         likely = _likely(sample)
         if likely != declared and _score(sample, likely) > 0:
             raise RecordsError(
-                f"{job.name} is not parted by {_name(declared)}: that gives one column; "
-                f'it looks parted by {_name(likely)}, so declare delimiter = "{_written(likely)}" or none.'
+                "records.parted-otherwise",
+                name=job.name,
+                declared=_name(declared),
+                likely=_name(likely),
+                written=_written(likely),
             )
     return Dialect(delimiter, find_header(rows, job))
 
@@ -46,8 +55,8 @@ def cells_of(sample: str, job: Job, most: int) -> tuple[str, list[TopRow]]:
     return delimiter, _top(sample, delimiter, job, most)
 
 
-def _name(delimiter: str) -> str:
-    return NAMES.get(delimiter, f"'{delimiter}'")
+def _name(delimiter: str) -> Texts:
+    return NAMES.get(delimiter, Texts(f"'{delimiter}'", f"'{delimiter}'"))
 
 
 def _written(delimiter: str) -> str:
@@ -118,7 +127,5 @@ def _top(sample: str, delimiter: str, job: Job, most: int = LOOKED_AT) -> list[T
                 break
     except csv.Error as problem:
         if not rows:
-            raise RecordsError(
-                f"The first row of {job.name} cannot be read as column names ({problem})."
-            ) from None
+            raise RecordsError("records.first-row-unread", name=job.name, problem=problem) from None
     return rows

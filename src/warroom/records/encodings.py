@@ -78,7 +78,7 @@ def _guess(sample: bytes, path: object) -> str:
 
     best = from_bytes(sample[:65_536]).best()
     if best is None:
-        raise RecordsError(f'The encoding of {path} cannot be told; declare it, as in encoding = "cp874".')
+        raise RecordsError("records.encoding-untold", name=path)
     return codecs.lookup(best.encoding).name
 
 

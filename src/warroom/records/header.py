@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
 from warroom.records.job import Job
 from warroom.records.plan import Plan, make_plan
@@ -42,7 +43,7 @@ def find_header(rows: Sequence[TopRow], job: Job) -> Header:
     """
     rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not rows:
-        raise RecordsError(f"{job.name} has no row of column names; its first row must name the columns.")
+        raise RecordsError("records.no-names", name=job.name)
     if job.mapping.header:
         return _header(*_declared(rows, job), job)
     for found in _candidates(rows[:LOOKED_AT]):
@@ -85,8 +86,8 @@ def named(cells: Sequence[str]) -> list[str]:
 def _declared(rows: Sequence[TopRow], job: Job) -> tuple[list[str], int]:
     picked = [row for row in rows if any(row.first <= line <= row.last for line in job.mapping.header)]
     if len(picked) < len(job.mapping.header):
-        lines = " and ".join(map(str, job.mapping.header))
-        raise RecordsError(f"{job.name} has no names in line {lines}, which the mapping gives as header.")
+        lines = Texts(*(word.join(map(str, job.mapping.header)) for word in (" และ ", " and ")))
+        raise RecordsError("records.no-names-there", name=job.name, lines=lines)
     columns = (
         named(picked[0].cells) if len(picked) == 1 else named(joined_names(picked[0].cells, picked[-1].cells))
     )

@@ -67,26 +67,18 @@ class Entries:
             try:
                 yield decoder.decode(chunk)
             except UnicodeDecodeError:
-                raise RecordsError(
-                    f"{self._job.name} is not valid {encoding}, as JSON must be; nothing was kept."
-                ) from None
+                raise RecordsError("records.json-encoding", name=self._job.name, encoding=encoding) from None
             chunk = stream.read(CHUNK)
             self.position = stream.tell()
 
     def _refuse_rest(self, rest: str, texts: Iterator[str]) -> None:
         if rest.strip() or any(text.strip() for text in texts):
-            raise RecordsError(
-                f"{self._job.name} goes on after its JSON array; send one array, or one object a line. Nothing was kept."
-            )
+            raise RecordsError("records.json-goes-on", name=self._job.name)
 
     def _broken(self, text: str, at: int, number: int, ended: bool) -> RecordsError:
         if (ended and at >= len(text.rstrip())) or (ended and _is_open(text[at:])):
-            return RecordsError(
-                f"{self._job.name} is cut off in entry {number} of its JSON array; nothing was kept, ask for it again."
-            )
-        return RecordsError(
-            f"{self._job.name} is no valid JSON from entry {number} of its array on; nothing was kept, ask for it again."
-        )
+            return RecordsError("records.json-cut-off", name=self._job.name, number=number)
+        return RecordsError("records.json-wrong-from", name=self._job.name, number=number)
 
 
 class JsonArrayReader:
@@ -109,9 +101,7 @@ class JsonArrayReader:
             parsed = parse_object(text)
             keys.update(dict.fromkeys(parsed) if isinstance(parsed, dict) else {})
         if not keys:
-            raise RecordsError(
-                f"{job.name} is a JSON array without objects; each row must be an object of its own."
-            )
+            raise RecordsError("records.json-no-objects", name=job.name)
         try:
             self._plan = json_plan(job, list(keys))
         except RecordsError:

@@ -62,7 +62,7 @@ class JsonLinesReader:
         keys = _keys(self._lines.sample.splitlines()[:LOOKED_AT])
         if not keys:
             _refuse_whole(self._lines.sample, job)
-            raise RecordsError(f"{job.name} begins like JSON Lines, but its first lines are no objects.")
+            raise RecordsError("records.jsonl-no-objects", name=job.name)
         try:
             self._plan = json_plan(job, keys)
         except RecordsError:
@@ -91,10 +91,7 @@ def _refuse_whole(sample: str, job: Job) -> None:
     inside = _ROWS_INSIDE.search(sample[:100_000])
     if inside and sample.count("\n{") < 1:
         key = inside[1]
-        raise RecordsError(
-            f"{job.name} is one JSON object whose rows stand in '{key}'; ingest that list alone, "
-            f"as 'jq .{key} FILE' writes it, or one object a line."
-        )
+        raise RecordsError("records.json-nested", name=job.name, key=key)
 
 
 def json_plan(job: Job, keys: Sequence[str]) -> Plan:

@@ -124,9 +124,7 @@ class Mapping:
         for pair in pairs:
             ours, sign, theirs = pair.partition("=")
             if not (sign and ours.strip() and theirs.strip()):
-                raise RecordsError(
-                    f"'{pair}' is no mapping; write --map ours=theirs, as in --map amount=value."
-                )
+                raise RecordsError("mapping.no-pair", pair=pair)
             columns[ours.strip()] = theirs.strip()
         return cls(columns=columns)
 
@@ -169,7 +167,7 @@ def zone_of(name: str) -> ZoneInfo:
         pass
     except KeyError:
         pass
-    raise RecordsError(f"'{name}' is no time zone; write one such as Asia/Bangkok or UTC.")
+    raise RecordsError("mapping.no-zone", name=name)
 
 
 def instant(value: Any, zone: str | None, where: str) -> datetime:
@@ -180,9 +178,9 @@ def instant(value: Any, zone: str | None, where: str) -> datetime:
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
-            raise RecordsError(f"{where} is '{value}', which is no time; write it as 2017-01-01.") from None
+            raise RecordsError("mapping.no-time", where=where, value=value) from None
     if not isinstance(value, datetime):
-        raise RecordsError(f"{where} is '{value}', which is no time; write it as 2017-01-01.")
+        raise RecordsError("mapping.no-time", where=where, value=value)
     return (
         value.astimezone(UTC)
         if value.tzinfo

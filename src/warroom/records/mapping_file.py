@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from warroom import clock
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError, SettingError
 from warroom.records.encodings import known_encoding
 from warroom.records.mapping import (
@@ -36,9 +37,9 @@ def load(path: Path) -> Mapping:
         with path.open("rb") as file:
             tree = tomllib.load(file)
     except OSError as problem:
-        raise RecordsError(f"The mapping {path} cannot be read: {problem.strerror}.") from None
+        raise RecordsError("mapping.unread", path=path, problem=problem.strerror) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise RecordsError(f"The mapping {path} is not valid TOML: {problem}.") from None
+        raise RecordsError("mapping.not-toml", path=path, problem=problem) from None
     return parse(tree, str(path))
 
 
@@ -87,24 +88,22 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
 def _known(tree: AnyMapping[str, Any], keys: tuple[str, ...], where: str) -> None:
     unknown = [key for key in tree if key not in keys]
     if unknown:
-        raise RecordsError(f"{where} has the unknown key '{unknown[0]}'; it may have {', '.join(keys)}.")
+        raise RecordsError("mapping.unknown-key", where=where, key=unknown[0], known=", ".join(keys))
 
 
 def _section(tree: AnyMapping[str, Any], name: str, where: str) -> dict[str, Any]:
     section = tree.get(name, {})
     if not isinstance(section, dict):
-        raise RecordsError(f"{where} has '{name} = ...', which must be a section [{name}].")
+        raise RecordsError("mapping.no-section", where=where, name=name)
     return section
 
 
 def _texts(section: Any, where: str) -> dict[str, str]:
     if not isinstance(section, dict):
-        raise RecordsError(f'{where} must be a section of name = "value" lines.')
+        raise RecordsError("mapping.section-of-lines", where=where)
     wrong = [key for key, value in section.items() if isinstance(value, dict | list)]
     if wrong:
-        raise RecordsError(
-            f"{where} gives '{wrong[0]}' something that is no plain value; write {wrong[0]} = \"...\"."
-        )
+        raise RecordsError("mapping.no-plain-value", where=where, key=wrong[0])
     return {
         key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in section.items()
     }
@@ -112,15 +111,18 @@ def _texts(section: Any, where: str) -> dict[str, str]:
 
 def _several(ours: str, value: list[Any], where: str) -> tuple[str, ...]:
     if len(value) < 2 or not all(isinstance(name, str) and name.strip() for name in value):
-        raise RecordsError(
-            f'[columns] of {where} joins no columns for \'{ours}\'; name two or more, as in {ours} = ["วันที่", "เวลา"].'
-        )
+        raise RecordsError("mapping.joins-none", where=where, ours=ours)
     return tuple(value)
 
 
 def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
     if value not in allowed:
-        raise RecordsError(f"{where} is '{value}'; it may be {' or '.join(allowed)}.")
+        raise RecordsError(
+            "mapping.not-allowed",
+            where=where,
+            value=value,
+            allowed=Texts(" หรือ ".join(allowed), " or ".join(allowed)),
+        )
     return str(value)
 
 
@@ -129,7 +131,7 @@ def _encoding(name: Any, where: str) -> str | None:
         return None
     known = known_encoding(str(name))
     if known is None:
-        raise RecordsError(f"{where} names the encoding '{name}', which is unknown; try utf-8 or cp874.")
+        raise RecordsError("mapping.encoding-unknown", where=where, name=name)
     return known
 
 
@@ -139,7 +141,7 @@ def _delimiter(value: Any, where: str) -> str | None:
         isinstance(value, str) and len(value) == 1 and value not in '"\r\n' and value.isascii()
     ):
         return value
-    raise RecordsError(f"{where} has the delimiter '{value}'; it must be one character, or tab.")
+    raise RecordsError("mapping.delimiter", where=where, value=value)
 
 
 def _strip(section: AnyMapping[str, Any], where: str) -> str | None:
@@ -147,7 +149,7 @@ def _strip(section: AnyMapping[str, Any], where: str) -> str | None:
     strip = section.get("strip")
     if strip is None or isinstance(strip, str):
         return strip
-    raise RecordsError(f'strip in [accounts] of {where} must be the signs to take out, as in strip = "- ".')
+    raise RecordsError("mapping.strip", where=where)
 
 
 def _direction(section: Any, where: str) -> Direction | None:
@@ -155,7 +157,7 @@ def _direction(section: Any, where: str) -> Direction | None:
         return None
     where = f"[direction] of {where}"
     if not isinstance(section, dict):
-        raise RecordsError(f'{where} must be a section of lines such as bank = "BANKA".')
+        raise RecordsError("mapping.direction-section", where=where)
     _known(section, DIRECTION_KEYS, where)
     named = _texts({key: section[key] for key in DIRECTION_NAMES if key in section}, where)
     out, into = (_words(section.get(key), key, where) for key in ("out", "in"))
@@ -168,9 +170,7 @@ def _check_direction(rule: Direction, where: str) -> None:
     if rule.bank and rule == Direction(rule.bank):
         return  # all that a statement of ISO 20022 may leave unsaid
     if not rule.bank or (rule.account is None) == (rule.account_column is None):
-        raise RecordsError(
-            f"{where} must say whose statement it is: bank, and either account or account_column."
-        )
+        raise RecordsError("mapping.whose-statement", where=where)
     if rule.sign is not None:
         _one_of(rule.sign, SIGNS, f"sign in {where}")
     words = (len(rule.out), len(rule.into))
@@ -178,16 +178,13 @@ def _check_direction(rule: Direction, where: str) -> None:
     if rule.two_columns:
         fits = words == (1, 1) and rule.out != rule.into
     if not fits or (rule.sign is not None and rule.column is not None) or set(rule.out) & set(rule.into):
-        raise RecordsError(
-            f"{where} must say which way money went in one way: out and in (two columns of amounts), or column with lists "
-            'out and in, or sign = "minus is out".'
-        )
+        raise RecordsError("mapping.which-way", where=where)
 
 
 def _words(value: Any, key: str, where: str) -> tuple[str, ...]:
     words = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(word, str | int) and str(word).strip() for word in words):
-        raise RecordsError(f"{key} in {where} is '{value}'; write a column's name, or a list of words.")
+        raise RecordsError("mapping.name-or-words", key=key, where=where, value=value)
     return tuple(str(word).strip() for word in words)
 
 
@@ -197,9 +194,7 @@ def _header(value: Any, where: str) -> tuple[int, ...]:
     lines = value if isinstance(value, list) else [value]
     whole = all(isinstance(line, int) and not isinstance(line, bool) and line > 0 for line in lines)
     if not whole or len(lines) not in (1, 2) or (len(lines) == 2 and lines[1] <= lines[0]):
-        raise RecordsError(
-            f"header in {where} is '{value}'; write the line that names the columns, as in header = 3, or two: [2, 3]."
-        )
+        raise RecordsError("mapping.header", where=where, value=value)
     return tuple(lines)
 
 
@@ -208,7 +203,7 @@ def _sheet(value: Any, where: str) -> str | int | None:
         return value
     if value is None or (isinstance(value, str) and value.strip()):
         return value
-    raise RecordsError(f"sheet in {where} is '{value}'; write a sheet's name, or its number from 1.")
+    raise RecordsError("mapping.sheet", where=where, value=value)
 
 
 def _source(value: Any, where: str) -> str | None:
@@ -217,7 +212,7 @@ def _source(value: Any, where: str) -> str | None:
         value = value.get("name")
     if value is None or (isinstance(value, str) and value.strip()):
         return value
-    raise RecordsError(f'{where} must give the source a name, as in [source] name = "BANKA".')
+    raise RecordsError("mapping.source-name", where=where)
 
 
 def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
@@ -227,7 +222,7 @@ def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
         zone_of(str(zone))
     epoch, step = section.get("epoch"), section.get("step")
     if (epoch is None) != (step is None):
-        raise RecordsError(f'{where} needs both epoch and step, as in epoch = 2017-01-01 and step = "1d".')
+        raise RecordsError("mapping.epoch-and-step", where=where)
     unit = section.get("unit")
     return TimeRule(
         zone=zone,
@@ -244,14 +239,12 @@ def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
 def _century(value: Any, where: str) -> int | None:
     if value is None or (isinstance(value, int) and 1700 <= value <= 2600 and value % 100 == 0):
         return value
-    raise RecordsError(
-        f"century in {where} is '{value}'; write the year it begins with, as in century = 1900."
-    )
+    raise RecordsError("mapping.century", where=where, value=value)
 
 
 def _truth(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise RecordsError(f"{where} is '{value}'; it must be true or false.")
+        raise RecordsError("mapping.true-or-false", where=where, value=value)
     return value
 
 
@@ -259,16 +252,14 @@ def _step(value: Any, where: str) -> timedelta:
     try:
         return clock.parse_span(str(value))
     except SettingError:
-        raise RecordsError(
-            f"step in {where} is '{value}'; write a length of time such as 1d, 1h or 15m."
-        ) from None
+        raise RecordsError("mapping.step", where=where, value=value) from None
 
 
 def _terms(section: AnyMapping[str, Any], zone: str | None, where: str) -> Terms:
     _known(section, DELIVERY_KEYS, f"[delivery] of {where}")
     until, days = section.get("retention_until"), section.get("retention_days")
     if days is not None and not (isinstance(days, int) and days > 0):
-        raise RecordsError(f"retention_days in {where} is '{days}'; it must be a whole number of days.")
+        raise RecordsError("mapping.retention-days", where=where, days=days)
     backfill = _truth(section.get("backfill", False), f"backfill in {where}")
     moment: datetime | None = None if until is None else instant(until, zone, f"retention_until in {where}")
     texts = {key: str(section[key]) for key in ("partner", "legal_basis", "purpose") if key in section}

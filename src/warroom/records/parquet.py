@@ -33,10 +33,7 @@ class ParquetReader:
             self._file = pq.ParquetFile(job.path, pre_buffer=False, buffer_size=1 << 20)
         # A name of a column that is no text fails as it is decoded, and not as Arrow's error.
         except (pa.ArrowException, OSError, UnicodeDecodeError):
-            raise RecordsError(
-                f"{job.name} is cut off or damaged: its Parquet footer cannot be read; "
-                "ask the partner to send it again."
-            ) from None
+            raise RecordsError("records.parquet-footer", name=job.name) from None
         self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, job.name)
         self.notes, self.unused = list(self._plan.notes), self._plan.unused
         self._rows = 0
@@ -66,24 +63,19 @@ class ParquetReader:
             raise self._damaged(first)
 
     def _damaged(self, first: int) -> RecordsError:
-        return RecordsError(
-            f"{self._job.name} is damaged after row {first - 1}; nothing was kept, ask for it again."
-        )
+        return RecordsError("records.parquet-damaged-after", name=self._job.name, row=first - 1)
 
     def _convert(self, part: tuple[pa.RecordBatch, int]) -> Batch:
         batch, first = part
         try:
             batch.validate(full=True)
         except pa.ArrowInvalid as problem:
-            raise RecordsError(
-                f"{self._job.name} holds values its schema does not allow: {problem}."
-            ) from None
+            raise RecordsError("records.parquet-values", name=self._job.name, problem=problem) from None
         source = {name: batch.column(index) for index, name in enumerate(batch.schema.names)}
         lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
         try:
             return convert(self._job, self._plan, source, lines)
         except (pa.ArrowInvalid, OverflowError) as problem:
             raise RecordsError(
-                f"{self._job.path} holds values near row {first} that cannot be read ({problem}); nothing was kept, ask the "
-                "partner to send it again."
+                "records.parquet-values-near", name=self._job.name, row=first, problem=problem
             ) from None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
 from warroom.records.mapping import Direction, Mapping
 from warroom.records.table import COMMON, Column, Table
@@ -91,10 +92,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     """Raise RecordsError for a column of the mapping that the table does not have."""
     known = [column.name for column in _columns(table, mapping)]
     if mapping.direction == Direction(mapping.direction.bank if mapping.direction else ""):
-        raise RecordsError(
-            "[direction] of the mapping must say whose statement it is, and which way money went; bank alone is enough only "
-            "for statements of ISO 20022."
-        )
+        raise RecordsError("mapping.direction-unsaid")
     for section, names in (
         ("columns", mapping.columns),
         ("columns", mapping.joined),
@@ -105,16 +103,16 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     ):
         for name in names:
             if name.lower() in NEVER:
-                raise RecordsError(f"No table may hold '{name}'; leave it out of [{section}].")
+                raise RecordsError("mapping.forbidden", name=name, section=section)
             if name == "received_at" and name not in known:
-                raise RecordsError(
-                    "received_at can only be mapped in a backfill; set backfill = true in [delivery]."
-                )
+                raise RecordsError("mapping.only-backfill")
             if name not in known:
-                raise RecordsError(f"{table.name} has no column '{name}'; it has {', '.join(known)}.")
+                raise RecordsError(
+                    "mapping.no-such-column", table=table.name, name=name, known=", ".join(known)
+                )
     both = [name for name in (*mapping.columns, *mapping.joined) if name in mapping.constants]
     if both:
-        raise RecordsError(f"'{both[0]}' is both in [columns] and in [constants]; keep one of them.")
+        raise RecordsError("mapping.in-both", name=both[0])
     stated = [
         name
         for name in STATED
@@ -122,9 +120,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     ]
     own_amount = mapping.direction and not mapping.direction.two_columns
     if stated and not (own_amount and stated == ["amount"]):
-        raise RecordsError(
-            f"'{stated[0]}' follows from [direction]; take it out of [columns] and [constants]."
-        )
+        raise RecordsError("mapping.from-direction", name=stated[0])
     for rule in (mapping.time, *mapping.times.values()):
         if rule.format:
             pattern(rule.format)
@@ -157,10 +153,7 @@ class _Match:
         if name in (*self.found, *self.late) and name not in self.mapping.read:
             return self._once(column, name)
         if column.required and column.default is None:
-            raise RecordsError(
-                f"{self.file} has no column '{name}'; it has {_listed(self.found)}: "
-                f"map one with --map {name}=THEIRS, or give it a value in [constants] of a mapping file."
-            )
+            raise RecordsError("records.column-missing", file=self.file, name=name, found=_listed(self.found))
         return Field(column, None, column.default)
 
     def _stated(self, column: Column, rule: Direction) -> Field:
@@ -175,23 +168,26 @@ class _Match:
 
     def _refuse_doubled(self, theirs: str) -> None:
         if theirs not in self.found and f"{theirs}#2" in self.found:
-            raise RecordsError(
-                f"{self.file} has the column '{theirs}' more than once; say which one with '{theirs}#1' or '{theirs}#2'."
-            )
+            raise RecordsError("records.column-doubled-which", file=self.file, name=theirs)
 
     def _look_for(self, column: Column, theirs: str) -> None:
         self._refuse_doubled(theirs)
         if theirs not in self.found and (column.required or theirs not in self.late):
             raise RecordsError(
-                f"{self.file} has no column '{theirs}' for {column.name}; it has {_listed(self.found)}."
+                "records.column-not-there",
+                file=self.file,
+                name=theirs,
+                ours=column.name,
+                found=_listed(self.found),
             )
 
     def _once(self, column: Column, theirs: str) -> Field:
         if self.found.count(theirs) > 1:
-            raise RecordsError(f"{self.file} has the column '{theirs}' more than once; rename one of them.")
+            raise RecordsError("records.column-doubled", file=self.file, name=theirs)
         return Field(column, theirs)
 
 
-def _listed(found: Iterable[str]) -> str:
+def _listed(found: Iterable[str]) -> Texts:
     names = [f"'{name}'" for name in found]
-    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+    some, more = ", ".join(names[:LISTED]), len(names) - LISTED
+    return Texts(f"{some} และอีก {more}", f"{some} and {more} more") if more > 0 else Texts(some, some)

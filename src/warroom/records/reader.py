@@ -80,7 +80,7 @@ def open_reader(
     job = Job(Path(path), table_of(table), mapping or Mapping(), received_at, name or str(path), block)
     head = first_bytes(job.path, job.name)
     if not head:
-        raise RecordsError(f"{job.name} is empty; ask the partner to send it again.")
+        raise RecordsError("records.file-empty", name=job.name)
     reader = _reader(job, head)
     return Watched(reader, job) if job.table.name == "transfers" else reader
 
@@ -90,7 +90,7 @@ def table_of(table: Table | str) -> Table:
     if isinstance(table, Table):
         return table
     if table not in TABLES:
-        raise RecordsError(f"There is no table '{table}'; the tables are {', '.join(TABLES)}.")
+        raise RecordsError("records.no-table", table=table, tables=", ".join(TABLES))
     return TABLES[table]
 
 

@@ -5,10 +5,10 @@ import re
 from warroom.errors import RecordsError
 from warroom.records.job import Job
 
-_PICTURE = "a picture; type it off, or ask the partner for the file that it was made from"
-_PACKED = "an archive of a kind that is not read here; unpack it and ingest the files in it"
+_PICTURE = "records.is-picture"
+_PACKED = "records.is-packed"
 MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF; ask for the CSV file or workbook that it was printed from"),
+    (b"%PDF", "records.is-pdf"),
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF8", _PICTURE),
@@ -18,20 +18,18 @@ MARKS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", _PACKED),
     (b"BZh", _PACKED),
     (b"\xfd7zXZ", _PACKED),
-    (b"{\\rtf", "a text document (RTF); export the table in it as CSV"),
-    (b"SQLite format 3", "an SQLite database; export the table in it as CSV"),
-    (b"\x7fELF", "a program"),
+    (b"{\\rtf", "records.is-rtf"),
+    (b"SQLite format 3", "records.is-database"),
+    (b"\x7fELF", "records.is-program"),
 )
 _OLD_XML = re.compile(rb"progid=.Excel\.Sheet|urn:schemas-microsoft-com:office:spreadsheet")
 
 
 def refuse_strangers(job: Job, head: bytes) -> None:
     """Raise RecordsError for content that is no file of records, from its first bytes."""
-    for mark, what in MARKS:
+    for mark, refusal in MARKS:
         if head.startswith(mark):
-            raise RecordsError(f"{job.name} is {what}.")
+            raise RecordsError(refusal, name=job.name)
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
     if text.startswith(b"<") and _OLD_XML.search(text):
-        raise RecordsError(
-            f"{job.name} is a workbook in the XML of Excel 2003; open it in a spreadsheet program and save it as xlsx."
-        )
+        raise RecordsError("records.excel-2003", name=job.name)

@@ -208,7 +208,7 @@ def pattern(written: str) -> str:
             parts.append(DIRECTIVES[part[1:]])
         else:
             known = " ".join("%" + name for name in DIRECTIVES)
-            raise RecordsError(f"The time format '{written}' has '{part}'; it may have {known}.")
+            raise RecordsError("mapping.time-format", written=written, part=part, known=known)
     return "^" + "".join(parts) + "$"
 
 

@@ -35,9 +35,7 @@ class Unpacked:
         try:
             data: bytes = self._plain.read(size)
         except (EOFError, OSError, zlib.error) as problem:
-            raise RecordsError(
-                f"{self._name} cannot be read to its end ({problem}); nothing was kept, ask for it again."
-            ) from None
+            raise RecordsError("records.not-to-its-end", name=self._name, problem=problem) from None
         self._done += len(data)
         if self._most is not None and self._done > self._most:
             raise bomb(self._name)
@@ -73,7 +71,7 @@ def first_bytes(path: Path, name: str, size: int = 4096) -> bytes:
         with unpacked(path, name) as stream:
             return stream.read(size)
     except OSError as problem:
-        raise RecordsError(f"{name} cannot be read: {problem.strerror}.") from None
+        raise RecordsError("records.file-unread", name=name, problem=problem.strerror) from None
 
 
 def is_packed(path: Path) -> bool:

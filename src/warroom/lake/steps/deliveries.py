@@ -74,9 +74,12 @@ class Deliveries:
         if again or origin.seen or before is None:
             return
         raise RecordsError(
-            f"{origin.file} is the very file that came from {before.source} on {before.received_at:%Y-%m-%d} as delivery "
-            f"{before.delivery_id}; from {origin.source} too its rows would count twice. Name that source, "
-            "or say --again where they are really other records."
+            "files.very-file",
+            file=origin.file,
+            other=before.source,
+            day=f"{before.received_at:%Y-%m-%d}",
+            delivery=before.delivery_id,
+            source=origin.source,
         )
 
     def next_id(self) -> str:

@@ -51,9 +51,7 @@ class Reading:
         # The delivery is known by a hash taken before the reading: rows of
         # another file must not go by its name.
         if self._part.path.stat().st_size != self.size:
-            raise LakeError(
-                f"{self._part.name} changed while it was read; nothing was kept. Wait until it is complete, then try again."
-            )
+            raise LakeError("files.changed-meanwhile", name=self._part.name)
 
 
 def batch_of(rows: pa.Table) -> Batch:

@@ -45,7 +45,7 @@ def look(job: Job) -> Look:
     """The first rows; raises RecordsError as readers do. A message of ISO 20022 has no rows of cells."""
     head = first_bytes(job.path, job.name)
     if not head:
-        raise RecordsError(f"{job.name} is empty; ask the partner to send it again.")
+        raise RecordsError("records.file-empty", name=job.name)
     if head.startswith(b"PAR1"):
         return _parquet(job)
     refuse_strangers(job, head)
@@ -85,9 +85,7 @@ def _objects(job: Job, array: bool) -> Look:
     objects = [each for text in texts if isinstance(each := parse_object(text), dict)]
     keys = list(dict.fromkeys(key for each in objects for key in each))
     if not keys or _is_whole(objects):
-        raise RecordsError(
-            f"{job.name} is JSON without rows; send one object a line or one array of objects, a row each."
-        )
+        raise RecordsError("records.json-no-rows", name=job.name)
     rows = [[text_of(each.get(key)) or "" for key in keys] for each in objects]
     return Look("json", _numbered([keys, *rows]), keys=True)
 
@@ -104,9 +102,7 @@ def _parquet(job: Job) -> Look:
         file = pq.ParquetFile(job.path)
         batch = next(file.iter_batches(batch_size=MOST), None)
     except Exception as problem:
-        raise RecordsError(
-            f"{job.name} is cut off or damaged: it cannot be read as Parquet; ask the partner to send it again."
-        ) from problem
+        raise RecordsError("records.parquet-unread", name=job.name) from problem
     names = list(file.schema_arrow.names)
     columns = (
         [] if batch is None else [[each or "" for each in tidy(one).to_pylist()] for one in batch.columns]

@@ -58,7 +58,7 @@ def plain_file(path: Path, name: str) -> Iterator[archive.Part]:
         found = archive.parts(path, name, Path(folder))
         part = next(iter(found), None)
         if part is None:
-            raise RecordsError(f"{name} has no file in it; ask the partner to send it again.")
+            raise RecordsError("records.no-file-in-it", name=name)
         try:
             yield part
         finally:

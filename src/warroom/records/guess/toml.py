@@ -44,11 +44,9 @@ def write(found: Guess, file: str, path: Path) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
-        raise RecordsError(
-            f"{path} is there already and was not touched; name another file with --write."
-        ) from None
+        raise RecordsError("mapping.there-already", name=path) from None
     except OSError as problem:
-        raise RecordsError(f"{path} cannot be written: {problem.strerror}.") from None
+        raise RecordsError("mapping.not-written", name=path, problem=problem.strerror) from None
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(toml(found, file))
 

@@ -74,7 +74,7 @@ def find_namespace(data: bytes, name: str) -> str:
             break
     if len(declared) == 1:
         return next(iter(declared))
-    raise RecordsError(f"{name} is {_stranger(data, name, roots)}")
+    raise _stranger(data, name, roots)
 
 
 def _is_message(namespace: str | None) -> bool:
@@ -82,18 +82,18 @@ def _is_message(namespace: str | None) -> bool:
     return message is not None and not message.startswith("head.")
 
 
-def _stranger(data: bytes, name: str, roots: list[str]) -> str:
+def _stranger(data: bytes, name: str, roots: list[str]) -> RecordsError:
     known = [ROOTS[root] for root in roots if root in ROOTS]
     if known:
-        return (
-            f"{called(known[0])} without its namespace, so that its version is not known; ask the partner for the "
-            f'message with its xmlns="urn:iso:std:iso:20022:tech:xsd:{known[0]}.001...".'
+        return RecordsError(
+            "records.message-without-namespace", name=name, message=called(known[0]), code=known[0]
         )
     heads = (message_of(etree.QName(element).namespace) for element in _begun(data, name))
     if head := next((each for each in heads if each), None):
-        return f"{called(head)}; ask the partner for the message itself."
-    what = f"its first element is '{roots[0]}'" if roots else "it has no element"
-    return f"no message of ISO 20022: {what}. Ask the partner for its records as CSV, or for pacs.008."
+        return RecordsError("records.message-head-alone", name=name, message=called(head))
+    if roots:
+        return RecordsError("records.other-xml", name=name, element=roots[0])
+    return RecordsError("records.xml-empty", name=name)
 
 
 def _begun(data: bytes, name: str) -> list[etree._Element]:
@@ -107,7 +107,7 @@ def _begun(data: bytes, name: str) -> list[etree._Element]:
     events: Any = parser.read_events()
     found = [element for _, element in events]
     if not found and problem:
-        raise RecordsError(f"{name} is no XML that can be read: {problem}.")
+        raise RecordsError("records.no-xml", name=name, problem=problem)
     return found
 
 
@@ -150,7 +150,7 @@ def _around(data: bytes, name: object) -> list[etree._Element]:
             elif len(opened) > 1:
                 opened.pop()
     except etree.XMLSyntaxError as problem:
-        raise RecordsError(f"{name} is no XML that can be read: {problem.msg}.") from None
+        raise RecordsError("records.no-xml", name=name, problem=problem.msg) from None
     return opened
 
 

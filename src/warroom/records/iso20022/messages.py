@@ -1,5 +1,6 @@
 """Which messages are read as which tables; any other is named for what it is."""
 
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
 from warroom.records.iso20022.fates import FATES
 from warroom.records.iso20022.message import Message
@@ -16,17 +17,16 @@ def message_for(job: Job, namespace: str) -> Message:
     name = message_of(namespace) or ""
     found = MESSAGES.get((name, job.table.name))
     if found is None:
-        raise RecordsError(f"{job.name} is {called(name)}{_instead(name)}")
+        raise _other(job, name)
     if name == "pain.001" and not job.mapping.executed:
-        raise RecordsError(
-            f"{job.name} is {called(name)}: whether the bank paid them is not in it. Ask for pacs.008, camt.053 or camt.054; "
-            "where the bank says that it has paid all of them, declare executed = true in [file] of the mapping."
-        )
+        raise RecordsError("records.payments-asked-for", name=job.name, message=called(name))
     return found
 
 
-def _instead(name: str) -> str:
+def _other(job: Job, name: str) -> RecordsError:
     tables = [table for message, table in MESSAGES if message == name]
     if not tables:
-        return ", and no table takes it: it moves no money from one account to another."
-    return ": " + " or ".join(f"'warroom ingest {table} FILE'" for table in tables) + "."
+        return RecordsError("records.message-for-no-table", name=job.name, message=called(name))
+    ways = [f"'warroom ingest {table} FILE'" for table in tables]
+    instead = Texts(" หรือ ".join(ways), " or ".join(ways))
+    return RecordsError("records.message-for-another", name=job.name, message=called(name), instead=instead)

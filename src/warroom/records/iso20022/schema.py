@@ -118,9 +118,7 @@ def _module(namespace: str) -> ModuleType:
     try:
         return importlib.import_module(f"pyiso20022.{version[:4]}.{name}.{name}")
     except ModuleNotFoundError:
-        raise RecordsError(
-            f"{version} is not a published version of this message; ask for one that is."
-        ) from None
+        raise RecordsError("records.version-unpublished", version=version) from None
 
 
 def _way(kind: Any, entry: str) -> list[tuple[Any, str]] | None:
@@ -169,7 +167,7 @@ class _Writer:
         way = _way(self._module.Document, name)
         if way is None:
             version = self._module.__name__.rpartition(".")[2].replace("_", ".")
-            raise RecordsError(f"{version} knows no {name}, which is read here; ask for a later version.")
+            raise RecordsError("records.version-lacks", version=version, element=name)
         kind = way[-1][0]
         return next(_inner(hint) for field, hint in _fields(kind) if field.metadata.get("name") == name)
 

@@ -151,10 +151,7 @@ def beginning(path: Path, name: str) -> bytes:
 def refuse_doctype(buffer: bytes, name: str) -> None:
     """Raise RecordsError where a document type definition begins."""
     if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
-        raise RecordsError(
-            f"{name} has a document type definition, which is refused: it can expand without "
-            "end or read other files; ask the partner for the plain message."
-        )
+        raise RecordsError("records.xml-with-dtd", name=name)
 
 
 def _encoding(head: bytes) -> tuple[str, bytes]:
@@ -168,7 +165,7 @@ def _encoding(head: bytes) -> tuple[str, bytes]:
         return "utf-8", head
     known = known_encoding(named[1].decode())
     if known is None:
-        raise RecordsError(f"The XML declares the encoding {named[1].decode()}, which is unknown.")
+        raise RecordsError("records.xml-encoding-unknown", encoding=named[1].decode())
     return known, head
 
 
