@@ -78,6 +78,15 @@ def clear(home: Home, code: str, about: str = "") -> None:
         log.warning("%s is well and its note stays: %s", code, problem.strerror)
 
 
+def clear_all(home: Home, code: str) -> None:
+    """All that was noted under a code is well again, whatever it was about."""
+    for path in _folder(home).glob(f"{code}.*.json"):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as problem:
+            log.warning("%s is well and its note stays: %s", code, problem.strerror)
+
+
 def noted(home: Home) -> tuple[Trouble, ...]:
     """Every note, oldest first; one that cannot be read, or of a code that this version does not know, is left out."""
     found = [_read(path) for path in _folder(home).glob("*.json")]

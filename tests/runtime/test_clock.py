@@ -270,7 +270,7 @@ WAIT = {
     "answers", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
 }  # fmt: skip
 GO_ON = {
-    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "payees", "rest", "signed",
+    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "partners", "payees", "rest", "signed",
     "texts", "vouch", "work",
 }  # fmt: skip
 

@@ -1,9 +1,11 @@
 """Steps that fail are told by the log and the register, and what died or went missing is noticed."""
 
+import json
 import os
 import signal
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,10 @@ from warroom.ledger.ledger import Ledger
 from warroom.runtime import rounds
 from warroom.runtime.handlers import ORDER_HANDLERS
 from warroom.runtime.steps import Steps
+from warroom.sentences.sentence import Sentence
+from warroom.web.background import Background
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
 
 
 def raising(problem: Exception) -> Callable[[], object]:
@@ -114,7 +120,9 @@ def test_a_file_of_the_lake_that_somebody_wrote_to_is_told_without_waiting_for_t
     (trouble,) = unwell.noted(scene.home)
     assert (trouble.code, trouble.sentence.facts) == ("health.lake-damaged", {"name": one.name})
     one.path.write_bytes(kept)
-    unwell.clear(scene.home, "health.lake-damaged")  # as `warroom lake verify` does where it finds nothing
+    unwell.clear_all(
+        scene.home, "health.lake-damaged"
+    )  # as `warroom lake verify` does where it finds nothing
     rounds.look_at_lake(scene.lake, known)
     assert codes(scene.home) == []
 
@@ -230,6 +238,86 @@ def test_a_step_that_met_a_damage_which_is_over_does_not_tell_of_it_again(scene:
     assert codes(scene.home) == ["health.lake-damaged"]
     file.path.write_bytes(kept)
     assert scene.lake.verify() == []
-    unwell.clear(scene.home, "health.lake-damaged")  # as `warroom lake verify` does
+    unwell.clear_all(scene.home, "health.lake-damaged")  # as `warroom lake verify` does
     steps.well("texts", met)
     assert codes(scene.home) == []
+
+
+def changed(path: Path) -> bytes:
+    """Flip a bit at the end of a file; what it was."""
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    return kept
+
+
+@pytest.mark.parametrize("by", ["a step", "the look"])
+def test_a_damage_that_is_mended_and_verified_while_it_is_being_told_leaves_no_note(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """The lake is mended at the one moment that matters: after somebody has seen the damage and before it is noted."""
+    scene.transfer("T1")
+    (file,) = scene.lake.files("transfers")
+    known: dict[str, int] = {}
+    rounds.look_at_lake(scene.lake, known)
+    kept = changed(file.path)
+    note = unwell.note
+
+    def mended_before(home: Home, sentence: Sentence, **more: str) -> None:
+        file.path.write_bytes(kept)
+        assert scene.lake.verify() == []
+        unwell.clear_all(home, "health.lake-damaged")  # as `warroom lake verify` does
+        note(home, sentence, **more)
+
+    monkeypatch.setattr(unwell, "note", mended_before)
+    if by == "a step":
+        met = LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
+        Steps(scene.home).well("texts", raising(met))
+    else:
+        rounds.look_at_lake(scene.lake, known)
+    assert codes(scene.home) == []
+
+
+def test_a_damage_that_a_verification_of_before_called_well_is_told_again_until_it_is_mended(
+    scene: Scene,
+) -> None:
+    scene.transfer("T1")
+    (file,) = scene.lake.files("transfers")
+    known: dict[str, int] = {}
+    rounds.look_at_lake(scene.lake, known)
+    kept = changed(file.path)
+    for _ in range(3):
+        rounds.look_at_lake(scene.lake, known)
+        assert codes(scene.home) == ["health.lake-damaged"]
+        unwell.clear_all(scene.home, "health.lake-damaged")
+    file.path.write_bytes(kept)
+    rounds.look_at_lake(scene.lake, known)
+    assert codes(scene.home) == []
+
+
+def test_one_damaged_file_that_is_mended_takes_no_note_of_another_away(scene: Scene) -> None:
+    for number in range(2):
+        scene.transfer(f"T{number}")
+    first, second = scene.lake.files("transfers")
+    known: dict[str, int] = {}
+    rounds.look_at_lake(scene.lake, known)
+    kept = [changed(file.path) for file in (first, second)]
+    rounds.look_at_lake(scene.lake, known)
+    assert [one.about for one in unwell.noted(scene.home)] == sorted([first.name, second.name])
+    first.path.write_bytes(kept[0])
+    met = LakeDamaged("lake.file-changed", name=first.name, seq=first.seq)
+    Steps(scene.home).well("texts", raising(met))
+    assert second.name in [one.about for one in unwell.noted(scene.home)]
+
+
+def test_a_bank_that_has_answered_is_named_no_more_in_the_turn_that_reads_its_answer(scene: Scene) -> None:
+    """And not at the next look, half a minute later: its people are being called."""
+    hold = scene.sent()
+    work = Background(OpenHome(scene.home, scene.ledger), Metrics())
+    with scene.home.turn_clock(lambda: scene.now + timedelta(hours=2)):
+        work.turn()
+        assert "health.partners-silent" in codes(scene.home)
+        at = (scene.now + timedelta(minutes=90)).isoformat()
+        said = {"order_id": hold.orders[0].order_id, "time": at, "status": "done", "text": "held"}
+        (scene.home.inbox / "a.json").write_text(json.dumps(said))
+        work.turn()
+    assert "health.partners-silent" not in codes(scene.home)

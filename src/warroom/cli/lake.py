@@ -62,10 +62,11 @@ def verify(*, json: bool = False) -> None:
     """
     lake = _lake()
     from warroom.runtime.integrity import verify_lake  # the database: other commands do without
+    from warroom.runtime.steps import DAMAGED
 
     faults = verify_lake(lake.home, lake)
     if not faults:
-        unwell.clear(lake.home, "health.lake-damaged")
+        unwell.clear_all(lake.home, DAMAGED)
     if json:
         answer({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, or_, select, text
 
 from warroom import keys, unwell
-from warroom.errors import LedgerError
+from warroom.errors import LakeDamaged, LedgerError
 from warroom.home import Home
 from warroom.law.rules import repository as law
 from warroom.ledger.bookmarks import keep_bookmark
@@ -19,6 +19,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.orders.outbox import ENDING
 from warroom.orders.schema import Order
+from warroom.runtime.steps import tell_damage
 from warroom.sentences.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 NAMED = 10
-"""Partners that one sentence names."""
+"""Partners that one sentence names, and files that are told at once."""
+NEVER = -1
+"""Written to, of a file that was not as its commit says when it was last looked at."""
+SILENT = "health.partners-silent"
 ALIKE = "lake.alike"
 TOLD = timedelta(days=7)
 
@@ -79,10 +83,13 @@ def _look_inside(lake: "Lake", known: dict[str, int]) -> None:
     suspect = [name for name, at in times.items() if at and at != known.get(name, min(at, newest))]
     known.clear()
     known.update(times)
-    for name in sorted(suspect):
-        if not _as_written(file := lake.state.files.get(name)):
-            assert file is not None
-            unwell.note(lake.home, Sentence("health.lake-damaged", name=name), why=f"{name} was written to")
+    files = [lake.state.files.get(name) for name in sorted(suspect)]
+    damaged = [file for file in files if file is not None and not _as_written(file)]
+    for file in damaged[:NAMED]:
+        told = LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
+        tell_damage(lake.home, told, f"{file.name} was written to")
+    # Looked at again until they are whole: a verification that began before the damage may have called all of it well.
+    known.update({file.name: NEVER for file in damaged})
 
 
 def _written(path: Path) -> int:
@@ -92,14 +99,12 @@ def _written(path: Path) -> int:
         return 0
 
 
-def _as_written(file: "LakeFile | None") -> bool:
-    """Whether a file has the bytes of its commit. One that was joined meanwhile is no matter, one that is gone or cut is told
-    by that name.
-    """
+def _as_written(file: "LakeFile") -> bool:
+    """Whether a file has the bytes of its commit. One that is gone or cut is told by that name."""
     from warroom.lake.hashing import file_sha256
 
     try:
-        return file is None or not _whole(file) or file_sha256(file.path) == file.sha256
+        return not _whole(file) or file_sha256(file.path) == file.sha256
     except OSError:
         return True
 
@@ -153,6 +158,6 @@ def look_at_partners(ledger: Ledger, now: datetime) -> None:
     if silent:
         named = ", ".join(f"{bank} ({count})" for bank, count in silent[:NAMED])
         more = f" +{len(silent) - NAMED}" if len(silent) > NAMED else ""
-        unwell.note(ledger.home, Sentence("health.partners-silent", partners=named + more))
+        unwell.note(ledger.home, Sentence(SILENT, partners=named + more))
     else:
-        unwell.clear(ledger.home, "health.partners-silent")
+        unwell.clear(ledger.home, SILENT)

@@ -19,6 +19,8 @@ from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
 OFTEN = 3
+DAMAGED = "health.lake-damaged"
+"""A note for each part of the lake, by its name; all go once the whole lake was verified."""
 STOPPED = {
     "work": "health.step-work-stopped",
     "texts": "health.step-search-stopped",
@@ -106,9 +108,7 @@ class Steps:
         write = log.warning if isinstance(problem, WarroomError) else log.error
         write("background step failed", step=name, times=self._failed[name], why=why)
         if isinstance(problem, LakeDamaged):
-            # A step that began before the lake was restored, or met a file that was joined meanwhile, tells of what is over.
-            if still_damaged(self._home, problem):
-                unwell.note(self._home, damage(problem), why=why)
+            tell_damage(self._home, problem, why)
         # While the database is away every step fails, and that is told once and by its own name.
         elif self._failed[name] >= OFTEN and type(problem) is not LedgerError:
             unwell.note(self._home, _told(name), about=name, why=why)
@@ -131,9 +131,17 @@ def still_damaged(home: Home, problem: LakeDamaged) -> bool:
         return True
 
 
-def damage(problem: LakeDamaged) -> Sentence:
-    """What the register says of a lake that is not what was written."""
-    return Sentence("health.lake-damaged", name=problem.params.get("name", "lake/commits"))
+def tell_damage(home: Home, problem: LakeDamaged, why: str) -> None:
+    """Note that the lake is not what was written, unless that is over: whoever began before it was mended, or met a file that
+    was joined meanwhile, tells of nothing that is.
+    """
+    name = str(problem.params.get("name", "lake/commits"))
+    if not still_damaged(home, problem):
+        return
+    unwell.note(home, Sentence(DAMAGED, name=name), about=name, why=why)
+    # After the note too: between that look and the note the lake may have been mended, verified and called well.
+    if not still_damaged(home, problem):
+        unwell.clear(home, DAMAGED, name)
 
 
 def why_of(problem: BaseException) -> str:

@@ -62,7 +62,7 @@ class Background:
         self._watch = Watch(room.home, self._newest)
         self._fare = Steps(room.home)
         self._moved = time.monotonic()
-        self._looked, self._glimpsed = -LOOKS_SECONDS, -GLIMPSE_SECONDS
+        self._looked, self._asked, self._glimpsed = -LOOKS_SECONDS, -LOOKS_SECONDS, -GLIMPSE_SECONDS
         self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
         self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
@@ -122,6 +122,7 @@ class Background:
             self.orders,
             self.also,
             self.answers,
+            self.partners,
             self.forecasts,
             self.signals,
             self.vouch,
@@ -151,7 +152,16 @@ class Background:
         # The keys first: without them the lake cannot be looked at.
         rounds.look_at_keys(self.room.home)
         rounds.look_at_lake(self.room.lake, self._known)
-        rounds.look_at_partners(self.room.ledger, clock.now())
+
+    @goes_on("what it notes goes when it is well again")
+    def partners(self) -> None:
+        """Twice a minute; in each turn, and so as soon as answers were read, while a partner is told to be silent. No other look
+        comes before it: one that fails would keep the note of a partner that has answered.
+        """
+        waited = time.monotonic() - self._asked >= LOOKS_SECONDS
+        if waited or any(note.code == rounds.SILENT for note in unwell.noted(self.room.home)):
+            self._asked = time.monotonic()
+            rounds.look_at_partners(self.room.ledger, clock.now())
 
     def returns(self) -> None:
         """Counted here and not when the board is read: it looks for payments in the whole lake. Waits for a right clock, by
