@@ -23,8 +23,12 @@ UNITS: tuple[tuple[str, ...], ...] = (
         "tests/world/test_adversary.py",
         "tests/world/test_check.py",
         "tests/world/test_crime.py",
+        "tests/world/test_harm.py",
         "tests/world/test_run.py",
+        "tests/world/test_scenarios.py",
+        "tests/world/test_strategies.py",
         "tests/world/test_twins.py",
+        "tests/world/test_warnings.py",
     ),
     # The countries of tests.world.beside.
     (

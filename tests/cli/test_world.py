@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def _run(*words: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from warroom.cli.app import main; main()", "world", *map(str, words)]
@@ -27,6 +29,15 @@ def test_an_unknown_size_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == "warroom: There is no size 'huge'; choose tiny, small, province, national.\n"
     assert not (tmp_path / "country").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("build", "--size", "tiny", "--out", "country"), ("check", "--size", "tiny")]
+)
+def test_an_unknown_scenario_is_one_sentence_that_lists_both(words: tuple[str, ...]) -> None:
+    done = _run(*words, "--scenario", "police")
+    assert done.returncode == 1
+    assert done.stderr == "warroom: There is no scenario 'police'; choose police-2018, bot-2025.\n"
 
 
 def test_help_shows_an_example() -> None:

@@ -207,14 +207,14 @@ def _way(pay: Pay) -> int:
 def takings(run: "Run") -> Any:
     """Half of what was held comes back to gangs that adapt."""
     lost = run.truth.money()["held"] / run.truth.money()["stolen"]
-    return np.full((180, 1), 1_000 * (1 - lost * (0.5 if run.adapts else 1.0)))
+    return np.full((180, 1), 1_000 * (1 - lost * (0.5 if run.gangs == "adapting" else 1.0)))
 
 
 class Run:
     """Plays the payments above; what a hold has bound does not leave."""
 
-    def __init__(self, country: Country, *, adapts: bool = True) -> None:
-        self.now, self.adapts = START, adapts
+    def __init__(self, country: Country, *, gangs: str = "adapting") -> None:
+        self.now, self.gangs = START, gangs
         self.truth, self.sides = Truth(self), Sides()
         self.heap: list[tuple[int, int, str, Any]] = []
         self.queue: list[Order] = []

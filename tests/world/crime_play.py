@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import cache
 
+from warroom.world.crime.columns import LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 from warroom.world.play.orders import Order
 from warroom.world.play.run import News, Run
@@ -14,18 +16,24 @@ SIZE = Size("a test", 6_000, 8, 60_000, 60)
 Policy = Callable[[Run, News], list[Order]]
 
 
+def country(seed: int = 7, scenario: str = POLICE_2018) -> Country:
+    return _founded(seed, scenario)
+
+
 @cache
-def country(seed: int = 7) -> Country:
-    return found(SIZE, seed)
+def _founded(seed: int, scenario: str) -> Country:
+    return found(SIZE, seed, scenario)
 
 
 def end_of(run: Run) -> int:
     return run.country.nation.start + run.country.nation.size.days * DAY
 
 
-def play(policy: Policy | None = None, *, seed: int = 7, adapts: bool = True) -> Run:
+def play(
+    policy: Policy | None = None, *, seed: int = 7, gangs: str = "adapting", scenario: str = POLICE_2018
+) -> Run:
     """A whole play; the policy is asked whenever something was heard."""
-    run = Run(country(seed), adapts=adapts)
+    run = Run(country(seed, scenario), gangs=gangs)
     while run.now < end_of(run):
         news = run.advance(run.next_news(end_of(run)))
         if policy is not None and news.reports:
@@ -70,3 +78,10 @@ def block_first_accounts(run: Run, news: News) -> list[Order]:
         for uid in report.uids
         if uid in paid
     ]
+
+
+def warn_of_what_works(run: Run, news: News) -> list[Order]:
+    """Warnings of every account that has taken stolen money in a gang's hands: what a perfect signal would say."""
+    worked = {row[3] for row in run.flow.rows if row[8] in (VICTIM_PAY, LAYER)}
+    mules = worked & set(run.country.underworld.mules.account.tolist())
+    return [Order(f"W{each}", "warning", run.now, each) for each in sorted(mules - set(run.flow.warned.of))]

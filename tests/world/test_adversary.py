@@ -5,7 +5,7 @@ import pytest
 
 from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
 from warroom.world.crime import longrun
-from warroom.world.crime.columns import LAYER
+from warroom.world.crime.columns import CASH_OUT, CRYPTO_OUT, LAYER
 from warroom.world.crime.prices import Prices
 from warroom.world.drawing.columns import DAY
 
@@ -24,7 +24,7 @@ def test_a_gang_that_loses_money_changes_some_days_later(adapting):
 
 
 def test_a_gang_that_may_not_adapt_never_changes():
-    still = play(hold_what_lies_there, adapts=False)
+    still = play(hold_what_lies_there, gangs="fixed")
     assert not any(still.adversary.changes)
 
 
@@ -52,19 +52,32 @@ def test_a_watched_way_out_is_left_by_some():
     adversary = play().adversary
     adversary.changes[0].append((0, "exits"))
     doors = adversary.doors(country().nation)
-    way = 4
-    adversary.closed(way)
-    taken = [adversary.door(0, 1, float(draw), way, 5, 4, doors)[0] for draw in np.linspace(0, 0.999, 50)]
-    assert 0 < sum(other != way for other in taken) < 50
+    way = CRYPTO_OUT
+
+    def left(time):
+        draws = [float(draw) for draw in np.linspace(0, 0.999, 50)]
+        taken = [adversary.door(0, time, draw, way, 5, 4, 700, doors)[0] for draw in draws]
+        assert CASH_OUT not in taken  # no machine gives seven baht
+        return sum(other != way for other in taken)
+
+    assert left(1) == 0
+    adversary.closed(way, 0, 0)
+    assert 0 < left(1) < 50
+    assert left(30 * DAY) == 0
     adversary.changes[0].clear()
+
+
+def test_money_held_one_step_before_a_way_out_shuts_it_for_the_gang_that_lost_it(adapting):
+    assert adapting.adversary.shut
+    assert not play(hold_what_lies_there, gangs="fixed").adversary.shut
 
 
 def test_sums_are_halved_after_a_change_to_smaller_ones():
     adversary = play().adversary
     adversary.changes[1].append((0, "smaller"))
-    assert adversary.splits(1, 1, 0.1)
-    assert not adversary.splits(1, 1, 0.99)
-    assert not adversary.splits(0, 1, 0.1)
+    assert adversary.splits(1, 1, 0.1, 5_000_00)
+    assert not adversary.splits(1, 1, 0.99, 5_000_00)
+    assert not adversary.splits(0, 1, 0.1, 5_000_00)
 
 
 def test_layers_are_still_layers_when_split(adapting):
@@ -96,7 +109,7 @@ def test_the_price_of_accounts_is_a_record_of_truth():
 def three(adapting):
     return (
         longrun.takings(adapting),
-        longrun.takings(play(hold_what_lies_there, adapts=False)),
+        longrun.takings(play(hold_what_lies_there, gangs="fixed")),
         longrun.takings(play()),
     )
 

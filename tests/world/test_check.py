@@ -3,12 +3,16 @@
 import numpy as np
 import pytest
 
-from tests.world.crime_play import country
+from tests.world.crime_play import country, end_of
 from warroom.evaluation.background import settle_country
-from warroom.evaluation.check import Band, bands, measured, quantities
+from warroom.evaluation.check import Band, bands, half_gone, measured, quantities
 from warroom.evaluation.frozen import Brief
 from warroom.evaluation.play import play
 from warroom.evaluation.tally import mean, middle, rate, ratio
+from warroom.world.crime.columns import VICTIM_PAY
+from warroom.world.drawing.columns import MINUTE
+from warroom.world.drawing.params import POLICE_2018, everything, scenarios
+from warroom.world.play.run import Run
 
 
 def test_the_error_of_a_mean_is_the_one_of_the_textbook():
@@ -38,22 +42,52 @@ def made():
     return measured(country())
 
 
-def test_every_quantity_of_the_check_has_a_band_and_is_measured(made):
-    assert set(made) == set(bands())
-    found = quantities([made, made])
-    assert all(each.least <= each.value <= each.most for each in found)
-    assert all(each.error >= 0 for each in found)
+def test_every_quantity_of_the_check_has_a_band_and_is_measured_in_every_scenario(made):
+    for scenario in scenarios():
+        assert set(bands(scenario)) <= set(made)
+        found = quantities([made, made], scenario)
+        assert all(each.least <= each.value <= each.most for each in found)
+        assert all(each.error >= 0 for each in found)
 
 
-def test_a_value_far_outside_fails_and_one_outside_by_chance_is_marked(made, monkeypatch):
-    name = "true cases a day"
+def test_no_check_reads_a_parameter_back(made, monkeypatch):
+    """Whatever the bands say, each quantity is counted in a play or a build: none equals a parameter to the digit."""
+    given = {name: each.value for named in everything().values() for name, each in named.items()}
+    numbers = {float(value) for value in given.values() if isinstance(value, int | float)}
+    assert not numbers & {tally.value for tally in made.values()}
+
+
+def test_a_value_far_outside_fails_one_outside_by_chance_is_marked_and_a_known_one_says_why(
+    made, monkeypatch
+):
+    name = "frozen by practice-2025"
     value, error = made[name].value, made[name].error
     marks = []
-    for low in (value - 1, value + error, value + 3 * error):
-        monkeypatch.setattr("warroom.evaluation.check.BANDS", {name: Band(low, low + 9_999, "", "P", "")})
-        (each,) = [each for each in quantities([made]) if each.name == name]
-        marks.append((each.inside, each.within, each.line()[:9].strip()))
-    assert marks == [(True, True, "ok"), (False, True, "by chance"), (False, False, "OUTSIDE")]
+    for low, misses in (
+        (value - 1, ""),
+        (value + error, ""),
+        (value + 3 * error, ""),
+        (value + 3 * error, "Because."),
+    ):
+        band = Band(low, low + 9_999, "", "P", "", misses)
+        monkeypatch.setattr("warroom.evaluation.check.BANDS", {name: band})
+        (each,) = [each for each in quantities([made], POLICE_2018) if each.name == name]
+        marks.append((each.inside, each.passes, each.line()[:9].strip(), each.line().endswith("Because.")))
+    assert marks == [
+        (True, True, "ok", False),
+        (False, True, "by chance", False),
+        (False, False, "OUTSIDE", False),
+        (False, True, "MISSES", True),
+    ]
+
+
+def test_half_of_the_money_is_gone_when_half_of_it_has_left():
+    run = Run(country())
+    run.advance(end_of(run))
+    minutes = half_gone(country(), run) / MINUTE
+    assert minutes.min() > 0
+    paid = sum(row[8] == VICTIM_PAY for row in run.flow.rows)
+    assert 0.8 * paid < len(minutes) <= paid
 
 
 @pytest.mark.slow

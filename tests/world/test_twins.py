@@ -16,7 +16,7 @@ def test_two_plays_without_orders_are_the_same_however_they_are_cut():
 
 
 def test_adapting_gangs_change_nothing_while_nobody_acts():
-    assert play().flow.rows == play(adapts=False).flow.rows
+    assert play().flow.rows == play(gangs="fixed").flow.rows
 
 
 def test_one_hold_changes_only_what_follows_from_its_account():

@@ -31,7 +31,20 @@ class Brief(Practice):
         return super().decide(room, heard) if heard.reports or waiting else Orders([])
 
 
-def frozen(country: Country) -> tuple[dict[int, int], dict[int, int]]:
-    """Satang by case: stolen money that practice-2025 holds at the end, and what those who reported had lost."""
+@dataclass(frozen=True)
+class Frozen:
+    """Satang by case: stolen money that practice holds at the end, and what those who reported had lost; and by account, the
+    stolen money that was bound there."""
+
+    held: dict[int, int]
+    lost: dict[int, int]
+    accounts: dict[int, int]
+
+
+def frozen(country: Country) -> Frozen:
+    """What practice-2025 froze of one country's crime."""
     truth = play(settle_country(country), Brief()).truth
-    return truth.held(), truth.reported()
+    accounts: dict[int, int] = {}
+    for each in truth.holds():
+        accounts[each.account] = max(accounts.get(each.account, 0), each.stolen)
+    return Frozen(truth.held(), truth.reported(), accounts)

@@ -12,6 +12,7 @@ from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
 from warroom.world.crime.longrun import displacement
 from warroom.world.crime.reports import Report
+from warroom.world.crime.strategies import ADAPTING, FIXED
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.measures.truth import SideTruth
 from warroom.world.play.orders import Answer, Order
@@ -115,7 +116,7 @@ def replay(
     adapts: bool = True,
 ) -> Played:
     """The same orders at the same moments on a twin of the country, without some of them, or without adapting gangs."""
-    run = Run(background.country, adapts=adapts)
+    run = Run(background.country, gangs=ADAPTING if adapts else FIXED)
     played = Played(name, background.start, background.end, run)
     for told in script:
         if told.time > run.now:

@@ -18,6 +18,7 @@ from warroom.world.delivery import truth
 from warroom.world.delivery.folder import MANIFEST, Folder
 from warroom.world.delivery.post import Post
 from warroom.world.drawing.columns import DAY, Transfers
+from warroom.world.drawing.params import POLICE_2018, scenario_named
 from warroom.world.drawing.sizes import Size
 from warroom.world.play.run import Run
 from warroom.world.population.country import Country, found
@@ -40,15 +41,18 @@ class Built:
     bytes: int
 
 
-def build(size: Size, seed: int, out: Path, on_day: OnDay | None = None) -> Built:
-    """Build a country; raises WorldError where `out` cannot be used, or the disk is full."""
+def build(
+    size: Size, seed: int, out: Path, on_day: OnDay | None = None, *, scenario: str = POLICE_2018
+) -> Built:
+    """Build a country; raises WorldError for an unknown scenario, where `out` cannot be used, or the disk is full."""
+    scenario_named(scenario)
     _check_free(out)
     making = out.with_name(f".{out.name}.making")
     # What a killed build left.
     shutil.rmtree(making, ignore_errors=True)
     try:
         making.mkdir(parents=True)
-        built = _write(size, seed, making, on_day)
+        built = _write(size, seed, scenario, making, on_day)
         if out.exists():
             # Empty, as `_check_free` has seen; where something came into it meanwhile, this fails and keeps
             # it.
@@ -88,8 +92,10 @@ def _check_free(out: Path) -> None:
     raise WorldError(f"{out} already holds a world; remove it or name another folder.")
 
 
-def about(size: Size, seed: int, start: int) -> dict[str, object]:
+def about(size: Size, seed: int, start: int, scenario: str = POLICE_2018) -> dict[str, object]:
     """What every manifest says of the country it belongs to."""
+    # Said only where it is not the usual one: countries that were built before there were two keep their bytes.
+    other = {} if scenario == POLICE_2018 else {"scenario": scenario}
     return {
         "exercise": True,
         "note": "Everything here is invented: no person, bank, telco, place or number exists. "
@@ -102,13 +108,16 @@ def about(size: Size, seed: int, start: int) -> dict[str, object]:
             "people": size.people,
             "days": size.days,
             "crime_density": size.density,
+            **other,
         },
     }
 
 
-def _write(size: Size, seed: int, making: Path, on_day: OnDay | None) -> tuple[dict[str, int], int, int, int]:
-    country = found(size, seed)
-    folder = Folder(making, seed, about(size, seed, country.nation.start))
+def _write(
+    size: Size, seed: int, scenario: str, making: Path, on_day: OnDay | None
+) -> tuple[dict[str, int], int, int, int]:
+    country = found(size, seed, scenario)
+    folder = Folder(making, seed, about(size, seed, country.nation.start, scenario))
     try:
         post = Post(folder, country.accounts, country.nation.start)
         post.customers(country.holders)

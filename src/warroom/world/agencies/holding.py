@@ -129,6 +129,27 @@ class Holding:
             else:
                 flow.let_go(parcel, time)
 
+    def taken_over(self, now: int) -> dict[int, int]:
+        """case -> satang that police took over for a victim who reported: of measures that have lasted for so long as
+        that takes, whether they still stand or ran out."""
+        flow, out = self.flow, dict[int, int]()
+        lasting = [made for made in self.measures.values() if made.lasts and made.start + TAKEN_OVER <= now]
+        standing = [made for made in lasting if made.ended in ("", "expired")]
+        # A set: two measures may stand on the same money.
+        for parcel in sorted({parcel for made in standing for parcel in self._parcels(made)}):
+            case = flow.p_case[parcel]
+            if case in self.known:
+                blocked = flow.p_account[parcel] in flow.blocked
+                bound = flow.p_left[parcel] if blocked else flow.p_bound[parcel]
+                out[case] = out.get(case, 0) + bound
+        return out
+
+    def _parcels(self, made: Measure) -> list[int]:
+        """Parcels of stolen money that a measure binds or bound."""
+        if made.whole:
+            return list(self.flow.at.get(made.account, ()))
+        return [parcel for parcel, _ in made.bound]
+
     def held(self) -> dict[tuple[int, int], int]:
         """(account, case) -> stolen satang that is held or kept now."""
         flow = self.flow

@@ -34,7 +34,7 @@ class Payments:
 def cases_of(nation: Nation, syndicates: Syndicates, mule_holders: Array) -> tuple[Cases, Payments]:
     """All cases with at least one payment inside the days, by first contact, and those payments by case and time."""
     rng = stream(nation.seed, "crime", "cases")
-    facts = values("crime")
+    facts = values("crime", nation.scenario)
     scam, start, span = _contacts(nation, rng, facts)
     count = len(scam)
     paid = _payment_counts(scam, rng, facts)

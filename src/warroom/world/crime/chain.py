@@ -82,7 +82,7 @@ def _joined(all_levels: Level, children: Array, roots: int) -> Chain:
 class _Planner:
     def __init__(self, nation: Nation, cases: Cases, mules: Mules) -> None:
         self.nation, self.cases, self.mules = nation, cases, mules
-        self.facts = values("chain")
+        self.facts = values("chain", nation.scenario)
         self.pick = Picker(mules)
         self.exits = Exits(nation)
         rng = stream(nation.seed, "crime", "chain")

@@ -24,7 +24,7 @@ class Exits:
     """The doors of one country: who is paid when stolen money leaves."""
 
     def __init__(self, nation: Nation) -> None:
-        facts, self.roles = values("chain"), nation.roles
+        facts, self.roles = values("chain", nation.scenario), nation.roles
         years = max(0.0, (nation.start - YEAR_2026) // YEAR)
         shares = np.maximum(np.array(facts["exits"]) + years * np.array(facts["exits_a_year"]), 0.02)
         self.ends = np.cumsum(shares / shares.sum())[:-1]

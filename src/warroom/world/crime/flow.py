@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from warroom.world.agencies.warned import Warned
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import BAIT_REFUND, COLLECT, COVER, LAYER, SPEND, VICTIM_PAY
 from warroom.world.crime.exits import OWN_MACHINE
@@ -18,9 +19,8 @@ from warroom.world.crime.mules import live_of
 from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
 from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
+from warroom.world.crime.victims import Victims
 from warroom.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array
-from warroom.world.drawing.mixing import uniform
-from warroom.world.drawing.params import number
 from warroom.world.population.nation import Nation
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
@@ -43,9 +43,9 @@ class Flow:
     def __init__(self, nation: Nation, world: Underworld, banks: Sequence[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
         self.adversary, self.banks = adversary, banks
-        opened = np.concatenate([nation.accounts.opened, world.accounts.opened])
-        self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules))
-        self.hands = Hands(mules, opened[mules.account], len(world.syndicates), banks, adversary, self.prices)
+        self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules), nation.scenario)
+        self.warned = Warned(nation)
+        self.hands = Hands(nation, world, banks, adversary, self.prices, self.warned)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
         # Lists, not arrays: a play reads single elements millions of times, and each
@@ -60,7 +60,8 @@ class Flow:
         self.mule_account: list[int] = mules.account.tolist()
         self.mule_device: list[int] = mules.device.tolist()
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
-        self.case_draw, self.turned = cases.draw.tolist(), uniform(np.arange(len(cases)), 51).tolist()
+        self.case_draw = cases.draw.tolist()
+        self.seed, self.victims = nation.seed, Victims(cases)
         self.covers = tuple(
             zip(
                 *(getattr(world.covers, name).tolist() for name in ("mule", "payee", "amount", "channel")),
@@ -68,8 +69,6 @@ class Flow:
             )
         )
         self.happens: list[bool] = [True] * len(cases)
-        self.warned: dict[int, int] = {}
-        self.warning_effect = number("agencies", "warning_effect")
         self.rows: list[Row] = []
         self.parts: list[tuple[int, int, int]] = []
         self.own: dict[int, int] = {}
@@ -85,8 +84,8 @@ class Flow:
         self.late: dict[int, int] = {}
         self.sweeping: set[int] = set()
         self.stolen = 0
-        self.turned_back: set[int] = set()
-        self.never_sent = 0
+        self.straight: dict[int, int] = {}
+        self.paid: dict[int, dict[int, int]] = {}
         self.heap: list[tuple[int, int, int, int, int]] = self._planned(world)
         heapq.heapify(self.heap)
 
@@ -130,30 +129,65 @@ class Flow:
     # Payments
 
     def _root(self, time: int, uid: int, node: int) -> None:
-        case = self.case[node]
+        case, most = self.case[node], self.adversary.strategy.most
+        amount = min(self.amount[node], most) if most else self.amount[node]
         if not self.happens[case]:
-            self.never_sent += self.amount[node] if case in self.turned_back else 0
+            if case in self.victims.gone:
+                self.victims.gone[case] += amount
             return
+        when = self.after[node] + self.victims.behind.get(case, 0)
+        if time < when:
+            heapq.heappush(self.heap, (when, uid, ROOT, -1, node))
+            return
+        straight = self.adversary.straight(self.victims.straight[case], self.doors)
+        if straight is not None:
+            self._straight(time, uid, case, amount, *straight)
+            return
+        payer = self.case_account[case]
         # Chosen when the money comes, not when it was planned: the account may be lost by now.
-        mule = self.hands.chosen(self.payee[node], time, -1)
+        avoid = self.victims.avoids.get(case, -1)
+        mule = self.hands.chosen(self.payee[node], time, avoid, bank=self.banks[payer], victim=True)
         if mule < 0:
-            self.adversary.missed(self.case_syndicate[case], time, self.amount[node])
+            self.adversary.missed(self.case_syndicate[case], time, amount)
+        elif self._heeds(case, payer, self.mule_account[mule], time):
+            self._turned_back(time, uid, node, mule, amount)
+        else:
+            self._sent(time, uid, case, self.mule_account[mule], amount, TRANSFER)
+            self._arrive(time, mule, case, amount, node, 0)
+
+    def _heeds(self, case: int, payer: int, account: int, time: int) -> bool:
+        """Whether the victim is warned by the own bank, and turns back."""
+        if self.warned.since(account, time) < 0 or not self.warned.shown[self.banks[payer]]:
+            return False
+        return self.victims.heeds(case)
+
+    def _turned_back(self, time: int, uid: int, node: int, mule: int, amount: int) -> None:
+        """The victim does not pay; some are called again, and pay everything later that was still to come."""
+        case = self.case[node]
+        self.hands.turned(mule, time, amount)
+        if self.victims.called_again(case, self.seed, self.mule_account[mule]):
+            heapq.heappush(self.heap, (self.after[node] + self.victims.behind[case], uid, ROOT, -1, node))
             return
-        account = self.mule_account[mule]
-        # A draw of the case and not of the moment, so that warning a second account turns
-        # nobody back who went on before.
-        if self.warned.get(account, time + 1) <= time and self.turned[case] < self.warning_effect:
-            self.happens[case] = False
-            self.turned_back.add(case)
-            self.never_sent += self.amount[node]
-            return
-        payer, amount = self.case_account[case], self.amount[node]
+        self.happens[case] = False
+        self.victims.gone[case] = amount
+
+    def _straight(
+        self, time: int, uid: int, case: int, amount: int, way: int, payee: int, channel: int
+    ) -> None:
+        """The victim pays a way out without any account of a gang's between."""
+        self.straight[uid] = way
+        self.own[payee] = self.own.get(payee, 0) + amount
+        self._sent(time, uid, case, payee, amount, channel)
+
+    def _sent(self, time: int, uid: int, case: int, payee: int, amount: int, channel: int) -> None:
+        """A victim's payment."""
+        payer = self.case_account[case]
         self.stolen += amount
+        self.paid.setdefault(case, {})[uid] = amount
         self.own[payer] = self.own.get(payer, 0) - amount
-        device = self.own_device[payer]
         self.adversary.took(self.case_syndicate[case], time, amount)
-        self._pay(time, uid, payer, account, amount, TRANSFER, device, VICTIM_PAY, case, 0)
-        self._arrive(time, mule, case, amount, node, 0)
+        device = self.own_device[payer]
+        self._pay(time, uid, payer, payee, amount, channel, device, VICTIM_PAY, case, 0)
 
     def _child(self, time: int, uid: int, parcel: int, node: int) -> None:
         account = self.p_account[parcel]
@@ -180,7 +214,7 @@ class Flow:
         if kind in (LAYER, COLLECT):
             part = -1 if uid & LATE else uid & (PARTS - 1)
             large = kind == LAYER and amount >= LEAST_SPLIT and part < PARTS // 2
-            if large and self.adversary.splits(self.case_syndicate[case], time, self.draw[node]):
+            if large and self.adversary.splits(self.case_syndicate[case], time, self.draw[node], amount):
                 self._halved(time, uid, parcel, node, amount, part)
                 return
             self._layer(time, uid, parcel, node, amount, part)
@@ -188,23 +222,25 @@ class Flow:
         payee, channel = self.payee[node], self.channel[node]
         if kind not in MOVING_ON:
             kind, payee, channel = self.adversary.door(
-                self.case_syndicate[case], time, self.draw[node], kind, payee, channel, self.doors
+                self.case_syndicate[case], time, self.draw[node], kind, payee, channel, amount, self.doors
             )
         self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node])
 
     def _halved(self, time: int, uid: int, parcel: int, node: int, amount: int, part: int) -> None:
         half, base = amount // 2, uid - part
+        turn = 0 if self.adversary.strategy.together else 1
         if part < 0:
             self._layer(time, uid, parcel, node, half, -1)
-            self._layer(time, self._late(self.p_case[parcel]), parcel, node, amount - half, -1, 1)
+            self._layer(time, self._late(self.p_case[parcel]), parcel, node, amount - half, -1, turn)
         else:
             self._layer(time, base | part * 2, parcel, node, half, part * 2)
-            self._layer(time, base | (part * 2 + 1), parcel, node, amount - half, part * 2 + 1, 1)
+            self._layer(time, base | (part * 2 + 1), parcel, node, amount - half, part * 2 + 1, turn)
 
     def _layer(
         self, time: int, uid: int, parcel: int, node: int, amount: int, part: int, turn: int = 0
     ) -> None:
-        mule = self.hands.chosen(self.payee[node], time, self.p_account[parcel], turn)
+        payer = self.p_account[parcel]
+        mule = self.hands.chosen(self.payee[node], time, payer, turn, self.banks[payer])
         if mule < 0:
             # The money stays where it lies meanwhile: that a gang runs out of
             # accounts is an effect of measures.
@@ -284,12 +320,13 @@ class Flow:
             self._gather(time, mule)
             return
         first = self.first[node]
-        pace = self.adversary.pace(self.case_syndicate[case], time)
+        pace, lies = self.adversary.pace(self.case_syndicate[case], time), self.adversary.strategy.lies
+        changed = pace != 1.0 or lies > 0
         base = CRIME | case << 24
         for child in range(first, first + self.children[node]):
             after = self.after[child]
-            if pace != 1.0 and self.typology[child] not in MOVING_ON:
-                after = int(after * pace)
+            if changed and self.typology[child] not in MOVING_ON:
+                after = int(after * pace) + lies
             uid = base | (self.number[child] * PARTS + part) if part >= 0 else self._late(case)
             heapq.heappush(self.heap, (time + after, uid, CHILD, parcel, child))
 
@@ -349,6 +386,17 @@ class Flow:
         self._pay(time, uid, account, payee, amount, channel, device, kind, -1, hop, syndicate)
 
     # What was held, and moves on
+
+    def next_doors(self, account: int) -> set[tuple[int, int]]:
+        """(syndicate, way out) of money that is held in an account and was to leave it next."""
+        out = set()
+        for parcel in self.at.get(account, ()):
+            if account in self.blocked or self.p_bound[parcel]:
+                first = self.first[self.p_node[parcel]]
+                for child in range(first, first + self.children[self.p_node[parcel]]):
+                    if self.typology[child] in self.doors:
+                        out.add((self.case_syndicate[self.p_case[parcel]], self.typology[child]))
+        return out
 
     def free(self, account: int) -> list[int]:
         """Parcels in an account with money that nothing binds."""

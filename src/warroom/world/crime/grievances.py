@@ -19,8 +19,8 @@ def grievances(nation: Nation, day: int, transfers: Transfers) -> list[Report]:
     Tests name no payment there is; they are worded like true reports, in the same shares.
     """
     rng = stream(nation.seed, "crime", "grievances", day)
-    facts = values("reports")
-    reported = number("crime", "cases_a_day") * nation.size.crime * 0.25
+    facts = values("reports", nation.scenario)
+    reported = number("crime", "cases_a_day", nation.scenario) * nation.size.crime * 0.25
     bought = np.flatnonzero(
         np.isin(transfers.payee, nation.roles["merchants_online"]) & (transfers.amount >= 200_00)
     )
@@ -54,7 +54,7 @@ def _report(
     names = tuple(record_ids(transfers.uid[row]).to_pylist()) if len(row) else ()
     if kind == "tests":
         names = (f"T{int(rng.integers(1 << 60)):016x}",)
-        scam, loss = _invented(rng)
+        scam, loss = _invented(nation.scenario, rng)
     return Report(
         # Beyond the numbers of true reports; the id scrambles it.
         report_id((1 << 44) + (day << 20) + place),
@@ -70,9 +70,9 @@ def _report(
     )
 
 
-def _invented(rng: np.random.Generator) -> tuple[int, int]:
+def _invented(scenario: str, rng: np.random.Generator) -> tuple[int, int]:
     """Type and satang of a loss that nobody had, in the shares and about the sums of true ones."""
-    facts = values("crime")
+    facts = values("crime", scenario)
     shares = np.array(facts["shares"])
     scam = int(rng.choice(len(SCAMS), p=shares / shares.sum()))
     sigma = facts["sigmas"][scam]

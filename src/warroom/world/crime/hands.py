@@ -1,67 +1,90 @@
-"""The accounts a gang has in hand: which one is used when the planned one is lost."""
+"""The accounts a gang has in hand: which one is used when the planned one is lost, or known to be warned of."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from warroom.world.agencies.draws import uniform
+from warroom.world.agencies.warned import Warned
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
+from warroom.world.crime.mules import live_of
 from warroom.world.crime.prices import Prices
-from warroom.world.drawing.columns import DAY, Array
+from warroom.world.crime.underworld import Underworld
+from warroom.world.drawing.columns import DAY
+from warroom.world.population.nation import Nation
 
 EARLY = 3 * DAY
 """How much sooner than planned recruiters can bring an account when none is left (A)."""
+LIVED_IN = 365 * DAY
+"""How long an honest holder has lived from an account that counts as aged."""
 
 
 class Hands:
     """All mule rows of one play. An account is lost when a payment out of it fails: nobody uses it again.
 
     Where one is lost, another one in use takes its place, or one of the reserve, as far as the market's price allows.
+    Which accounts a gang knows to be warned of, and which it would rather use, is its strategy's.
     """
 
     def __init__(
         self,
-        mules: Mules,
-        opened: Array,
-        syndicates: int,
+        nation: Nation,
+        world: Underworld,
         banks: Sequence[int],
         adversary: Adversary,
         prices: Prices,
+        warned: Warned,
     ) -> None:
-        """`opened`: when each mule row's account was opened; nobody uses it before."""
-        self.adversary, self.prices = adversary, prices
+        mules = world.mules
+        self.adversary, self.prices, self.warned = adversary, prices, warned
+        self.strategy, self.seed = adversary.strategy, nation.seed
+        opened = np.concatenate([nation.accounts.opened, world.accounts.opened])[mules.account]
         self.reserve = mules.reserve.tolist()
         self.account, self.syndicate = mules.account.tolist(), mules.syndicate.tolist()
         self.start, self.end = mules.start.tolist(), mules.end.tolist()
+        # Nobody uses an account before it is opened.
         self.early = np.maximum(mules.start - EARLY, opened).tolist()
+        honest = mules.account < len(nation.accounts)
+        self.aged = (honest & (opened < nation.start - LIVED_IN)).tolist()
         self.handler = mules.handler.tolist()
         self.bank = [banks[account] for account in self.account]
         self.gone = [False] * len(self.account)
-        self.rows_of: dict[int, range] = {}
-        first = 0
-        for syndicate in range(syndicates):
-            last = first
-            while last < len(self.syndicate) and self.syndicate[last] == syndicate:
-                last += 1
-            self.rows_of[syndicate] = range(first, last)
-            first = last
+        self.seen: set[int] = set()
+        reach = self.strategy.payers * self.strategy.checks / live_of(nation, world.syndicates)
+        self.tested = np.minimum(self.strategy.tested, reach).tolist()
+        self.rows_of = _rows(mules, len(world.syndicates))
 
-    def chosen(self, planned: int, time: int, avoid: int, turn: int = 0) -> int:
-        """The row to use: the planned one if it is still good, else the next one in use; -1 where none is left."""
+    def chosen(
+        self, planned: int, time: int, avoid: int, turn: int = 0, bank: int = -1, *, victim: bool = False
+    ) -> int:
+        """The row to use: the planned one if it is still good, else the next one in use; -1 where none is left.
+
+        `bank`: where the money comes from; `victim`: whether a victim is to pay it, who may be warned.
+        """
         good = not turn and not self.gone[planned] and self.account[planned] != avoid
-        if good and not self.adversary.shuns(self.syndicate[planned], time, self.bank[planned]):
+        if good and self._pleases(planned, time, bank) and not (victim and self._dropped(planned, time)):
             return planned
         # First as the gang would like it, then at a bank it shuns, then one that
         # recruiters bring before its time.
         for early, careful in ((False, True), (False, False), (True, False)):
-            row = self._next(planned, time, avoid, early, careful)
+            row = self._next(planned, time, avoid, bank, early, careful, victim)
             if row >= 0:
                 return row
         return -1
 
-    def _next(self, planned: int, time: int, avoid: int, early: bool, careful: bool) -> int:
-        syndicate = self.syndicate[planned]
-        rows, since = self.rows_of[syndicate], self.early if early else self.start
+    def _pleases(self, row: int, time: int, bank: int) -> bool:
+        """Whether the account is as the gang would like it: aged, at another bank, at none that it shuns."""
+        if self.strategy.aged and not self.aged[row]:
+            return False
+        if self.strategy.elsewhere and self.bank[row] == bank:
+            return False
+        return not self.adversary.shuns(self.syndicate[row], time, self.bank[row])
+
+    def _next(
+        self, planned: int, time: int, avoid: int, bank: int, early: bool, careful: bool, victim: bool
+    ) -> int:
+        rows, since = self.rows_of[self.syndicate[planned]], self.early if early else self.start
         place, count = planned - rows.start, len(rows)
         # From the planned row on around the gang's own: which account stands in
         # depends on the plan, not on a draw.
@@ -71,13 +94,40 @@ class Hands:
                 continue
             if self.reserve[row] and not self.prices.offered(row, time):
                 continue
-            if careful and self.adversary.shuns(syndicate, time, self.bank[row]):
+            if careful and not self._pleases(row, time, bank):
+                continue
+            if victim and self._dropped(row, time):
                 continue
             return row
         return -1
 
+    def _dropped(self, row: int, time: int) -> bool:
+        """Whether the gang knows that payers are warned of this account: then it gives it up."""
+        since = self.warned.since(self.account[row], time)
+        if since < 0 or not (self.strategy.told or row in self.seen or self._tested(row, since, time)):
+            return False
+        self.lost(row, time)
+        return True
+
+    def _tested(self, row: int, since: int, time: int) -> bool:
+        """Whether a test of this account fell between a warning's beginning and now."""
+        share = self.tested[self.syndicate[row]]
+        if not share:
+            return False
+        # Each account at an hour of its own, on some days: a draw of the account and the day, so that a warning
+        # elsewhere tests nothing else.
+        hour = int(uniform(self.seed, 18, row) * DAY)
+        days = range((since - hour) // DAY + 1, (time - hour) // DAY + 1)
+        return any(uniform(self.seed, 19, row, day) < share for day in days)
+
+    def turned(self, row: int, time: int, amount: int) -> None:
+        """A victim turned back at a warning of this account: a gang that listens knows it from then on."""
+        if self.strategy.notices:
+            self.seen.add(row)
+            self.adversary.missed(self.syndicate[row], time, amount)
+
     def lost(self, row: int, time: int) -> None:
-        """A payment out of it failed: it is dropped."""
+        """A payment out of it failed, or payers are warned of it: it is dropped."""
         if not self.gone[row]:
             self.gone[row] = True
             self.prices.lost(time)
@@ -90,3 +140,9 @@ class Hands:
                 self.gone[row] = True
                 if self.start[row] <= time:
                     self.prices.lost(time)
+
+
+def _rows(mules: Mules, syndicates: int) -> dict[int, range]:
+    """The rows of each syndicate, which lie together."""
+    ends = np.searchsorted(mules.syndicate, np.arange(syndicates + 1)).tolist()
+    return {each: range(ends[each], ends[each + 1]) for each in range(syndicates)}

@@ -34,7 +34,7 @@ def takings(run: "Run", until: int = LAST_DAY) -> Array:
         out[day] = (
             _usual(run)
             * _capacity(run, day, gangs)
-            * (1 - _after(np.clip(share, 0, 1), day - days, run.adapts))
+            * (1 - _after(np.clip(share, 0, 1), day - days, run.strategy.changes))
         )
     return out[:until] / 100
 

@@ -41,7 +41,7 @@ class Market:
 def live_of(nation: Nation, syndicates: Syndicates) -> Array:
     """How many accounts each syndicate works at one time, at least ten."""
     live: Array = np.maximum(
-        10, np.rint(values("mules")["live"] * nation.size.crime * syndicates.weight)
+        10, np.rint(values("mules", nation.scenario)["live"] * nation.size.crime * syndicates.weight)
     ).astype(np.int64)
     return live
 
@@ -49,7 +49,7 @@ def live_of(nation: Nation, syndicates: Syndicates) -> Array:
 def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Market:
     """All accounts that are in a syndicate's hands at some time, and a reserve that is bought only when needed."""
     rng = stream(nation.seed, "crime", "market")
-    facts = values("mules")
+    facts = values("mules", nation.scenario)
     sellers = _Sellers(nation, syndicates, persons, rng, facts)
     account, holders, accounts = _opened(nation, sellers, rng)
     kind = sellers.type[sellers.of]
@@ -161,7 +161,7 @@ def _opened(nation: Nation, sellers: _Sellers, rng: np.random.Generator) -> tupl
     owner = nation.accounts.holder[order]
     first = np.searchsorted(owner, sellers.holder, side="left")
     have = np.where(firm, 0, np.searchsorted(owner, sellers.holder, side="right") - first)
-    facts = values("mules")
+    facts = values("mules", nation.scenario)
     # Companies' accounts are all new, so persons open what is missing to the published share.
     share = max(0.0, facts["newly_opened"] - float(np.mean(facts["types"][CORPORATE])))
     persons = int((~firm).sum())

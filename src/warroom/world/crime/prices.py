@@ -11,7 +11,7 @@ import numpy as np
 
 from warroom.world.drawing.columns import BAHT, DAY
 from warroom.world.drawing.mixing import uniform
-from warroom.world.drawing.params import values
+from warroom.world.drawing.params import POLICE_2018, values
 
 MEMORY = 10 * DAY
 """Losses of the longest life of an account move the price (A)."""
@@ -20,8 +20,8 @@ MEMORY = 10 * DAY
 class Prices:
     """The market of one play. `live`: accounts in use at one time; `rows`: accounts that may be offered, in all."""
 
-    def __init__(self, live: int, rows: int) -> None:
-        facts = values("mules")
+    def __init__(self, live: int, rows: int, scenario: str = POLICE_2018) -> None:
+        facts = values("mules", scenario)
         self.usual: int = round(float(facts["price"]) * BAHT)
         self.live = max(1, live)
         self.response, self.restraint = float(facts["price_response"]), float(facts["price_restraint"])

@@ -1,6 +1,7 @@
 """Reports as victims tell them: some at once, most a day later, twice, with a wrong digit, with the sum half remembered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def report_id(number: int) -> str:
 def reports_of(nation: Nation, cases: Cases, chain: Chain) -> list[Report]:
     """The reports of true cases, by arrival; each is made only if its case happened."""
     rng = stream(nation.seed, "crime", "reports")
-    facts = values("reports")
+    facts = values("reports", nation.scenario)
     told = np.flatnonzero(cases.reported & (cases.loss > 0))
     delay = _delays(cases.scam[told], rng, facts)
     realised = cases.end[told] + (delay * (0.3 + 0.5 * rng.random(len(told)))).astype(np.int64)
@@ -64,7 +65,7 @@ def reports_of(nation: Nation, cases: Cases, chain: Chain) -> list[Report]:
     second = np.arange(len(told), len(case))
     # Never the same door: whoever tells twice tells somebody else.
     channel[second] = (channel[again] + 1 + rng.integers(0, 3, len(again))) % 4
-    arrived = registered(nation.size, nation.seed, nation.start, time, channel)
+    arrived = registered(nation, time, channel)
     payments = _payments(chain)
     made = [
         _told(number, int(case[number]), int(time[number]), int(arrived[number]), int(realised[number]),
@@ -72,6 +73,20 @@ def reports_of(nation: Nation, cases: Cases, chain: Chain) -> list[Report]:
         for number in range(len(case))
     ]  # fmt: skip
     return sorted(made, key=lambda report: (report.received_at, report.record_id))
+
+
+def of_what_was_paid(report: Report, paid: Mapping[int, int]) -> Report | None:
+    """The report of a victim who turned back after some payments (number -> satang): it names those and no other.
+
+    None where nothing was paid: then there is nothing to report.
+    """
+    if not paid:
+        return None
+    kept = tuple(each for each in report.uids if each in paid)
+    other = np.array([each for each in report.uids if each not in paid], np.int64)
+    names = {*record_ids(other).to_pylist(), *uetrs(other).to_pylist()}
+    known = tuple(each for each in report.transfer_ids if each not in names)
+    return replace(report, transfer_ids=known, uids=kept, loss=sum(paid.values()))
 
 
 def _delays(scam: Array, rng: np.random.Generator, facts: dict[str, float]) -> Array:

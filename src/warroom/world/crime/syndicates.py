@@ -18,10 +18,9 @@ ACCOUNTS_A_HANDLER = 20
 def syndicates_of(nation: Nation) -> Syndicates:
     """The syndicates of a country: lognormal in staff, three to every four on a site of their own."""
     rng = stream(nation.seed, "crime", "syndicates")
-    count = max(3, round(number("crime", "syndicates") * nation.size.crime))
-    staff = np.minimum(10_000, number("crime", "staff") * np.exp(0.8 * rng.standard_normal(count))).astype(
-        np.int32
-    )
+    count = max(3, round(number("crime", "syndicates", nation.scenario) * nation.size.crime))
+    usual = number("crime", "staff", nation.scenario)
+    staff = np.minimum(10_000, usual * np.exp(0.8 * rng.standard_normal(count))).astype(np.int32)
     staff = np.maximum(staff, 10)
     sites = max(2, round(count * 0.75))
     site = np.concatenate([np.arange(sites), rng.integers(0, sites, count)])[:count]

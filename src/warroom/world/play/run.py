@@ -1,8 +1,9 @@
 """One play of a country: crime goes on, reports come in, orders are obeyed through queues, and what came in is told."""
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from warroom.world.agencies.police import Police
 from warroom.world.beside.connections import TRAVELLERS
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.flow import Flow
-from warroom.world.crime.reports import Report
+from warroom.world.crime.reports import Report, of_what_was_paid
+from warroom.world.crime.strategies import ADAPTING, Strategy, strategy_named
 from warroom.world.delivery.feeds import received
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.measures.run import SideRun
@@ -42,10 +44,12 @@ class News:
 class Run:
     """One play of a country. Times in microseconds UTC; `now` is how far it has been played."""
 
-    def __init__(self, country: Country, *, adapts: bool = True) -> None:
+    def __init__(self, country: Country, *, gangs: str | Strategy = ADAPTING) -> None:
+        """`gangs`: how they work, by name or as it is; raises WorldError where there is none of this name."""
+        strategy = strategy_named(gangs) if isinstance(gangs, str) else gangs
         nation, world = country.nation, country.underworld
-        self.country, self.now, self.adapts = country, nation.start, adapts
-        self.sides = SideRun(country.sides, adapts=adapts)
+        self.country, self.now, self.strategy = country, nation.start, strategy
+        self.sides = SideRun(country.sides, adapts=strategy.changes)
         province = country.holders.province[world.cases.victim].tolist()
         self._bank = country.accounts.bank.tobytes()
         self.adversary = Adversary(
@@ -53,7 +57,7 @@ class Run:
             world.syndicates,
             world.cases,
             lambda syndicate, time, case: self.sides.capacity(syndicate, time, province[case]),
-            adapts=adapts,
+            strategy,
         )
         self.flow = Flow(nation, world, self._bank, self.adversary)
         self.holding, self.police = Holding(self.flow), Police(nation.seed, world)
@@ -63,6 +67,7 @@ class Run:
         )
         self._arrivals = [report.received_at for report in self.reports]
         self._told, self._rows_told, self._count = 0, 0, 0
+        self._behind: dict[str, int] = {}
         self.cases = {report.record_id: report.case for report in self.reports}
         self._events: list[tuple[int, int, str, Order]] = []
         self._answers: list[Answer] = []
@@ -121,11 +126,34 @@ class Run:
     def _arrive(self) -> None:
         report = self.reports[self._told]
         self._told += 1
-        # A report of a case that never came to be is never told; false reports (-1) always are.
-        if report.case < 0 or self.flow.happens[report.case]:
-            self._reports.append(report)
-            if report.case >= 0:
-                self.holding.known.add(report.case)
+        # Whoever was called again pays later than planned, and tells it as much later.
+        behind = self.flow.victims.behind.get(report.case, 0) - self._behind.get(report.record_id, 0)
+        if behind:
+            self._put_off(report, behind)
+            return
+        told = self._told_of(report)
+        if told is not None:
+            self._reports.append(told)
+            if told.case >= 0:
+                self.holding.known.add(told.case)
+
+    def _told_of(self, report: Report) -> Report | None:
+        """A report as it is told: never of a case that never came to be; false reports (-1) always are."""
+        if report.case in self.flow.victims.gone:
+            return of_what_was_paid(report, self.flow.paid.get(report.case, {}))
+        return report if report.case < 0 or self.flow.happens[report.case] else None
+
+    def _put_off(self, report: Report, behind: int) -> None:
+        self._behind[report.record_id] = behind
+        later = replace(
+            report,
+            time=report.time + behind,
+            received_at=report.received_at + behind,
+            realised_at=report.realised_at + behind,
+        )
+        place = bisect_right(self._arrivals, later.received_at, self._told)
+        self._arrivals.insert(place, later.received_at)
+        self.reports.insert(place, later)
 
     def _work(self, now: int) -> None:
         if self._events and self._events[0][0] <= now:
@@ -144,19 +172,24 @@ class Run:
     def _send(self, now: int) -> None:
         """What leaves the desk now, each to the partner that carries it out."""
         for leaves, order in self.desk.sent(now):
-            if (
-                order.kind in MONEY and (order.kind != "release" or order.lifts in self.holding.measures)
-            ) or (order.kind == "warning" and order.subject < TRAVELLERS):
-                self._later(leaves + self.banks.delay(order, self._bank_of(order)), "do", order)
+            if self._is_for_a_bank(order):
+                self._later(leaves + self.banks.delay(order, self.bank_of(order)), "do", order)
             elif order.kind in ("arrest", "screening") and order.subject < TRAVELLERS:
                 self._later(leaves + self.police.delay(order.subject), "arrest", order)
             else:
                 self._answers.append(self.sides.obey(order, leaves))
 
-    def _bank_of(self, order: Order) -> int:
+    def _is_for_a_bank(self, order: Order) -> bool:
+        if order.kind == "release":
+            return order.lifts in self.holding.measures or order.lifts in self.flow.warned.given
+        return order.kind in MONEY or (order.kind == "warning" and order.subject < TRAVELLERS)
+
+    def bank_of(self, order: Order) -> int:
+        """The bank, by its number, that carries an order out."""
         subject = order.subject
         if order.kind == "release":
-            subject = self.holding.measures[order.lifts].account
+            held, warned = self.holding.measures.get(order.lifts), self.flow.warned.given.get(order.lifts)
+            subject = held.account if held else warned.order.subject if warned else -1
         return self._bank[subject] if 0 <= subject < len(self._bank) else 0
 
     # What partners do
@@ -173,12 +206,13 @@ class Run:
             self._say(order, time, "refused", text="There is no such account.")
         elif self.banks.refuses(order):
             self._say(order, time, "refused", text="The bank asks for another basis.")
-        elif order.kind == "warning":
-            self.flow.warned.setdefault(order.subject, time)
-            self._say(order, time, "done")
         # As in life: a bank that gets to an order after its end binds nothing.
         elif order.until and order.until <= time:
             self._say(order, time, "refused", text="Its time was over before it could be carried out.")
+        elif order.kind == "warning":
+            # It ends by itself, and nobody tells what everybody knows.
+            self.flow.warned.begin(order, time)
+            self._say(order, time, "done")
         elif order.order_id not in self.holding.measures:
             self._bind(order, time)
 
@@ -196,18 +230,22 @@ class Run:
         self._say(order, time, "done" if made.whole or held >= asked else "partly", held)
         if order.until:
             self._later(order.until, "end", order)
-        self._watch(order.subject)
+        self._watch(order.subject, time)
         answer = answered(
             self.country.nation.seed, order, time, innocent=self.truth.innocent(order.subject, time)
         )
         if answer is not None:
             self._later(answer, "appeal", order)
 
-    def _watch(self, account: int) -> None:
-        """Gangs see that a way out is watched when money is held behind it."""
+    def _watch(self, account: int, time: int) -> None:
+        """Gangs see that a way out is watched when money is held behind it, or one step before it."""
+        for syndicate, way in self.flow.next_doors(account):
+            self.adversary.closed(way, syndicate, time)
         for way, accounts in self.flow.doors.items():
             if account in accounts:
-                self.adversary.closed(way)
+                # An exchange or a shop that answers is seen by all who use it.
+                for syndicate in range(len(self.country.underworld.syndicates)):
+                    self.adversary.closed(way, syndicate, time)
 
     def own_money(self, account: int, time: int) -> int:
         """What lies in an account beside pots of stolen money."""
@@ -215,6 +253,9 @@ class Run:
         return ordinary + self.flow.own.get(account, 0)
 
     def _lift(self, order_id: str, time: int, why: str) -> None:
+        warned = self.flow.warned.end(order_id, time)
+        if warned is not None:
+            self._say(warned.order, time, "lifted", text=why)
         made = self.holding.end(order_id, time, why)
         if made is not None:
             self._say(made.order, time, "lifted", made.stolen + made.own, why)

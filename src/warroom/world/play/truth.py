@@ -7,10 +7,12 @@ from typing import Protocol
 import numpy as np
 
 from warroom.world.agencies.holding import Holding
-from warroom.world.agencies.police import Police
+from warroom.world.agencies.police import VICTIMS, Police
 from warroom.world.crime.columns import KNOWLEDGE, MULE_TYPES, ORGANISER, TYPOLOGIES
 from warroom.world.crime.flow import Flow
+from warroom.world.crime.strategies import Strategy
 from warroom.world.drawing.columns import DAY, Array, Columns
+from warroom.world.play.harm import Returned, VictimsHeld, WarnedHonest, returned, victims_held, warned_honest
 from warroom.world.population.country import Country
 
 
@@ -22,6 +24,7 @@ class Played(Protocol):
     flow: Flow
     holding: Holding
     police: Police
+    strategy: Strategy
     cases: dict[str, int]
 
 
@@ -72,6 +75,8 @@ class Held:
     innocent: bool
 
 
+NOT_OUT = ("victim_pay", "layer", "collect", "cover")
+"""Payments after which the money is still in an account of a gang, or was never stolen."""
 WORK = ("victim_pay", "layer", "collect")
 """Payments that bring stolen money to an account in a syndicate's hands."""
 
@@ -204,7 +209,29 @@ class Truth:
 
     def warned(self) -> dict[int, bool]:
         """Account that payers are warned of -> whether it was innocent when the warning began."""
-        return {account: self.innocent(account, time) for account, time in self._run.flow.warned.items()}
+        return {account: self.innocent(account, time) for account, time in self._run.flow.warned.first()}
+
+    def warned_honest(self) -> WarnedHonest:
+        """What warnings cost honest payers so far."""
+        return warned_honest(self._run.country, self._run.flow.warned, self._run.now)
+
+    def victims_held(self) -> VictimsHeld:
+        """Holders of accounts in gangs' hands who are victims themselves, and whose account was held or blocked."""
+        spans: dict[int, list[tuple[int, int]]] = {}
+        types = self._run.country.underworld.mules.type
+        for each in self.holds():
+            if not each.innocent and types[self._mules[each.account]] in VICTIMS:
+                spans.setdefault(each.account, []).append((each.start, each.end))
+        return victims_held(spans)
+
+    def returned(self) -> Returned:
+        """What of the money that was taken over for its victims reaches them, however long it takes."""
+        return returned(self._run.country.nation.seed, self._run.holding.taken_over(self._run.now))
+
+    def taken(self) -> int:
+        """What gangs keep so far, in satang: stolen, less what is held, less what their ways cost them."""
+        money = self.money()
+        return round(money["stolen"] * (1 - self._run.strategy.budget)) - money["held"]
 
     def held(self) -> dict[int, int]:
         """case -> stolen money that is held or kept now, whether or not its victim reported."""
@@ -226,7 +253,8 @@ class Truth:
     def money(self) -> dict[str, int]:
         """As of now: stolen from all victims; reported, of those who reported; held; saved, held of those who reported;
         there, in mules' accounts; prevented, of cases that did not happen; never_sent, what victims who turned back at
-        a payee warning would have paid by now."""
+        a payee warning would have paid by now. Of those who were called again nothing is never sent: what they pay
+        later is stolen, and what they have not paid yet is neither."""
         run = self._run
         cases = run.country.underworld.cases
         losses = self.losses()
@@ -237,8 +265,12 @@ class Truth:
             "saved": sum(self.saved().values()),
             "there": sum(run.flow.p_left),
             "prevented": sum(int(cases.loss[case]) for case, true in enumerate(run.flow.happens) if not true),
-            "never_sent": run.flow.never_sent,
+            "never_sent": sum(self.never_sent().values()),
         }
+
+    def never_sent(self) -> dict[int, int]:
+        """case -> what its victim, who turned back at a payee warning for good, would have paid by now."""
+        return dict(self._run.flow.victims.gone)
 
     def losses(self) -> dict[int, int]:
         """case -> what its victim paid so far."""
@@ -250,13 +282,14 @@ class Truth:
 
     def exits(self) -> dict[int, dict[str, int]]:
         """case -> satang by the way it left: cash, crypto, abroad, goods, spend, bait_refund."""
-        way = {row[0]: TYPOLOGIES[row[8]] for row in self._run.flow.rows}
+        straight = self._run.flow.straight
+        way = {row[0]: TYPOLOGIES[straight.get(row[0], row[8])] for row in self._run.flow.rows}
         parts = self.parts()
         out: dict[int, dict[str, int]] = {}
         for uid, case, amount in zip(
             parts.uid.tolist(), parts.case.tolist(), parts.amount.tolist(), strict=True
         ):
-            if way[uid] not in ("victim_pay", "layer", "collect", "cover"):
+            if way[uid] not in NOT_OUT:
                 ways = out.setdefault(case, {})
                 ways[way[uid]] = ways.get(way[uid], 0) + amount
         return out

@@ -14,6 +14,7 @@ from warroom.world.crime.grievances import grievances
 from warroom.world.crime.reports import FIRST_CONTACTS, Report
 from warroom.world.crime.underworld import Underworld
 from warroom.world.drawing.columns import Accounts, Holders, Transfers
+from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 from warroom.world.population import settling
 from warroom.world.population.nation import Nation
@@ -55,9 +56,12 @@ class Country:
         return sorted(made, key=lambda report: (report.received_at, report.record_id))
 
 
-def found(size: Size, seed: int, start: int | None = None) -> Country:
-    """The country of this size and seed; `start`: local midnight of its first day, microseconds UTC."""
-    nation = settling.settle(size, seed, start)
+def found(size: Size, seed: int, scenario: str = POLICE_2018, *, start: int | None = None) -> Country:
+    """The country of this size and seed; raises WorldError for a scenario that does not exist.
+
+    `start`: local midnight of its first day, microseconds UTC.
+    """
+    nation = settling.settle(size, seed, scenario, start)
     world = crime.settle(nation)
     accounts = Accounts.joined([nation.accounts, world.accounts])
     accounts.opening = accounts.opening + world.savings

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from warroom.world.drawing.columns import Accounts, Array, Holders, Transfers
+from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 
 START = 1_772_384_400_000_000
@@ -16,6 +17,7 @@ class Nation:
     `traits` are facts that the economy uses: `income` (baht a month) and `employer` (a position in the role
     employers, -1 for none) of each person, `device` of each account, `tickets` (persons, each as often as active),
     `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept.
+    `scenario`: which of the published clocks crime keeps, see drawing.params; ordinary life is the same in all.
     """
 
     size: Size
@@ -26,3 +28,4 @@ class Nation:
     roles: dict[str, Array]
     traits: dict[str, Array] = field(default_factory=dict)
     kept: dict[int, Transfers] = field(default_factory=dict, repr=False)
+    scenario: str = POLICE_2018

@@ -3,7 +3,7 @@
 import numpy as np
 
 from warroom.world.drawing.columns import Accounts, Array, Holders
-from warroom.world.drawing.params import values
+from warroom.world.drawing.params import POLICE_2018, scenario_named, values
 from warroom.world.drawing.sizes import Size
 from warroom.world.drawing.streams import stream
 from warroom.world.economy import fill
@@ -12,7 +12,7 @@ from warroom.world.population.openings import openings
 from warroom.world.population.people import accounts_of, holders_of
 
 
-def settle(size: Size, seed: int, start: int | None = None) -> Nation:
+def settle(size: Size, seed: int, scenario: str = POLICE_2018, start: int | None = None) -> Nation:
     """The country of this size and seed, with what lies in each account when its days begin.
 
     What lies there is enough that ordinary life never makes an account negative, and some savings more.
@@ -21,7 +21,13 @@ def settle(size: Size, seed: int, start: int | None = None) -> Nation:
     holders, bodies = holders_of(size.people, seed, begin)
     accounts = accounts_of(holders, size.people, seed, begin, size.days)
     nation = Nation(
-        size, seed, begin, holders, accounts, _roles(size.people, seed, holders, accounts, bodies)
+        size,
+        seed,
+        begin,
+        holders,
+        accounts,
+        _roles(size.people, seed, holders, accounts, bodies),
+        scenario=scenario_named(scenario),
     )
     nation.traits = _traits(nation)
     nation.traits["fill"] = fill(nation)

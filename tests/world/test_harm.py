@@ -1,0 +1,65 @@
+"""Whom measures harm beside those they are for, and what comes back: victims among mules, and returns that take long."""
+
+import numpy as np
+import pytest
+
+from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
+from warroom.world.agencies.police import VICTIMS
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import values
+from warroom.world.play.harm import returned
+
+
+@pytest.fixture(scope="module")
+def held():
+    return play(hold_what_lies_there)
+
+
+@pytest.fixture(scope="module")
+def blocked():
+    return play(block_first_accounts)
+
+
+@pytest.mark.parametrize("name", ["held", "blocked"])
+def test_held_accounts_of_the_tricked_robbed_and_forced_are_counted_with_their_hours(name, request):
+    run = request.getfixturevalue(name)
+    mules = country().underworld.mules
+    victims = set(mules.account[np.isin(mules.type, VICTIMS)].tolist())
+    theirs = [each for each in run.truth.holds() if each.account in victims and not each.innocent]
+    told = run.truth.victims_held()
+    assert theirs
+    assert told.accounts == len({each.account for each in theirs})
+    longest = max(each.end - each.start for each in theirs) / HOUR
+    assert longest <= told.hours <= sum(each.end - each.start for each in theirs) / HOUR
+    assert told.hours <= told.accounts * (end_of(run) - country().nation.start) / HOUR
+
+
+def test_nobody_is_harmed_where_nothing_is_held():
+    assert play().truth.victims_held().accounts == 0
+    assert play().truth.returned() == returned(7, {})
+
+
+def test_only_what_police_took_over_for_a_victim_who_reported_can_come_back(held, blocked):
+    for run in (held, blocked):
+        over = run.holding.taken_over(run.now)
+        assert over
+        saved = run.truth.saved()
+        assert all(0 <= amount <= saved[case] for case, amount in over.items() if amount)
+        assert 0 <= run.truth.returned().satang <= sum(over.values())
+
+
+def test_a_small_share_comes_back_after_months():
+    asked = dict.fromkeys(range(4_000), 1_000)
+    back, facts = returned(7, asked), values("returns")
+    assert back.satang / 4_000_000 == pytest.approx(facts["share"], abs=0.012)
+    assert back.days == pytest.approx(facts["days"], rel=0.25)
+    assert returned(7, asked) == back
+
+
+def test_money_held_for_less_than_three_days_is_not_taken_over(held):
+    early = {
+        case: amount
+        for case, amount in held.holding.taken_over(country().nation.start + DAY).items()
+        if amount
+    }
+    assert not early
