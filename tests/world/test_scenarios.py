@@ -102,7 +102,7 @@ def test_each_scenario_is_within_its_checks(scenario: str) -> None:
     assert set(bands(scenario)) <= set(made[0])
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("scenario", scenarios())
 def test_a_small_country_of_each_scenario_passes_the_whole_check(scenario: str) -> None:
     assert not [each.line() for each in check(size_named("small"), [1], scenario) if not each.passes]

@@ -110,14 +110,13 @@ class Hands:
         return True
 
     def _tested(self, row: int, since: int, time: int) -> bool:
-        """Whether a test of this account fell between a warning's beginning and now."""
+        """Whether this account was tested since a warning began: on some days, before it is handed to that day's first
+        victim."""
         share = self.tested[self.syndicate[row]]
         if not share:
             return False
-        # Each account at an hour of its own, on some days: a draw of the account and the day, so that a warning
-        # elsewhere tests nothing else.
-        hour = int(uniform(self.seed, 18, row) * DAY)
-        days = range((since - hour) // DAY + 1, (time - hour) // DAY + 1)
+        # A draw of the account and the day, so that a warning elsewhere tests nothing else.
+        days = range(since // DAY, time // DAY + 1)
         return any(uniform(self.seed, 19, row, day) < share for day in days)
 
     def turned(self, row: int, time: int, amount: int) -> None:

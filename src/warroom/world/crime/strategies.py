@@ -73,7 +73,7 @@ def strategy_named(name: str) -> Strategy:
 
 
 WAYS: dict[str, dict[str, Any]] = {
-    "testers": {"tested": 1.0, "payers": 200},
+    "testers": {"tested": 0.9, "payers": 200},
     "structurers": {"lies": HOUR + 15 * MINUTE, "largest": 20_000_00, "together": True},
     "agers": {"aged": True},
     "straighteners": {"straight": 0.8, "most": 49_000_00},
