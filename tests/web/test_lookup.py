@@ -257,3 +257,24 @@ def pages_for(role: str) -> list[str]:
     doors = [(door.removeprefix("GET "), who) for door, who in table().items() if door.startswith("GET /")]
     mine = [path for path, who in doors if not who.isdisjoint((role, *ANYBODY)) and "{" not in path]
     return [path for path in mine if not path.startswith(NO_PAGES) and path != "/exercise/after"]
+
+
+def live(visitor: Visitor, said: str, here: str) -> str:
+    csrf = re.search(r'data-csrf="([^"]+)"', visitor.page("/search"))
+    assert csrf
+    return str(visitor.client.post("/search/live", data={"csrf": csrf[1], "q": said, "here": here}).text)
+
+
+def test_the_palette_opens_with_what_one_opened_last_and_what_may_be_done_here(told: Visitor) -> None:
+    shown = live(told, "", "/cases/C-1")
+    assert "Lately" in shown
+    assert 'href="/cases/C-1"' in shown
+    assert 'action="/cases/C-1/follow"' in shown
+    assert "Wake me for C-1" in shown
+    assert "follow" not in live(told, "", "/map")
+    assert 'action="/cases/C-1/follow"' in live(told, "follow", "/cases/C-1/chart")
+    assert "/follow" not in live(told, "", "/cases/C-1<script>")
+
+
+def test_who_may_not_follow_money_is_not_offered_it(told: Visitor, enter: Callable[..., Visitor]) -> None:
+    assert "/follow" not in live(enter("dara"), "", "/cases/C-1")

@@ -9,8 +9,9 @@ import pytest
 
 from tests.room.lookup.conftest import LookingUp
 from warroom.cases.decisions import cases
+from warroom.cases.queries import case_page
 from warroom.errors import NotAllowed
-from warroom.room.lookup import outside, search
+from warroom.room.lookup import lately, outside, search
 from warroom.room.lookup.views import Found
 from warroom.subjects.subject import Subject
 
@@ -205,3 +206,48 @@ def test_a_case_that_is_not_there_is_answered_with_the_newest_one_may_know_of(sc
 def test_odd_words_do_no_harm(scene: LookingUp) -> None:
     for said in ("", " ", "\x00", "%", "_", "'", "\u202e", "ก", "x" * 5000, "\ue000\ue001"):
         assert isinstance(find(scene, said), Found)
+
+
+def test_a_telephone_is_found_by_its_last_digits_as_accounts_are(scene: LookingUp) -> None:
+    assert find(scene, "5678").subjects == (), "of no case that one has said why one opens"
+    scene.open_case()
+    for said in ("5678", "234 5678", "345678"):
+        (hit,) = find(scene, said).subjects
+        assert (hit.subject.kind, hit.case, hit.columns) == ("phone", "C-1", ("tips.text",)), said
+    assert find(scene, "9999").subjects == (), "a telephone of no case of one's own"
+
+
+def test_a_device_leads_to_the_chart_of_the_case_that_knows_it(scene: LookingUp) -> None:
+    at = scene.now - timedelta(hours=3)
+    tie = {
+        "record_id": "TIE1",
+        "time": at,
+        "from_kind": "account",
+        "from_id": "2223334445",
+        "relation": "uses_device",
+        "to_kind": "device",
+        "to_id": "IMEI-356938035643809",
+    }
+    scene.write("ties", tie)
+    assert find(scene, "IMEI-356938035643809").numbers == ()
+    scene.open_case()
+    (hit,) = find(scene, "IMEI-356938035643809").numbers
+    assert (hit.kind, hit.address.partition("?")[0]) == ("device", "/cases/C-1/chart")
+    assert "chosen=device%3AIMEI-356938035643809" in hit.address
+
+
+def test_lately_are_the_cases_that_one_opened_oneself_the_last_first(scene: LookingUp) -> None:
+    scene.transfers({"T2": 50_000_00}, payee="2223334446")
+    scene.report("R2", ["T2"])
+    scene.sync()
+    anna, inge = scene.people["anna"], scene.people["inge"]
+    assert lately.lately(scene.ledger, anna) == ()
+    for number in ("C-1", "C-2", "C-1"):
+        scene.open_case("anna", number)
+        case_page.case_page(scene.ledger, anna, number)
+    assert [row.number for row in lately.lately(scene.ledger, anna)] == ["C-1", "C-2"]
+    assert lately.lately(scene.ledger, inge) == (), "another's are not told"
+    boon = scene.officer("boon2", "supervisor")
+    scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'anna'")
+    cases.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
+    assert [row.number for row in lately.lately(scene.ledger, anna)] == ["C-2"]

@@ -81,7 +81,7 @@ def subject_in(record: Record, column: str, text: str) -> Subject | None:
     found = table.subject_in(column, text, record.values)
     if found is None or not KINDS[found.kind].page:
         return None
-    if found.kind == "phone" and table.by_name[column].free and not _is_phone(text):
+    if found.kind == "phone" and table.by_name[column].free and not is_phone(text):
         return None
     if found.kind == "domain":
         # Under the domain alone: the addresses of many of its pages lead to one page here.
@@ -89,7 +89,8 @@ def subject_in(record: Record, column: str, text: str) -> Subject | None:
     return found
 
 
-def _is_phone(text: str) -> bool:
+def is_phone(text: str) -> bool:
+    """Whether a number as written is a telephone's."""
     return any(form[0] == "p" and form[1] == "0" and len(form) in (10, 11) for form in forms(text))
 
 

@@ -38,6 +38,7 @@ from warroom.room.lookup import notes, numbers, outside, record_facts
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.reach import Reach, names_in, reach, sealed_records
 from warroom.room.lookup.views import Found, NoteHit, NumberHit, SubjectHit, TextHit
+from warroom.subjects import spelling
 from warroom.subjects.kinds import page_of
 from warroom.subjects.subject import Subject
 
@@ -50,8 +51,8 @@ LOOKED_AT = 400
 """Records looked at to find one outside one's own cases, or those that name a number."""
 PLACES = 20_000
 """So many of the newest places where own cases' numbers stand are looked through for the end of a telephone."""
-PHONES = ("ties", "messages", "sims", "adverts", "tips")
-"""Tables whose columns name telephones."""
+PHONES = ("ties", "messages", "sims", "adverts", "tips", "reports")
+"""Tables that name telephones."""
 AROUND = 60
 NOTES = "notes"
 
@@ -292,13 +293,17 @@ def _subjects(record: Record, wanted: Collection[str]) -> list[tuple[str, Subjec
 
 
 def _telephones(record: Record, end: str) -> Iterator[tuple[str, Subject]]:
-    """The telephones that a record's columns name and whose digits end so."""
+    """The telephones that a record names in its columns or its words and whose digits end so."""
     for column in SEARCHED[record.table].names:
         value = record.values.get(column)
         for text in value if isinstance(value, list) else [value] if value else []:
             subject = record_facts.subject_in(record, column, str(text))
             if subject is not None and subject.kind == "phone" and numbers.digits(subject.id).endswith(end):
                 yield f"{record.table}.{column}", subject
+    for column, words in record.words().items():
+        for text in NUMBER_IN_TEXT.findall(folded(words)):
+            if numbers.digits(text).endswith(end) and record_facts.is_phone(text):
+                yield f"{record.table}.{column}", Subject("phone", spelling.number(text))
 
 
 def _shown(found: Found) -> dict[str, list[str]]:
