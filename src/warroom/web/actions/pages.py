@@ -134,7 +134,8 @@ def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> 
 
 def _given(request: Request, kind: Kind) -> dict[str, str]:
     """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
-    known = _known_names(kind) - {"case"}
+    # Whom it goes to is chosen by whoever sends it, and never by a link.
+    known = _known_names(kind) - {"case", "partner"}
     return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
 
 
