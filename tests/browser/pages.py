@@ -147,6 +147,7 @@ NO_PAGES = {
     "GET /subjects/{kind}/{name:path}/dossier": "a paper",
     "GET /cases/{number}/chart/with": "leads to the joined chart",
     "GET /evidence/{item}/file": "the item itself",
+    "GET /appeals/{appeal_id}/receipt": "what a holder attached, itself",
     "GET /exercise/state": "for the bar of an exercise",
     "GET /map/data": "for the map",
     "GET /map/ground": "for the map",
