@@ -50,7 +50,7 @@ def test_every_quantity_of_the_check_has_a_band_and_is_measured_in_every_scenari
         assert all(each.error >= 0 for each in found)
 
 
-def test_no_check_reads_a_parameter_back(made, monkeypatch):
+def test_no_check_reads_a_parameter_back(made):
     """Whatever the bands say, each quantity is counted in a play or a build: none equals a parameter to the digit."""
     given = {name: each.value for named in everything().values() for name, each in named.items()}
     numbers = {float(value) for value in given.values() if isinstance(value, int | float)}

@@ -108,7 +108,7 @@ BANDS = {
     "accounts a name": Band(1.8, 2.8, "in gangs' hands", "P", "2.3: 34,000 of 15,000 persons, domain 1.3"),
     "baht a frozen account": Band(
         15_500, 43_000, "by practice-2025", "P", "8.67 bn in 560,412 to 448 M in 10,410, domain 1.3",
-        "of stolen money; published figures do not say whose, and with what the holders had it is 56,000",
+        "of stolen money; published figures do not say whose, and with what the holders had it is above the band",
     ),
     "frozen by practice-2025": Band(0.11, 0.22, "of reported losses", "P", "March 2022 to January 2025, domain 1.3"),
 }  # fmt: skip
