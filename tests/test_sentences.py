@@ -212,3 +212,10 @@ def test_the_tree_of_errors_names_every_class() -> None:
     assert {
         name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, WarroomError)
     } == named
+
+
+@pytest.mark.parametrize("code", [code for code in codes() if code.startswith("guess.")])
+def test_what_is_asked_about_a_file_names_no_key_of_a_mapping(code: str) -> None:
+    for language in ("en", "th"):
+        text = texts(code)[language]
+        assert not re.search(r"\[[a-z_.{}]+\]|[a-z]+_[a-z]+| = |%[YmdH]", text), text

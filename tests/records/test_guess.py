@@ -27,6 +27,7 @@ from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import preview
 from warroom.records.guess.toml import toml, write
 from warroom.records.guess.words import plain
+from warroom.records.tables import TABLES
 
 FEW = (
     "th",
@@ -259,3 +260,12 @@ def test_an_open_question_is_written_as_a_comment_so_that_nothing_is_taken_in_by
 def test_words_are_compared_however_they_are_written() -> None:
     assert plain("fromAccount_No") == plain("From account no") == "from account no"
     assert (account(3), at(0).hour) == ("103-3-12348-3", 9)
+
+
+def test_who_writes_a_mapping_file_reads_beside_each_question_where_its_answer_goes(tmp_path: Path) -> None:
+    path = csv(THAI, *rows_of(thai))(tmp_path)
+    found = guess(path, TABLES["transfers"])
+    zone = next(each for each in found.doubts if each.slot == "time.zone")
+    assert zone.told("en").endswith(" → [time] zone")
+    assert zone.told("th").endswith(" → [time] zone")
+    assert f"# ASK: {zone.told('en')}" in toml(found, path.name)

@@ -171,12 +171,33 @@ def test_what_is_no_file_of_records_and_what_is_too_large_is_said(
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 something")
     assert "is a PDF" in bring(anna, tmp_path / "a.pdf").text
-    anna.page("/files", "th")
-    assert "เป็น PDF โปรดขอ" in bring(anna, tmp_path / "a.pdf").text.replace(JOINER, "")
     monkeypatch.setattr(uploads, "MOST", 1000)
     page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
     assert page.status_code == 413
     assert "larger than" in page.text
+    anna.page("/files", "th")
+    assert "เป็น PDF โปรดขอ" in bring(anna, tmp_path / "a.pdf").text.replace(JOINER, "")
+
+
+def test_every_question_of_the_page_is_about_a_column_of_the_bank_and_none_about_a_key_of_a_mapping(
+    anna: Visitor, tmp_path: Path
+) -> None:
+    # Two lines of names, days without a year of four digits, a word for a channel, banks by words, two columns of numbers.
+    titles = (["ธนาคารกรุงไทย จำกัด (มหาชน)"], ["รายงานการโอน"])
+    head = ["เลขที่", "วันที่", "ธ.ผู้โอน", "เลขบัญชี", "ธ.ผู้รับ", "เลขบัญชีผู้รับ", "จำนวน", "ช่องทาง"]
+    rows = [
+        [str(n), f"0{n % 9 + 1}/11/68", "กสิกรไทย", f"01000000{n:02}", "014", f"02000000{n:02}", "1,234.00", "ฝาก"]
+        for n in range(10, 40)
+    ]
+    page = bring(anna, csv(*titles, head, *rows)(tmp_path))
+    for language in ("en", "th"):
+        text = anna.page(str(page.url.path), language)
+        asked = re.findall(r"<b>\?</b>(.*?)</p>", text, re.DOTALL)
+        assert len(asked) > 4
+        for question in asked:
+            assert not re.search(r"\[[a-z_.]+\]|[a-z]+_[a-z]+|%[YmdH]", unescape(question)), question
+        options = re.findall(r'<option value="[^"]*"[^>]*>([^<]*)<', text)
+        assert not [one for one in options if "%d" in one]
 
 
 def test_the_pages_are_whole_in_both_languages(anna: Visitor, tmp_path: Path) -> None:

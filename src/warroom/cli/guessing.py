@@ -44,7 +44,7 @@ def body(found: Guess, seen: Preview) -> dict[str, Any]:
     """The answer as JSON."""
     tree = found.tree
     time = {"zone": None, "calendar": "gregorian" if "time" in tree else None, "format": None}
-    doubts = [str(each.sentence) for each in found.doubts]
+    doubts = [each.told("en") for each in found.doubts]
     if seen.problem is not None:
         doubts.append(str(seen.problem))
     return {
@@ -84,7 +84,7 @@ def _show(found: Guess, seen: Preview, language: Language) -> None:
         say()
         say("To be answered before it is taken in:")
     for number, each in enumerate(found.doubts, 1):
-        say(f"  {number}. {each.sentence.told(language)}")
+        say(f"  {number}. {each.told(language)}")
 
 
 def _named(found: Guess, ours: str, theirs: Any) -> list[str]:

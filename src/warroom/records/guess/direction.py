@@ -65,14 +65,23 @@ def _way(file: File, amount: str | None) -> tuple[dict[str, Any] | None, list[Do
         found = {"out": pairs[0][0].name, "in": pairs[0][1].name}
         others = [f"{a.name} / {b.name}" for a, b in pairs[1:]]
         return found, [
-            doubt("direction", "guess.which-two", out=found["out"], into=found["in"], others=quoted(others))
+            doubt(
+                "direction",
+                "guess.which-two",
+                "[direction] out, in",
+                out=found["out"],
+                into=found["in"],
+                others=quoted(others),
+            )
         ] if others else []
     for each in sorted(file.columns, key=lambda one: "direction" not in heading(one.name).concepts):
         if (words := _words(each)) is not None:
             return words
     signed = next((each for each in file.columns if each.name == amount and each.minus > 0.01), None)
     if signed is not None:
-        return {"sign": "minus is out"}, [doubt("direction", "guess.sign", theirs=signed.name)]
+        return {"sign": "minus is out"}, [
+            doubt("direction", "guess.sign", '[direction] sign = "minus is in"', theirs=signed.name)
+        ]
     return None, []
 
 
@@ -107,10 +116,25 @@ def _words(each: Profile) -> tuple[dict[str, Any], list[Doubt]] | None:
     section: dict[str, Any] = {"column": each.name, "out": out, "in": into}
     doubts = []
     if unknown or not (out and into):
-        doubts = [doubt("direction", "guess.words-of-way", theirs=each.name, words=quoted(unknown or known))]
+        doubts = [
+            doubt(
+                "direction",
+                "guess.words-of-way",
+                "[direction] out, in",
+                theirs=each.name,
+                words=quoted(unknown or known),
+            )
+        ]
     elif not meant:
         doubts = [
-            doubt("direction", "guess.is-it-the-way", theirs=each.name, out=quoted(out), into=quoted(into))
+            doubt(
+                "direction",
+                "guess.is-it-the-way",
+                "[direction] column, out, in",
+                theirs=each.name,
+                out=quoted(out),
+                into=quoted(into),
+            )
         ]
     return section, doubts
 
@@ -139,8 +163,11 @@ def _own(file: File, titles: Sequence[str], used: set[str]) -> tuple[dict[str, A
         doubts.append(doubt("direction.account_column", "guess.own-account-column", theirs=rest[0].name))
     else:
         section["account"] = account or ""
-        code = "guess.own-account-said" if account else "guess.own-account"
-        doubts.append(doubt("direction.account", code, account=account or ""))
+        doubts.append(
+            doubt("direction.account", "guess.own-account-said", account=account)
+            if account
+            else doubt("direction.account", "guess.own-account", "[direction] account, or account_column")
+        )
     banks = [
         each for each in file.columns
         if each.name not in used and "bank" in (said := heading(each.name).concepts)

@@ -1,28 +1,72 @@
 """What a proposal is not sure of."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warroom.bilingual.texts import Texts
 from warroom.records.table import Column
 from warroom.sentences.sentence import Sentence
 
+PARTS = {
+    "d": Texts("วัน", "day"),
+    "m": Texts("เดือน", "month"),
+    "b": Texts("ชื่อเดือน", "month's name"),
+    "B": Texts("ชื่อเดือน", "month's name"),
+    "Y": Texts("ปี", "year"),
+    "y": Texts("ปีสองหลัก", "year in two digits"),
+    "H": Texts("ชั่วโมง", "hour"),
+    "I": Texts("ชั่วโมง (12)", "hour (of 12)"),
+    "p": Texts("AM/PM", "AM/PM"),
+    "M": Texts("นาที", "minute"),
+    "S": Texts("วินาที", "second"),
+    "f": Texts("เศษวินาที", "fraction"),
+    "z": Texts("เขตเวลา", "zone"),
+}
+"""What a directive of a format of times stands for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A sentence that says between what and what, and where in the mapping the answer goes: `slot`, as in `columns.payer`."""
+    """A question about the file, and where in the mapping its answer goes: `slot`, as in `columns.payer`; `write` says more of
+    it to those who write a mapping file.
+    """
 
     slot: str
     sentence: Sentence
+    write: str = ""
+
+    def told(self, language: str) -> str:
+        """The question, and where a mapping file answers it."""
+        asked = self.sentence.told(language)
+        return f"{asked} → {place}" if (place := self.write or _place(self.slot)) else asked
 
 
-def doubt(slot: str, code: str, **params: object) -> Doubt:
+def _place(slot: str) -> str:
+    section, _, key = slot.partition(".")
+    if section == "values":
+        return f"[{slot}]"
+    # What names a whole section asks for no line of it.
+    return f"[{section}] {key}" if key else ""
+
+
+def doubt(slot: str, code: str, write: str = "", **params: object) -> Doubt:
     """A doubt by the code of its sentence."""
-    return Doubt(slot, Sentence(code, **params))
+    return Doubt(slot, Sentence(code, **params), write)
 
 
-def called(column: Column) -> Texts:
-    """What a column of ours is called in a doubt: by the name that a mapping gives it, and in Thai by its label too."""
-    return Texts(f"{column.label.th} ({column.name})", column.name)
+def called(columns: Sequence[Column]) -> Texts:
+    """What columns of ours are called in a doubt: by their labels."""
+    return Texts(*(", ".join(getattr(one.label, language) for one in columns) for language in ("th", "en")))
+
+
+def written_as(format_: str) -> Texts:
+    """A declared format of times in words, as day/month/year."""
+    parts = [
+        PARTS.get(part[1:], Texts(part, part)) if part.startswith("%") else Texts(part, part)
+        for part in re.split(r"(%.)", format_)
+    ]
+    return Texts("".join(one.th for one in parts), "".join(one.en for one in parts))
 
 
 def quoted(names: list[str] | tuple[str, ...], most: int = 8) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from warroom import clock
 from warroom.records.guess.clocks import Written
 from warroom.records.guess.direction import Stated, direction
-from warroom.records.guess.doubts import Doubt, called, doubt, quoted
+from warroom.records.guess.doubts import Doubt, called, doubt, quoted, written_as
 from warroom.records.guess.look import Look, look, sheets
 from warroom.records.guess.matching import File, Matched, match
 from warroom.records.guess.names import Names, find_names
@@ -165,7 +165,13 @@ class _Proposal:
             how = self._file.times.get(theirs)
             if how is None and theirs not in self._file.clocks:
                 self._doubts.append(
-                    doubt("time", "guess.steps", theirs=theirs, name=called(self._file.table.by_name[name]))
+                    doubt(
+                        "time",
+                        "guess.steps",
+                        '[time] epoch = 2017-01-01, step = "1h"',
+                        theirs=theirs,
+                        name=called([self._file.table.by_name[name]]),
+                    )
                 )
                 continue
             beside = self._clock_for(name, theirs, how)
@@ -196,7 +202,14 @@ class _Proposal:
     def _rule(self, name: str, theirs: str, how: Written | None, beside: str | None) -> dict[str, Any]:
         """The keys of [time] for one of our columns, with its doubts."""
         if how is None or not how.day:
-            self._doubts.append(doubt(f"columns.{name}", "guess.clock-alone", theirs=theirs))
+            self._doubts.append(
+                doubt(
+                    f"columns.{name}",
+                    "guess.clock-alone",
+                    f'[columns] {name} = ["...", "{theirs}"]',
+                    theirs=theirs,
+                )
+            )
             return {}
         self._ask_about(name, theirs, how, beside)
         rule: dict[str, Any] = {"zoned": how.zoned}
@@ -228,7 +241,11 @@ class _Proposal:
             shown = next(iter(self._file.named(theirs).values), "")
             self._doubts.append(
                 doubt(
-                    slot, "guess.day-or-month", theirs=theirs, example=shown, format=how.format or "%Y-%m-%d"
+                    slot,
+                    "guess.day-or-month",
+                    theirs=theirs,
+                    example=shown,
+                    format=written_as(how.format or "%Y-%m-%d"),
                 )
             )
         if how.two:
@@ -243,13 +260,20 @@ class _Proposal:
         if how.mixed:
             self._doubts.append(doubt("time.calendar", "guess.both-calendars", theirs=theirs))
         if how.serial:
-            self._doubts.append(doubt("time", "guess.serial", theirs=theirs))
+            self._doubts.append(doubt("time", "guess.serial", "[time] epoch, step", theirs=theirs))
         if how.share < 0.9:
             self._doubts.append(
                 doubt(slot, "guess.other-times", theirs=theirs, percent=round(100 * (1 - how.share)))
             )
         if name == self._file.table.time_column and not how.clock and beside is None:
-            self._doubts.append(doubt("time.day_only", "guess.days-only", theirs=theirs))
+            self._doubts.append(
+                doubt(
+                    "time.day_only",
+                    "guess.days-only",
+                    f'[columns] {name} = ["{theirs}", "..."], or [time] day_only = true',
+                    theirs=theirs,
+                )
+            )
 
     def _sections(self, rules: dict[str, dict[str, Any]]) -> dict[str, Any]:
         """One rule for all times, and the keys that differ for a column of its own; with the zone, which is always asked."""
@@ -318,10 +342,10 @@ class _Proposal:
         if bank:
             constants[column.name] = bank
             self._doubts.append(
-                doubt(f"constants.{column.name}", "guess.bank-said", name=called(column), bank=bank)
+                doubt(f"constants.{column.name}", "guess.bank-said", name=called([column]), bank=bank)
             )
             return
-        self._doubts.append(doubt(f"constants.{column.name}", "guess.lacks", name=called(column)))
+        self._doubts.append(doubt(f"constants.{column.name}", "guess.lacks", name=called([column])))
 
     def _written(self) -> None:
         """[file]: what the readers would not find by themselves."""

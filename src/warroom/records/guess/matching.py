@@ -88,7 +88,7 @@ def match(file: File, ours: Sequence[Column]) -> Matched:
         as_well = _as_well(table, pairs, a, b, ours)
         if table[a, b] < SURE and not column.required and column.name != "record_id":
             doubts.append(
-                doubt(f"columns.{column.name}", "guess.left-out", name=called(column), theirs=theirs)
+                doubt(f"columns.{column.name}", "guess.left-out", name=called([column]), theirs=theirs)
             )
             continue
         chosen[column.name], scores[column.name] = theirs, float(table[a, b])
@@ -96,16 +96,16 @@ def match(file: File, ours: Sequence[Column]) -> Matched:
     return Matched(chosen, scores, doubts)
 
 
-def _unsure(column: Column, theirs: str, found: float, close: list[str], as_well: list[str]) -> list[Doubt]:
+def _unsure(
+    column: Column, theirs: str, found: float, close: list[str], as_well: list[Column]
+) -> list[Doubt]:
     slot = f"columns.{column.name}"
     if close:
-        return [doubt(slot, "guess.which-column", name=called(column), theirs=theirs, others=quoted(close))]
+        return [doubt(slot, "guess.which-column", name=called([column]), theirs=theirs, others=quoted(close))]
     if as_well:
-        return [
-            doubt(slot, "guess.which-ours", theirs=theirs, name=called(column), others=", ".join(as_well))
-        ]
+        return [doubt(slot, "guess.which-ours", theirs=theirs, name=called([column]), others=called(as_well))]
     if found < SURE:
-        return [doubt(slot, "guess.weak", name=called(column), theirs=theirs)]
+        return [doubt(slot, "guess.weak", name=called([column]), theirs=theirs)]
     return []
 
 
@@ -124,11 +124,11 @@ def _close(table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, file
 
 def _as_well(
     table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, ours: Sequence[Column]
-) -> list[str]:
+) -> list[Column]:
     """Others of ours that go without, and for which this column would do nearly as well."""
     taken = {row for row, _ in pairs}
     return [
-        ours[row].name
+        ours[row]
         for row in range(len(ours))
         if row not in taken and table[row, b] >= max(LEAST, table[a, b] - MARGIN)
     ]

@@ -56,7 +56,7 @@ def _asked(doubts: Sequence[Doubt], section: str) -> list[Doubt]:
 
 
 def _commented(doubts: Sequence[Doubt]) -> list[str]:
-    return [f"# ASK: {_line(each.sentence)}" for each in doubts]
+    return [f"# ASK: {_line(each.told('en'))}" for each in doubts]
 
 
 def _source(found: Guess) -> list[str]:

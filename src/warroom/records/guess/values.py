@@ -42,7 +42,11 @@ def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]
     slot = f"values.{column.name}"
     return _kept(known), [
         doubt(
-            slot, "guess.words", name=called(column), words=quoted(unknown), values=", ".join(column.values)
+            slot,
+            "guess.words",
+            f"[{slot}] {', '.join(column.values)}",
+            name=called([column]),
+            words=quoted(unknown),
         )
     ] if unknown else []
 
@@ -83,7 +87,7 @@ def _shown(banks: Mapping[str, str]) -> str:
 
 
 def _asked_about(column: Column, code: str, words: str) -> list[Doubt]:
-    return [doubt(f"values.{column.name}", code, name=called(column), words=words)] if words else []
+    return [doubt(f"values.{column.name}", code, name=called([column]), words=words)] if words else []
 
 
 def _odd(column: Column, each: Profile) -> list[Doubt]:

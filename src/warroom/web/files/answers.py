@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from warroom.records.guess.doubts import written_as
 from warroom.records.guess.guess import Guess
 from warroom.records.plan import STATED
 from warroom.records.table import Column
@@ -104,7 +105,11 @@ class Fields:
             return [zone]
         named = self._tree.get("columns", {}).get(self._found.table.time_column or "")
         clock = named[1] if isinstance(named, list) else ""
-        formats = [(each, each) for each in dict.fromkeys([time.get("format", ""), *FORMATS]) if each]
+        formats = [
+            (each, said(written_as(each), self._say))
+            for each in dict.fromkeys([time.get("format", ""), *FORMATS])
+            if each
+        ]
         found = [
             zone,
             self._row(
