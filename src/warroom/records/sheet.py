@@ -16,6 +16,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -119,8 +120,14 @@ def _unpacked(path: Path) -> int:
 
 
 def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
-    macros, parts = _parts(path)
-    found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
+    # Beside the library, which lets others run while it reads a sheet.
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(_parts, path)
+        try:
+            found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
+        finally:
+            # Raised here, what is wrong with the archive goes before what the library says of it.
+            macros, parts = looking.result()
     rows = iter(found.iter_rows())
     top, left = found.start or (0, 0)
     stands = _part_of(path, found.name) or ""
