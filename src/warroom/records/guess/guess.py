@@ -435,4 +435,4 @@ class _Proposal:
 
 
 def _once(doubts: Sequence[Doubt]) -> list[Doubt]:
-    return list({str(each.sentence): each for each in doubts}.values())
+    return list({each.told("en"): each for each in doubts}.values())

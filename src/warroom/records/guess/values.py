@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from warroom.records.currencies import CODES
-from warroom.records.guess.doubts import Doubt, called, doubt, quoted
+from warroom.records.guess.doubts import Doubt, doubt, quoted
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.words import known_value
@@ -45,7 +45,7 @@ def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]
             slot,
             "guess.words",
             f"[{slot}] {', '.join(column.values)}",
-            name=called([column]),
+            theirs=each.name,
             words=quoted(unknown),
         )
     ] if unknown else []
@@ -75,9 +75,9 @@ def _banks(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
     }
     unknown = [text for text in numbers if text not in numbered]
     doubts = [
-        *_asked_about(column, "guess.bank-names", _shown(names)),
-        *_asked_about(column, "guess.bank-numbers", _shown(numbered)),
-        *_asked_about(column, "guess.bank-digits", quoted(unknown) if unknown else ""),
+        *_asked_about(column, each, "guess.bank-names", _shown(names)),
+        *_asked_about(column, each, "guess.bank-numbers", _shown(numbered)),
+        *_asked_about(column, each, "guess.bank-digits", quoted(unknown) if unknown else ""),
     ]
     return names | numbered, doubts
 
@@ -86,8 +86,8 @@ def _shown(banks: Mapping[str, str]) -> str:
     return ", ".join(f"'{text}' = {code}" for text, code in list(banks.items())[:4])
 
 
-def _asked_about(column: Column, code: str, words: str) -> list[Doubt]:
-    return [doubt(f"values.{column.name}", code, name=called([column]), words=words)] if words else []
+def _asked_about(column: Column, each: Profile, code: str, words: str) -> list[Doubt]:
+    return [doubt(f"values.{column.name}", code, theirs=each.name, words=words)] if words else []
 
 
 def _odd(column: Column, each: Profile) -> list[Doubt]:

@@ -217,9 +217,11 @@ class Fields:
         """Doubts that no field answers."""
         shown = {one.name for one in (*self.columns(), *self.times(), *self.way(), *self.file())}
         shown |= {one.constant.name for one in self.columns() if one.constant}
-        return [
+        asked = (
             each.sentence.told(self._say.language) for each in self._found.doubts if each.slot not in shown
-        ]
+        )
+        # Both sides of a statement read one column of banks: what is asked of it is asked once.
+        return list(dict.fromkeys(asked))
 
     def _(self, text: str) -> str:
         return self._say.catalog.gettext(text)

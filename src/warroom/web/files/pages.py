@@ -239,7 +239,7 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
         ],
         problem=seen.problem.told(say.language) if seen.problem else "",
         unused=proposed.unused,
-        doubts=len(proposed.doubts),
+        doubts=len({each.sentence for each in proposed.doubts}),
         typed=typed,
         was=dict(form) if form is not None else {},
     )
