@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.actions.forms import document, typed
 from tests.actions.joint.raid import places
 from tests.actions.room import statement
-from tests.browser.desk import Desk, Sit
+from tests.browser.desk import Desk, Sit, unfold
 from tests.web.conftest import Night
 from tests.web.walking import STATEMENT, partners_answer
 from warroom import clock
@@ -54,7 +54,7 @@ def propose(desk: Desk, kind: str, subjects: str, partner: str, reason: str, **d
     desk.open(CASE).follow("Propose an action")
     desk.moved(desk.page.locator(f"a[href*='kind={kind}&']"))
     named = {f"d-{name}": value for name, value in details.items()}
-    desk.send("/actions/new", subjects=subjects, partner=partner, reason=reason, **named)
+    desk.send("/actions/new", "Propose it", subjects=subjects, partner=partner, reason=reason, **named)
     desk.says("Proposed.")
     return desk.path
 
@@ -267,9 +267,19 @@ def assets(sit: Sit, night: Night, operation: str) -> None:
 def _proceeding(pros: Desk, ines: Desk, asset: str) -> str:
     for desk in (pros, ines):
         open_case(desk, "C-2")
-    pros.open("/proceedings").form("/proceedings").get_by_role("button", name="Another").first.click()
+    another = pros.open("/proceedings").form("/proceedings").get_by_role("button", name="Another").first
+    unfold(another)
+    another.click()
     pros.page.locator("[name=cases]").nth(1).fill("C-2")
-    pros.send("/proceedings", title="Safe", cases="C-1", assets=asset, court="COURT", fund="TREASURY")
+    pros.send(
+        "/proceedings",
+        "Open the proceeding",
+        title="Safe",
+        cases="C-1",
+        assets=asset,
+        court="COURT",
+        fund="TREASURY",
+    )
     place = pros.says("The proceeding is open").path
     pros.send(f"{place}/notice", at=at(-24 * 89)).says("The notice is noted")
     return place
