@@ -199,7 +199,7 @@ def test_a_subject_is_picked_by_keyboard_while_one_types(visit: Visit, demo: Dem
     page.keyboard.press("Enter")
     expect(field).to_have_value(re.compile(f":[0-9]*{whole[-4:]}$"))
     expect(offered.first).to_be_hidden()
-    page.get_by_role("button", name="Another").click()
+    page.get_by_role("button", name="Add one more").click()
     expect(page.locator("[name=subjects]").nth(1)).to_be_focused()
 
 

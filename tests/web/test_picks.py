@@ -134,3 +134,13 @@ def test_nobody_types_a_grammar(inv: Visitor) -> None:
     shown = said(inv.page(LEAD))
     assert "|" not in shown
     assert "one a line" not in shown
+
+
+def test_an_action_begins_from_the_page_of_what_it_is_about(inv: Visitor, night: Night) -> None:
+    whole, _ = proposed(night)
+    page = f"/subjects/account/{whole}?case=C-1"
+    assert "Propose an action about it" in said(inv.page(page))
+    form = inv.post(page, "/actions/begin", kind="watch").text
+    assert f'value="{whole}"' in form
+    assert '<option value="account" selected>' in form
+    assert 'value="C-1"' in form

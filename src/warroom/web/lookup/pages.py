@@ -10,17 +10,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.law.kinds.declarations import Kind
 from warroom.ledger.officers import Officer
 from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
 from warroom.signals.signal import Signal
-from warroom.subjects.kinds import page_of
+from warroom.subjects.kinds import KINDS, page_of
 from warroom.subjects.subject import Subject, account
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.actions.shown import proposable
 from warroom.web.cases.list_pages import queue_values
 from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
@@ -204,11 +206,25 @@ def _subject(
         line=line_of_signal(SignalView(signal)) if signal else None,
         outcomes=outcomes.like(room.ledger, signal.probability) if signal else None,
         numbers=numbers,
+        acts=_acts(officer, found),
         ranges=ranges,
         came=peers_of(found.money.peers, True) if found.money else [],
         went=peers_of(found.money.peers, False) if found.money else [],
         **_common(say, officer),
     )
+
+
+def _acts(officer: Officer, found: SubjectPage) -> list[tuple[Kind, str]]:
+    """The actions that the officer may propose about a subject, each with its own word for the subject's kind."""
+    # Whoever sees a number in part alone could not send it on.
+    if not found.open or found.shown != found.subject.number or found.subject.kind not in KINDS:
+        return []
+    own = KINDS[found.subject.kind]
+    words = [
+        (kind, next((one for one in kind.subjects if KINDS.get(one) == own), ""))
+        for kind in proposable(officer)
+    ]
+    return [(kind, word) for kind, word in words if word]
 
 
 def _signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
