@@ -225,3 +225,10 @@ def test_strange_addresses_and_filters_are_no_error(room: dict[str, Visitor]) ->
         assert sup.get(f"/actions?{query}").status_code == 200, query
     for address in ("/actions/0", "/actions/99999999999999999999", "/operations/0"):
         assert sup.get(address).status_code == 404, address
+
+
+def test_what_is_no_action_is_counted_apart_and_named(room: dict[str, Visitor], night: Night) -> None:
+    page = room["ines"].page("/actions")
+    assert "No actions, and counted apart" in said(page)
+    assert 'href="/work?sort=all&amp;what=case"' in page
+    assert "No actions, and counted apart" not in said(room["ines"].page("/work"))

@@ -30,6 +30,7 @@ from warroom.web.actions import defaults, shown
 from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.words import SORTS, ActionWords
 from warroom.web.kit import picks
+from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import (
     LONGEST_LIST,
     NOTHING_TYPED,
@@ -46,14 +47,14 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
+from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
+from warroom.web.worklist.words import WHATS
 
 CASE_FIELD = Field(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
 )
 router = APIRouter(include_in_schema=False)
-BESIDE = ("hold", "request", "asset", "person", "operation")
-"""Kinds of things under way that are no actions, in the order in which a page names them."""
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
@@ -107,15 +108,16 @@ def listed(
         may_propose=bool(shown.proposable(officer)),
         kinds=[one for one in kinds().values() if one.engine == "measure"],
         told=ActionWords(say),
-        beside=_beside(ledger, officer),
+        beside=_beside(ledger, officer, say),
         **listing("/actions", total, start, chosen, usual=("all",)),
     )
 
 
-def _beside(ledger: Ledger, officer: Officer) -> dict[str, int]:
-    """What is under way and no action, by kind: the board's pillars count it, this page does not."""
+def _beside(ledger: Ledger, officer: Officer, say: Say) -> list[tuple[str, str, int]]:
+    """What is under way and no action, by kind with its word: the board's pillars count it, this page does not."""
     found = worklist.work(ledger, officer, Wanted("", what=""), limit=1).whats
-    return {what: found[what] for what in BESIDE if found.get(what)}
+    told = Tables(say, {"what": WHATS})
+    return [(what, told("what", what), found[what]) for what in WHATS if what != "action" and found.get(what)]
 
 
 @router.get("/actions/new")
