@@ -267,7 +267,7 @@ def assets(sit: Sit, night: Night, operation: str) -> None:
 def _proceeding(pros: Desk, ines: Desk, asset: str) -> str:
     for desk in (pros, ines):
         open_case(desk, "C-2")
-    another = pros.open("/proceedings").form("/proceedings").get_by_role("button", name="Add one more").first
+    another = pros.open("/proceedings").form("/proceedings").locator("[data-another]").first
     unfold(another)
     another.click()
     pros.page.locator("[name=cases]").nth(1).fill("C-2")
