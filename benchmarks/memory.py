@@ -1,5 +1,8 @@
-"""What a running server or exercise takes of memory over time, with the processes it started, as figures and a line;
-PostgreSQL is not counted.
+"""What a running server or exercise takes of memory over time, as figures and a line: its own process, its PostgreSQL, and all.
+
+Counted is the share (PSS) of the whole tree of processes, PostgreSQL's among them: a page that several of them have, as those of
+shared buffers and of libraries, counts once. Of what other programs on the machine have open too it has only its part, so that
+the most is measured where none runs.
 
 python -m benchmarks.memory PID --minutes 10 --every 15
 """
@@ -12,15 +15,20 @@ WIDTH = 60
 
 
 def processes(pid: int) -> list[int]:
-    """A process and all below it, whichever of its threads began them, without PostgreSQL."""
+    """A process and all below it, whichever of its threads began them."""
     try:
-        # A database is told by its name: what it takes is a matter of its own settings.
-        if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres":
-            return []
         below = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:
         return []
     return [pid, *(one for child in " ".join(below).split() for one in processes(int(child)))]
+
+
+def is_database(pid: int) -> bool:
+    """Whether it is a process of PostgreSQL."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
+    except OSError:
+        return False
 
 
 def megabytes(pid: int) -> float:
@@ -42,11 +50,16 @@ def main() -> None:
     given = asked.parse_args()
     began = time.monotonic()
     while (past := time.monotonic() - began) <= given.minutes * 60:
-        whole, own = sum(map(megabytes, processes(given.pid))), megabytes(given.pid)
-        if not whole:
+        taken = {one: megabytes(one) for one in processes(given.pid)}
+        if not (whole := sum(taken.values())):
             return
+        database = sum(taken[one] for one in taken if is_database(one))
         bar = "#" * min(WIDTH, round(whole / given.limit * WIDTH))
-        print(f"{past / 60:6.1f} min  {own:6.0f} MB own  {whole:6.0f} MB all  {bar}", flush=True)
+        own = taken[given.pid]
+        print(
+            f"{past / 60:6.1f} min  {own:5.0f} MB own  {database:4.0f} MB database  {whole:5.0f} MB all  {bar}",
+            flush=True,
+        )
         time.sleep(given.every)
 
 

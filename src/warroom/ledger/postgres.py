@@ -50,6 +50,9 @@ OPTIONS = {
     "max_wal_senders": "0",
 }
 
+# An exercise lives some hours, and all that it decides is a few megabytes.
+SMALL = {"shared_buffers": "16MB"}
+
 
 class Server:
     """A running server of one home. `open` starts it or joins it, `close` leaves it and stops it when
@@ -58,7 +61,7 @@ class Server:
 
     def __init__(self, home: Home, options: dict[str, str] | None = None) -> None:
         self.home = home
-        self.options = OPTIONS | (options or {})
+        self.options = OPTIONS | (SMALL if home.kind == "demo" else {}) | (options or {})
         self.data = home.ledger / "data"
         self.account: Account = account_of(home.ledger)
         self.socket = self.account.socket_folder(home.ledger)

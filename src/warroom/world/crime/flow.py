@@ -5,7 +5,6 @@ as planned; a hold changes only the money it binds and what would have followed 
 """
 
 import heapq
-from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +19,7 @@ from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
 from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
 from warroom.world.crime.victims import Victims
-from warroom.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array
+from warroom.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array, packed
 from warroom.world.population.nation import Nation
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
@@ -48,17 +47,15 @@ class Flow:
         self.hands = Hands(nation, world, banks, adversary, self.prices, self.warned)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
-        # Lists, not arrays: a play reads single elements millions of times, and each
-        # read of an array makes an object.
-        self.case, self.first = chain.case.tolist(), chain.first.tolist()
-        self.children, self.number = chain.children.tolist(), chain.number.tolist()
-        self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
-        self.typology, self.payee = chain.typology.tolist(), chain.payee.tolist()
-        self.channel, self.draw = chain.channel.tolist(), chain.draw.tolist()
-        # A nation's phones are read rarely: as a list of objects they would take many times the room.
-        self.own_device = array("i", _devices(nation, world).tobytes())
-        self.mule_account: list[int] = mules.account.tolist()
-        self.mule_device: list[int] = mules.device.tolist()
+        # A play reads single elements millions of times.
+        self.case, self.first = packed(chain.case), packed(chain.first)
+        self.children, self.number = packed(chain.children), packed(chain.number)
+        self.hop, self.after, self.amount = packed(chain.hop), packed(chain.after), packed(chain.amount)
+        self.typology, self.payee = packed(chain.typology), packed(chain.payee)
+        self.channel, self.draw = packed(chain.channel), packed(chain.draw)
+        self.own_device: Sequence[int] = packed(_devices(nation, world))
+        self.mule_account: Sequence[int] = packed(mules.account)
+        self.mule_device: Sequence[int] = packed(mules.device)
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
         self.case_draw = cases.draw.tolist()
         self.seed, self.victims = nation.seed, Victims(cases)

@@ -11,7 +11,7 @@ from warroom.world.crime.columns import Mules
 from warroom.world.crime.mules import live_of
 from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
-from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.columns import DAY, packed
 from warroom.world.population.nation import Nation
 
 EARLY = 3 * DAY
@@ -41,13 +41,13 @@ class Hands:
         self.strategy, self.seed = adversary.strategy, nation.seed
         opened = np.concatenate([nation.accounts.opened, world.accounts.opened])[mules.account]
         self.reserve = mules.reserve.tolist()
-        self.account, self.syndicate = mules.account.tolist(), mules.syndicate.tolist()
-        self.start, self.end = mules.start.tolist(), mules.end.tolist()
+        self.account, self.syndicate = packed(mules.account), packed(mules.syndicate)
+        self.start, self.end = packed(mules.start), packed(mules.end)
         # Nobody uses an account before it is opened.
-        self.early = np.maximum(mules.start - EARLY, opened).tolist()
+        self.early = packed(np.maximum(mules.start - EARLY, opened))
         honest = mules.account < len(nation.accounts)
         self.aged = (honest & (opened < nation.start - LIVED_IN)).tolist()
-        self.handler = mules.handler.tolist()
+        self.handler = packed(mules.handler)
         self.bank = [banks[account] for account in self.account]
         self.gone = [False] * len(self.account)
         self.seen: set[int] = set()

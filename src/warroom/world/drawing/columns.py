@@ -3,6 +3,7 @@
 Times are microseconds since 1970 in UTC, money is whole satang, an account is its row number; OUTSIDE is no account.
 """
 
+from array import array
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -20,6 +21,13 @@ TRANSFER, QR, CARD, CASH, CRYPTO, ABROAD, GOODS, BATCH, OTHER = range(9)
 HOLDER_KINDS = ("person", "company", "shop", "agency")
 PERSON, COMPANY, SHOP, AGENCY = range(4)
 OUTSIDE = -1
+
+
+def packed(column: Array) -> Any:
+    """A column to read single elements of, as numbers of Python's own: numpy's array makes a slow object of each, and a list
+    keeps one of 28 bytes and more.
+    """
+    return array(column.dtype.char, column.tobytes())
 
 
 @dataclass
