@@ -3,7 +3,6 @@
 On countries the shipped model never saw, precision at the day's budget: a nation's thousand accounts a day, scaled by the
 country's share of a nation's crime (15 a day on `small`), each account counted once, on the day it first came up. On
 AMLSim's 20,000 accounts (WARROOM_SHARED) account-level AUPRC beside a degree baseline, measured on the last fifth of time.
-And what the war room keeps with payee warnings on, against practice of 2025.
 """
 
 import sys
@@ -23,7 +22,6 @@ from warroom.world.drawing.sizes import SIZES, Size
 
 FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
-EVALUATED = (11, 12)
 FIRST_DAY = 7
 
 
@@ -34,8 +32,6 @@ def main(arguments: list[str]) -> int:
     folder = settings.folder("WARROOM_SHARED") / "data/money/amlsim_20k"
     if folder.is_dir():
         figures += _amlsim(folder)
-    if not quick:
-        figures += _evaluated()
     show("Signals", figures)
     return 0 if all(figure.holds for figure in figures) else 1
 
@@ -122,36 +118,6 @@ def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Arra
     model = fit(rows, label, feature_names(), Parts(slice(0, cuts[0]), slice(*cuts)))
     found: Array = model.score(rows[cuts[1] :])
     return found
-
-
-def _evaluated() -> list[Figure]:
-    from warroom.evaluation.evaluate import evaluate
-
-    found = evaluate("small", EVALUATED, ("practice-2025", "warroom"), jobs=2)
-    ratios = {
-        "money_saved": found.ratio("money_saved", "warroom", "practice-2025"),
-        "money_saved_share": found.ratio("money_saved_share", "warroom", "practice-2025"),
-        "money_kept": found.ratio("money_kept", "warroom", "practice-2025"),
-        "innocent_hours": found.ratio("innocent_hours", "warroom", "practice-2025"),
-    }
-    bars = dict.fromkeys(("money_kept", "money_saved", "money_saved_share"), 2.0) | {"innocent_hours": 0.05}
-    said = {
-        "money_kept": "held, or never sent because the payer was warned",
-        "money_saved": "held alone; what was never sent cannot be held",
-        "money_saved_share": "held, of what victims reported as lost",
-        "innocent_hours": "",
-    }
-    return [
-        Figure(
-            f"{name} of practice-2025, seeds 11 and 12",
-            value.mean,  # type: ignore[union-attr]
-            "times",
-            bars[name],
-            name != "innocent_hours",
-            said[name],
-        )
-        for name, value in ratios.items()
-    ]
 
 
 if __name__ == "__main__":

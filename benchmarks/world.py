@@ -27,7 +27,7 @@ CURVE = (QUARTER, HALF, SIZES["small"], Size("double", 100_000, 30, 2_000_000, 2
 """Four sizes from a quarter of small to twice small, alike in all but people."""
 LINEAR = 1.1
 """The exponent of cost over events that still counts as linear."""
-EVALUATED = "none,practice-2025,frontier,warroom"
+EVALUATED = "none,practice-2026,practice-2025,frontier,warroom"
 
 
 def main(arguments: list[str]) -> int:
@@ -113,7 +113,7 @@ def _replay(folder: Path) -> Figure:
 
 
 def _evaluated() -> Figure:
-    """One seed of small under four policies; ten of them on two cores are to take 40 minutes."""
+    """One seed of small under five policies; twenty of them on two cores are to take 30 minutes."""
     command = [
         sys.executable,
         "-m",
@@ -131,7 +131,7 @@ def _evaluated() -> Figure:
     subprocess.run([*command, "--json"], cwd=_root(), check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - started
     beside = f"{_spent(resource.getrusage(resource.RUSAGE_CHILDREN)) - _spent(before):.0f} s of the processor"
-    return Figure("Evaluate one seed of small, four policies", wall, "s", 480, more=False, beside=beside)
+    return Figure("Evaluate one seed of small, five policies", wall, "s", 90, more=False, beside=beside)
 
 
 def _spent(used: resource.struct_rusage) -> float:

@@ -37,7 +37,6 @@ UNITS: tuple[tuple[str, ...], ...] = (
         "tests/world/test_sides.py",
         "tests/world/test_sites.py",
         "tests/world/test_telephony.py",
-        "tests/evaluation/test_displacement.py",
     ),
     # The double of a Spark Connect server.
     ("tests/cluster/",),

@@ -81,11 +81,11 @@ def test_an_innocent_holder_is_named_with_the_hours() -> None:
 
 def test_a_policy_takes_over_the_board_and_does_nothing_before() -> None:
     background = settle_country(stand_in.found())
-    taken = play.play(background, rehearsal.TakesOver(policies.policy_named("frontier"), HOURS), ENDS)
+    taken = play.play(background, rehearsal.TakesOver(policies.rule_named("informed"), HOURS), ENDS)
     assert taken.orders
     assert min(order.time for order in taken.orders) >= PLAN.begins
     assert rehearsal.of_policy(background, "none", HOURS).saved == 0
-    assert rehearsal.of_policy(background, "frontier", HOURS).saved > 0
+    assert rehearsal.of_policy(background, "informed", HOURS).saved > 0
 
 
 def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_a_missed_case_says_from_the_rooms_own_books_and_the_truth_why_it_was_mi
     assert first.strip.reported == clock.from_micros(stand_in.BEGINS + 120 * MINUTE)
     assert first.strip.board == after.started_at
     assert first.strip.there[-1] == (clock.from_micros(stand_in.BEGINS + 900 * MINUTE), 22_000_00)
-    assert dict(first.strip.others)["frontier"] >= after.started_at
+    assert dict(first.strip.others)["informed"] >= after.started_at
     assert found[other].why.code == "end"
     assert after.summary is not None
     assert after.minutes["board"].cases == 1, "the first was reported before anybody could act"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.evaluation import stand_in
-from warroom.evaluation import background, displacement, play
+from warroom.evaluation import background, play
 from warroom.evaluation.background import Background
 
 
@@ -12,7 +12,6 @@ def small_country(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever founds or plays a country gets the stand-in."""
     monkeypatch.setattr(background, "found", stand_in.found)
     monkeypatch.setattr(play, "Run", stand_in.Run)
-    monkeypatch.setattr(displacement, "takings", stand_in.takings)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from warroom.world.drawing.columns import (
     Transfers,
 )
 from warroom.world.drawing.sizes import SIZES, Size
-from warroom.world.measures.truth import SideTruth
+from warroom.world.play.harm import Returned, WarnedHonest
 from warroom.world.play.orders import Answer, Order
 from warroom.world.play.run import News
 from warroom.world.play.truth import Held, Labels, Parts
@@ -119,12 +119,8 @@ class StandIn(Country):
         return ordinary(number)
 
 
-def found(size: Size = SIZE, seed: int = 1, start: int | None = None) -> Country:
+def found(size: Size = SIZE, seed: int = 1, scenario: str = "", start: int | None = None) -> Country:
     return StandIn(Nation(replace(SIZES[size.name], days=6), seed), None, None, holders(), accounts())  # type: ignore[arg-type]
-
-
-class Sides:
-    truth = SideTruth()
 
 
 @dataclass
@@ -150,7 +146,7 @@ class Truth:
             if amount > bound.get(key[0], 0)
         }
 
-    def innocent(self, account: int) -> bool:
+    def innocent(self, account: int, time: int | None = None) -> bool:
         return account not in (MULE, SECOND, THIRD)
 
     def balance(self, account: int, time: int) -> int:
@@ -190,11 +186,26 @@ class Truth:
         columns = ([uid(one) for one in numbers], ways, cases, [0] * len(ways), [0] * len(ways))
         return Labels(*(np.array(one, kind) for one, kind in zip(columns, kinds, strict=True)))
 
-    def charges(self) -> dict[str, int]:
-        return {"rightly": 0, "wrongly": 0, "met": 0}
+    def held(self) -> dict[int, int]:
+        return self.saved()
 
-    def organisers_charged(self) -> int:
-        return 0
+    def losses(self) -> dict[int, int]:
+        return self.reported()
+
+    def returned(self) -> Returned:
+        return Returned({}, None)
+
+    def never_sent(self) -> dict[int, int]:
+        return {}
+
+    def warned_honest(self) -> WarnedHonest:
+        return WarnedHonest(4, 1_200.0, 1, 300.0, 1)
+
+    def mule(self, account: int) -> tuple[str, str] | None:
+        """The second's holder was tricked; the others sold their accounts."""
+        if self.innocent(account):
+            return None
+        return ("tricked", "did_not_know") if account == SECOND else ("sold", "knew")
 
 
 def _way(pay: Pay) -> int:
@@ -204,18 +215,40 @@ def _way(pay: Pay) -> int:
     return {GOODS: GOODS_OUT, CRYPTO: CRYPTO_OUT, ABROAD: ABROAD_OUT}.get(pay.channel, LAYER)
 
 
-def takings(run: "Run") -> Any:
-    """Half of what was held comes back to gangs that adapt."""
-    lost = run.truth.money()["held"] / run.truth.money()["stolen"]
-    return np.full((180, 1), 1_000 * (1 - lost * (0.5 if run.gangs == "adapting" else 1.0)))
+@dataclass
+class Flow:
+    """The payments made, as the real one keeps them."""
+
+    rows: list[tuple[int, ...]] = field(default_factory=list)
+    parts: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+@dataclass
+class Slow:
+    """The desk and the banks take as long for every order."""
+
+    time: int
+
+    def look(self, order: Order) -> int:
+        return self.time
+
+    def delay(self, order: Order, bank: int) -> int:
+        return self.time
+
+
+@dataclass
+class Known:
+    known: set[int]
 
 
 class Run:
     """Plays the payments above; what a hold has bound does not leave."""
 
     def __init__(self, country: Country, *, gangs: str = "adapting") -> None:
-        self.now, self.gangs = START, gangs
-        self.truth, self.sides = Truth(self), Sides()
+        self.now = START
+        self.country = country
+        self.truth, self.flow = Truth(self), Flow()
+        self.desk, self.banks, self.holding = Slow(DESK), Slow(BANK), Known({0, 1})
         self.heap: list[tuple[int, int, str, Any]] = []
         self.queue: list[Order] = []
         self.free = START
@@ -232,6 +265,9 @@ class Run:
     def _when(self, time: int, kind: str, what: Any) -> None:
         self.count += 1
         heappush(self.heap, (time, self.count, kind, what))
+
+    def bank_of(self, order: Order) -> int:
+        return 0
 
     def next_news(self, limit: int) -> int:
         times = [time for time, _, kind, _ in self.heap if kind in ("report", "answer")]
@@ -288,6 +324,21 @@ class Run:
         if pay.channel == TRANSFER:
             self.truth.pot[pay.payee, pay.case] = self.truth.pot.get((pay.payee, pay.case), 0) + amount
         self.truth.parts_.append((uid(number), pay.case, amount))
+        whole = (
+            uid(number),
+            time,
+            pay.payer,
+            pay.payee,
+            amount,
+            pay.channel,
+            0,
+            -1,
+            _way(pay),
+            pay.case,
+            0,
+            0,
+        )
+        self.flow.rows.append(whole)
         row = (uid(number), time, pay.payer, pay.payee, amount, pay.channel)
         self.moved.append((row, time + int(pay.late * MINUTE)))
 

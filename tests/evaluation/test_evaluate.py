@@ -1,4 +1,4 @@
-"""Policies on seeds: bands, reasons for what is null, the page, and what cannot be asked."""
+"""Policies on seeds: intervals, reasons for what is null, the page, and what cannot be asked."""
 
 import json
 import re
@@ -8,31 +8,42 @@ import pytest
 
 from warroom.cli.evaluate import evaluate as command
 from warroom.errors import WorldError
-from warroom.evaluation.bands import band, kind_of_band
-from warroom.evaluation.evaluate import as_json, evaluate, names_of, seeds_of
+from warroom.evaluation.asking import keep_held_out, names_of, seeds_of
+from warroom.evaluation.evaluate import as_json, evaluate
+from warroom.evaluation.intervals import mean, ratio
+from warroom.evaluation.missing import Missing
 from warroom.evaluation.page import write_page
 from warroom.evaluation.page.words import words
 from warroom.evaluation.policies import POLICIES
-from warroom.evaluation.scores import METRICS
+from warroom.evaluation.scores import METRICS, Figure
+from warroom.evaluation.tools import tools_of
 
-ASKED = (
-    "money_saved_share", "money_saved", "innocent_hours", "minutes_to_hold", "precision_at_budget", "trail_recall",
-    "people_helped", "wrongly_charged", "civilian_mwh_denied", "site_mwh_denied", "displacement_30", "displacement_90",
-    "displacement_180",
-)  # fmt: skip
+ASKED = {
+    "money_held", "money_saved", "money_returned", "money_never_sent", "innocent_hours", "innocents_held",
+    "victims_among_mules_held", "honest_payments_warned", "honest_baht_warned", "honest_payments_abandoned",
+    "warnings_a_day", "precision_at_budget", "precision_at_ten_budgets", "recall_in_time_at_ten", "minutes_to_hold",
+    "median_hours_to_release", "trail_recall",
+}  # fmt: skip
 
 
 def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_country: None) -> None:
     body = as_json(evaluate("tiny", [1, 2], list(POLICIES)))
-    assert set(body["policies"]) == {"none", "practice-2025", "frontier", "warroom"}
+    assert set(body["policies"]) == {"none", "practice-2026", "practice-2025", "frontier", "warroom"}
     for name, figures in body["policies"].items():
-        assert set(ASKED) <= set(figures)
+        assert set(figures) >= ASKED
         for metric, value in figures.items():
             if value is None:
                 assert body["why_null"][name][metric]
             else:
                 assert value["low"] <= value["mean"] <= value["high"]
                 assert metric not in body["why_null"][name]
+    assert body["density"] == 20
+    assert set(body["ratios"]) == {
+        "practice-2025/practice-2026", "frontier/practice-2026", "warroom/practice-2026", "warroom/practice-2025",
+        "warroom/frontier",
+    }  # fmt: skip
+    ours = body["ratios"]["warroom/practice-2026"]["money_saved"]
+    assert ours["low"] <= ours["ratio"] <= ours["high"]
     json.dumps(body)
 
 
@@ -41,11 +52,65 @@ def test_a_repeated_run_gives_the_same_figures(small_country: None) -> None:
     assert once == again
 
 
-def test_with_few_seeds_the_band_is_from_the_smallest_to_the_largest() -> None:
-    assert band([3.0, 1.0, 2.0]) == (2.0, 1.0, 3.0)
-    assert kind_of_band(3) == "smallest to largest"
-    assert band([float(n) for n in range(101)]) == (50.0, 5.0, 95.0)
-    assert kind_of_band(101) == "5th to 95th percentile"
+def drawn(*sums: dict[int, float]) -> dict[int, Figure]:
+    return {seed: Figure(float(sum(parts.values())), parts) for seed, parts in enumerate(sums)}
+
+
+def test_an_interval_is_as_wide_as_its_largest_cases_make_it() -> None:
+    many = mean(drawn(dict.fromkeys(range(1_000), 1.0)))
+    one = mean(drawn({0: 900.0} | dict.fromkeys(range(1, 101), 1.0)))
+    assert many is not None
+    assert one is not None
+    assert many.value == one.value == 1_000
+    assert 940 < many.low < many.value < many.high < 1_060
+    # A Poisson number of copies of the one case: a third of the draws have none of it.
+    assert one.low < 130
+    assert one.high > 2_500
+
+
+def test_what_two_policies_have_in_common_is_not_in_the_interval_of_their_ratio() -> None:
+    theirs = drawn({0: 500.0, 1: 40.0, 2: 7.0}, {0: 10.0, 3: 90.0})
+    ours = {
+        seed: Figure(2 * figure.value, {part: 2 * each for part, each in figure.parts.items()})
+        for seed, figure in theirs.items()
+    }  # type: ignore[operator,union-attr]
+    found = ratio(ours, theirs)
+    assert found is not None
+    assert tuple(found) == pytest.approx((2, 2, 2))
+    other = ratio(drawn({4: 1_094.0}, {5: 200.0}), theirs)
+    assert other is not None
+    assert other.low < 1.2 < 2 < 3.2 < other.high
+
+
+def test_a_ratio_is_of_sums_and_not_the_mean_of_ratios() -> None:
+    found = ratio(drawn({0: 10.0}, {0: 10.0}), drawn({0: 1.0}, {0: 100.0}))
+    assert found is not None
+    assert found.value == pytest.approx(20 / 101)
+
+
+def test_seeds_without_a_figure_are_left_out_and_none_at_all_is_said() -> None:
+    none = Figure(Missing("nothing was held"))
+    assert mean({1: none}) is None
+    found = mean({1: none, 2: Figure(3.0)})
+    assert found is not None
+    assert tuple(found) == (3.0, 3.0, 3.0)
+    assert ratio({1: Figure(2.0)}, {1: Figure(0.0)}) is None
+
+
+def test_held_out_seeds_are_for_a_release_run_alone() -> None:
+    keep_held_out(range(101, 121), release=True)
+    keep_held_out([7, 90_001])
+    for seeds, release in (([101], True), ([7, *range(101, 125)], True), (range(101, 121), False)):
+        with pytest.raises(WorldError, match="Seed 101 is held out"):
+            keep_held_out(list(seeds), release=release)
+
+
+def test_an_unknown_tool_or_one_named_twice_is_refused() -> None:
+    assert tools_of("warnings, holds") == {"holds", "warnings"}
+    with pytest.raises(WorldError, match="There is no tool 'arrests'; choose of holds, warnings"):
+        tools_of("holds,arrests")
+    with pytest.raises(WorldError, match="names a tool twice"):
+        tools_of("holds,holds")
 
 
 def test_seeds_are_written_as_a_range_or_one_by_one() -> None:
@@ -61,7 +126,8 @@ def test_what_names_no_seeds_is_refused_in_a_sentence(text: str) -> None:
 
 def test_an_unknown_policy_or_one_named_twice_is_refused() -> None:
     with pytest.raises(
-        WorldError, match="There is no policy 'hope'; choose none, practice-2025, frontier, warroom"
+        WorldError,
+        match="There is no policy 'hope'; choose none, practice-2026, practice-2025, frontier, warroom",
     ):
         names_of("none,hope")
     with pytest.raises(WorldError, match="names a policy twice"):
@@ -127,9 +193,9 @@ def test_every_figure_reason_and_policy_has_words_in_both_languages(small_countr
 
 
 def test_the_terminal_says_each_reason_once(small_country: None, capsys: pytest.CaptureFixture[str]) -> None:
-    command(size="tiny", seeds="1-2", policies="none,frontier", jobs=1)
+    command(size="tiny", seeds="1-2", policies="none,practice-2026,warroom", tools="holds", jobs=1)
     out, err = capsys.readouterr()
-    assert out.count("the policy orders no cut") == 1
-    assert "none, frontier: no civilian_mwh_denied, site_mwh_denied, clinic_hours_denied: the policy" in out
-    assert "money_saved_share" in out
-    assert "seed 2: frontier played in" in err
+    assert out.count("the policy warns no payer") == 1
+    assert re.search(r"^warroom over practice-2026: money_held \d\.\d\d \(\d", out, re.MULTILINE)
+    assert "Crime is 20 times as dense here as in life" in out
+    assert "seed 2: warroom played in" in err

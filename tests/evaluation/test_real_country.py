@@ -13,7 +13,7 @@ from warroom.evaluation.feed import Feed
 from warroom.evaluation.lying import lying
 from warroom.evaluation.play import play
 from warroom.evaluation.policies.warroom import WarRoom
-from warroom.evaluation.scores import score
+from warroom.evaluation.scores import score, value
 from warroom.world.drawing.columns import DAY, Array, Transfers
 from warroom.world.drawing.sizes import SIZES
 
@@ -36,10 +36,10 @@ def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(real: 
         (score(play(other, "warroom")), score(play(other, WarRoom(weighs_innocence=False)))),
     ]
     for with_evidence, without in pairs:
-        assert without["innocent_hours"] > with_evidence["innocent_hours"]
-        assert without["innocents_held"] > with_evidence["innocents_held"]
-    assert sum(without["innocent_hours"] for _, without in pairs) > 1.1 * sum(
-        with_evidence["innocent_hours"] for with_evidence, _ in pairs
+        assert value(without, "innocent_hours") > value(with_evidence, "innocent_hours")
+        assert value(without, "innocents_held") > value(with_evidence, "innocents_held")
+    assert sum(value(without, "innocent_hours") for _, without in pairs) > 1.1 * sum(
+        value(with_evidence, "innocent_hours") for with_evidence, _ in pairs
     )
 
 

@@ -61,7 +61,7 @@ STRIP = Strip(
     held=2_000_00,
     gone=after_began(58),
     there=((after_began(31), 9_000_00), (after_began(58), 2_000_00)),
-    others=(("frontier", after_began(33)), ("warroom", after_began(46))),
+    others=(("informed", after_began(33)), ("warroom", after_began(46))),
 )
 AFTER = AfterAction(
     started_at=BEGAN,
@@ -70,7 +70,7 @@ AFTER = AfterAction(
     loss=168_900_00,
     players=(
         Player("room", OURS),
-        Player("frontier", replace(OURS, saved=20_000_00)),
+        Player("informed", replace(OURS, saved=20_000_00)),
         Player("warroom", None, "playing"),
         Player("practice-2025", None, "waiting"),
         Player("none", None, "failed"),
@@ -220,7 +220,7 @@ def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
 def test_the_first_sentence_says_what_was_lost_most_and_why(anna: Visitor, rehearsal: Rehearsal) -> None:
     page = anna.post("/", "/exercise/end").text
     assert (
-        "This room saved <b>12,345</b> of the <b>20,000 baht</b> that could have been saved from 9 Mar 13:00 on. "
+        "This room saved <b>12,345 baht</b>; who knows every mule saved <b>20,000</b> from 9 Mar 13:00 on. "
         "<b>1 case makes 100 of each 100 baht missed</b>; the largest part of it, 90 of 100, left while it waited "
         "for a decision." in page
     )

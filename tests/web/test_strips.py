@@ -61,7 +61,7 @@ def test_words_never_cover_each_other_and_stay_within(language: Language) -> Non
 
 
 def test_players_who_decided_in_one_minute_share_a_mark() -> None:
-    (mark,) = strip(others=(("frontier", after_began(33)), ("warroom", after_began(33.2)))).others
+    (mark,) = strip(others=(("informed", after_began(33)), ("warroom", after_began(33.2)))).others
     assert (mark.time, mark.words) == ("13:33", "possible, program alone")
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
-from warroom.world.crime import longrun
 from warroom.world.crime.columns import CASH_OUT, CRYPTO_OUT, LAYER
 from warroom.world.crime.prices import Prices
 from warroom.world.drawing.columns import DAY
@@ -103,33 +102,3 @@ def test_the_price_of_accounts_is_a_record_of_truth():
     assert set(usual.price.tolist()) == {idle.flow.prices.usual}
     assert dear.price.max() > usual.price.max()
     assert ((dear.lost > 0) == (dear.price > usual.price)).all()
-
-
-@pytest.fixture(scope="module")
-def three(adapting):
-    return (
-        longrun.takings(adapting),
-        longrun.takings(play(hold_what_lies_there, gangs="fixed")),
-        longrun.takings(play()),
-    )
-
-
-def test_takings_of_the_full_days_are_what_victims_paid_less_what_is_held(adapting, three):
-    money = adapting.truth.money()
-    assert three[0][: country().nation.size.days].sum() * 100 == pytest.approx(
-        money["stolen"] - money["held"], rel=0.02
-    )
-
-
-def test_nothing_is_taken_beyond_what_would_be_without_measures(three):
-    assert three[0].sum() < three[2].sum()
-    assert three[1].sum() < three[2].sum()
-
-
-def test_adapting_undoes_more_of_a_measure_the_longer_it_lasts(three):
-    early, late = (longrun.displacement(*three, day) for day in (90, 180))
-    assert 0 <= early <= late <= 1.5
-
-
-def test_a_policy_without_effect_has_no_displacement(three):
-    assert longrun.displacement(three[2], three[2], three[2], 90) is None

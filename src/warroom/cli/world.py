@@ -43,9 +43,11 @@ def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018",
     json
         Answer with one line of JSON.
     """
+    from warroom.evaluation.asking import keep_held_out
     from warroom.world.build import build as built_of
     from warroom.world.drawing.sizes import size_named
 
+    keep_held_out([seed])
     chosen = size_named(size)
     built = built_of(chosen, seed, out, _progress if sys.stderr.isatty() else None, scenario=scenario)
     if json:
@@ -93,11 +95,13 @@ def check(
     json
         Answer with one line of JSON.
     """
+    from warroom.evaluation.asking import keep_held_out, seeds_of
     from warroom.evaluation.check import check as checked
-    from warroom.evaluation.evaluate import seeds_of
     from warroom.world.drawing.sizes import size_named
 
-    found = checked(size_named(size), seeds_of(seeds), scenario, note if sys.stderr.isatty() else None)
+    asked = seeds_of(seeds)
+    keep_held_out(asked)
+    found = checked(size_named(size), asked, scenario, note if sys.stderr.isatty() else None)
     if json:
         answer(
             {

@@ -23,7 +23,7 @@ from warroom.web.exercise.exercise import Missed, PlayerName, Strip
 
 Score = dict[str, Any]
 """What a play left in its file."""
-BESIDE: tuple[PlayerName, ...] = ("frontier", "warroom", "practice-2025")
+BESIDE: tuple[PlayerName, ...] = ("informed", "warroom", "practice-2025")
 """Whose first decision a strip marks."""
 LEAST = 100_00
 """Satang: smaller sums are not followed, so leaving them is no miss."""

@@ -9,6 +9,7 @@ from warroom.evaluation.records import Books, holders
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.delivery.feeds import received
 from warroom.world.drawing.columns import DAY, Array, Transfers
+from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 from warroom.world.population.country import Country, found
 
@@ -35,9 +36,9 @@ class Background:
         return self.start + self.country.nation.size.days * DAY
 
 
-def settle(size: Size, seed: int) -> Background:
-    """Found the country of this size and seed and index its ordinary life."""
-    return settle_country(found(size, seed))
+def settle(size: Size, seed: int, scenario: str = POLICE_2018) -> Background:
+    """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError."""
+    return settle_country(found(size, seed, scenario))
 
 
 def settle_country(country: Country) -> Background:

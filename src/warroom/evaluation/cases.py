@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.evaluation.policy import Heard, Room
+from warroom.evaluation.policy import Followed, Heard, Room
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trace.trail import Account, Method, Trail
@@ -89,6 +89,16 @@ class Cases:
         for account in accounts - case.watches:
             self.watched[account].add(case.report)
         case.watches = accounts
+
+    def found(self, room: Room) -> Followed:
+        """What the trails of all cases show now."""
+        found = Followed()
+        for case in self.open.values():
+            # What no payment has left since is as it was: to follow it again would show the same.
+            trail = self.follow(case, room) if case.stale or case.trail is None else case.trail
+            steps = trail.steps if trail is not None else ()
+            found.payments[case.report] = {step.record_id: step.traced for step in steps}
+        return found
 
     def number(self, records: LiveIndex, account: Account) -> int:
         """An account's number in the country."""

@@ -1,51 +1,71 @@
 """Every policy on every seed, and what is said of them together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warroom.errors import WorldError
-from warroom.evaluation.bands import Band, band, kind_of_band
+from warroom.evaluation.asking import keep_held_out
+from warroom.evaluation.intervals import Interval, mean, ratio
 from warroom.evaluation.missing import Missing
-from warroom.evaluation.policies import policy_named
+from warroom.evaluation.policies import POLICIES
 from warroom.evaluation.progress import Progress, Say
-from warroom.evaluation.scores import METRICS, Value
+from warroom.evaluation.scores import METRICS, Figure
 from warroom.evaluation.seeds import Asked, all_seeds
+from warroom.evaluation.tools import TOOLS, Tool
 from warroom.evaluation.twins import Twin
+from warroom.world.crime.strategies import ADAPTING, FIXED, red_team, strategy_named
+from warroom.world.drawing.params import scenario_named
 from warroom.world.drawing.sizes import size_named
 
-Scores = dict[str, dict[int, dict[str, Value]]]
+Scores = dict[str, dict[int, dict[str, Figure]]]
+RED_TEAM = "red-team"
+OURS, BASELINE = "warroom", "practice-2026"
+"""What is set beside every other policy, and what every policy is set beside."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was found: policy -> seed -> figure. `twins`: seed -> what one order changed, where one was left out."""
+    """What was found: policy -> seed -> figure. `density`: how many times as dense as in life crime is in the countries
+    played on. `team`: gang -> seed -> figures of one policy against it, where the worst of several was looked for.
+    `twins`: seed -> what one order changed, where one was left out."""
 
     size: str
+    density: float
+    asked: Asked
     seeds: tuple[int, ...]
     scores: Scores
+    team: Scores
     twins: dict[int, Twin]
+
+    @property
+    def tools(self) -> frozenset[Tool]:
+        return self.asked.tools
 
     @property
     def policies(self) -> tuple[str, ...]:
         return tuple(self.scores)
 
-    def band(self, policy: str, metric: str) -> Band | Missing:
-        """A figure over the seeds that have one; why there is none where no seed has."""
-        values = [self.scores[policy][seed][metric] for seed in self.seeds]
-        known = [value for value in values if not isinstance(value, Missing)]
-        if known:
-            return band(known)
-        return next(value for value in values if isinstance(value, Missing))
+    def figures(self, policy: str, metric: str) -> dict[int, Figure]:
+        """A figure by seed."""
+        return {seed: self.scores[policy][seed][metric] for seed in self.seeds}
 
-    def ratio(self, metric: str, policy: str, to: str) -> Band | Missing:
-        """A policy's figure over another's on the same seed."""
-        if policy not in self.scores or to not in self.scores:
-            return Missing(f"{policy} and {to} were not both played")
-        # Seed by seed, not mean over mean: how much one country loses to crime divides out of its own pair.
-        pairs = [(self.scores[policy][seed][metric], self.scores[to][seed][metric]) for seed in self.seeds]
-        known = [a / b for a, b in pairs if isinstance(a, int | float) and isinstance(b, int | float) and b]
-        return band(known) if known else Missing(f"{to} has nothing to compare with")
+    def mean(self, policy: str, metric: str) -> Interval | Missing:
+        """A figure over the seeds that have one; why there is none where no seed has."""
+        return _mean(self.scores[policy], metric)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Which policy's figures are set over which other's."""
+        played = [name for name in self.policies if name != "none"]
+        for name in played:
+            for other in played:
+                if name != other and (name == OURS or (other == BASELINE and name != OURS)):
+                    yield name, other
+
+    def ratio(self, metric: str, policy: str, to: str) -> Interval | Missing:
+        """A policy's sum over another's on the same seeds."""
+        found = ratio(self.figures(policy, metric), self.figures(to, metric))
+        return Missing(f"{to} has nothing to compare with") if found is None else found
 
 
 def evaluate(
@@ -53,23 +73,35 @@ def evaluate(
     seeds: Sequence[int],
     policies: Sequence[str],
     *,
+    tools: Collection[Tool] = TOOLS,
+    scenario: str = "bot-2025",
+    gangs: str = ADAPTING,
     jobs: int = 1,
     without: str = "",
     say: Say = lambda line: None,
 ) -> Evaluation:
-    """Play each policy on each seed, `jobs` seeds at a time, each in a process of its own.
+    """Play each policy with the same tools on each seed, `jobs` seeds at a time, each in a process of its own.
 
+    `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named),
+    and all policies are played against the one from which it holds least.
     `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `say` hears how far
     it is. Raises WorldError.
     """
-    asked = Asked(size_named(size), tuple(policies), without)
+    chosen = size_named(size)
+    keep_held_out(seeds, release=True)
+    asked = Asked(chosen, tuple(policies), frozenset(tools), scenario_named(scenario), _first(gangs), without)
     # Looked up before hours are spent on the first of them.
     for name in policies:
-        policy_named(name)
+        if name not in POLICIES:
+            raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
     if without and len(policies) != 1:
         raise WorldError("To leave an order out, name the one policy that gives it.")
-    progress = Progress(seeds, policies, max(1, min(jobs, len(seeds))), say)
-    found = all_seeds(asked, seeds, jobs, progress.note)
+    team: Scores = {}
+    if gangs == RED_TEAM:
+        team = _tried(asked, seeds, jobs, say)
+        asked = replace(asked, gangs=min(red_team(), key=lambda name: _held(team[name])))
+        say(f"the worst of the red team: {asked.gangs}")
+    found = all_seeds(asked, seeds, jobs, Progress(seeds, policies, max(1, min(jobs, len(seeds))), say).note)
     scores = {name: {seed: found[seed].scores[name] for seed in seeds} for name in policies}
     twins = {seed: one for seed in seeds if (one := found[seed].twin) is not None}
     if without and not twins:
@@ -77,7 +109,36 @@ def evaluate(
         raise WorldError(
             f"The policy {policies[0]} gives no order '{without}' on these seeds; it gives {given}."
         )
-    return Evaluation(size, tuple(seeds), scores, twins)
+    return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, twins)
+
+
+def _first(gangs: str) -> str:
+    """The gangs that are played first; raises WorldError where there are none of this name."""
+    if gangs == RED_TEAM:
+        return FIXED
+    try:
+        return strategy_named(gangs).name
+    except WorldError:
+        names = ", ".join((FIXED, ADAPTING, RED_TEAM, *red_team()))
+        raise WorldError(f"There are no gangs '{gangs}'; choose {names}.") from None
+
+
+def _tried(asked: Asked, seeds: Sequence[int], jobs: int, say: Say) -> Scores:
+    """One policy against every gang of the red team, and against gangs that never change."""
+    name = OURS if OURS in asked.policies else asked.policies[-1]
+    tried: Scores = {}
+    for gangs in (FIXED, *red_team()):
+        say(f"{name} against {gangs}")
+        one = replace(asked, policies=(name,), gangs=gangs, without="")
+        progress = Progress(seeds, one.policies, max(1, min(jobs, len(seeds))), say)
+        found = all_seeds(one, seeds, jobs, progress.note)
+        tried[gangs] = {seed: found[seed].scores[name] for seed in seeds}
+    return tried
+
+
+def _held(figures: dict[int, dict[str, Figure]]) -> float:
+    values = [each["money_held"].value for each in figures.values()]
+    return sum(value for value in values if not isinstance(value, Missing))
 
 
 def _span(orders: Sequence[str]) -> str:
@@ -86,61 +147,46 @@ def _span(orders: Sequence[str]) -> str:
 
 def as_json(found: Evaluation) -> dict[str, Any]:
     """The answer of `warroom evaluate --json`: the same figures whenever it is run again."""
-    bands = {name: {m.name: found.band(name, m.name) for m in METRICS} for name in found.policies}
+    means = {name: {m.name: found.mean(name, m.name) for m in METRICS} for name in found.policies}
+    ratios = {
+        f"{name}/{to}": {m.name: found.ratio(m.name, name, to) for m in METRICS} for name, to in found.pairs()
+    }
     return {
         "size": found.size,
         "seeds": list(found.seeds),
-        "band": kind_of_band(len(found.seeds)),
+        "tools": sorted(found.tools),
+        "scenario": found.asked.scenario,
+        "gangs": found.asked.gangs,
+        "density": found.density,
+        "counted_at_density": 1.0,
+        "interval": "90 %",
         "policies": {
-            name: {metric: _numbers(value) for metric, value in figures.items()}
-            for name, figures in bands.items()
+            name: {metric: _numbers(value, "mean") for metric, value in figures.items()}
+            for name, figures in means.items()
         },
         "why_null": {
             name: {metric: value.why for metric, value in figures.items() if isinstance(value, Missing)}
-            for name, figures in bands.items()
+            for name, figures in means.items()
         },
-        "compared": {key: _numbers(found.ratio(*pair)) for key, pair in COMPARED.items()},
+        "ratios": {
+            pair: {metric: _numbers(value, "ratio") for metric, value in figures.items()}
+            for pair, figures in ratios.items()
+        },
+        "red_team": {
+            gangs: {metric.name: _numbers(_mean(figures, metric.name), "mean") for metric in METRICS}
+            for gangs, figures in found.team.items()
+        },
         "twins": {str(seed): one._asdict() for seed, one in found.twins.items()},
     }
 
 
-COMPARED = {
-    "saved_of_frontier": ("money_saved", "warroom", "frontier"),
-    "saved_of_practice": ("money_saved", "warroom", "practice-2025"),
-    "kept_of_practice": ("money_kept", "warroom", "practice-2025"),
-    "innocent_hours_of_practice": ("innocent_hours", "warroom", "practice-2025"),
-}
-"""The war room against what was possible and against what was practised, on the same seed."""
+def _mean(by_seed: dict[int, dict[str, Figure]], metric: str) -> Interval | Missing:
+    figures = {seed: each[metric] for seed, each in by_seed.items()}
+    found = mean(figures)
+    if found is not None:
+        return found
+    return next(figure.value for figure in figures.values() if isinstance(figure.value, Missing))
 
 
-def _numbers(value: Band | Missing) -> dict[str, float] | None:
-    return None if isinstance(value, Missing) else value._asdict()
-
-
-MOST = 1_000
-"""Seeds that one range may name."""
-
-
-def seeds_of(text: str) -> tuple[int, ...]:
-    """Seeds from '11-20' or '1,4,7-9'; raises WorldError."""
-    found: list[int] = []
-    for part in text.split(","):
-        ends = part.strip().split("-")
-        if len(ends) > 2 or not all(end.isdecimal() for end in ends) or int(ends[-1]) < int(ends[0]):
-            raise WorldError(f"'{text}' names no seeds; write them as 11-20 or 3,5,9, the smaller first.")
-        if max(len(end) for end in ends) > 9 or int(ends[-1]) - int(ends[0]) >= MOST:
-            raise WorldError(
-                f"'{part.strip()}' names too many seeds or too large ones; name at most {MOST} below 10^9."
-            )
-        found += range(int(ends[0]), int(ends[-1]) + 1)
-    return tuple(dict.fromkeys(found))
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Policies from 'none,warroom'; raises WorldError for one that does not exist or stands twice."""
-    names = tuple(part.strip() for part in text.split(","))
-    for name in names:
-        policy_named(name)
-    if len(set(names)) < len(names):
-        raise WorldError(f"'{text}' names a policy twice; name each once.")
-    return names
+def _numbers(value: Interval | Missing, name: str) -> dict[str, float] | None:
+    return None if isinstance(value, Missing) else {name: value.value, "low": value.low, "high": value.high}

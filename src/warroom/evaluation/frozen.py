@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from warroom.evaluation.background import settle_country
 from warroom.evaluation.play import play
-from warroom.evaluation.policies.practice import Practice
+from warroom.evaluation.policies.practice_2025 import Practice2025
 from warroom.evaluation.policy import Heard, Orders, Room
 from warroom.world.drawing.columns import DAY
 from warroom.world.population.country import Country
@@ -14,7 +14,7 @@ PATIENCE = DAY
 
 
 @dataclass
-class Brief(Practice):
+class Brief(Practice2025):
     """practice-2025, which looks into the records only where somebody reported something that is not found yet.
 
     It follows every report once; whoever wakes it in between finds it with nothing to do. It gives the same orders.

@@ -1,4 +1,4 @@
-"""The room of the policy `frontier`, which may see what is true at this moment, though not what comes."""
+"""The room of the player `informed`, who may see what is true at this moment, though not what comes."""
 
 from warroom.evaluation.policy import Room
 from warroom.money.index.growing_index import LiveIndex

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.evaluation.background import Background
+from warroom.evaluation.bound import Optimum
 from warroom.evaluation.feed import Feed
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
-from warroom.world.crime.longrun import displacement
 from warroom.world.crime.reports import Report
-from warroom.world.crime.strategies import ADAPTING, FIXED
-from warroom.world.drawing.columns import Array, Transfers
-from warroom.world.measures.truth import SideTruth
+from warroom.world.crime.strategies import ADAPTING
+from warroom.world.drawing.columns import Transfers
 from warroom.world.play.orders import Answer, Order
 from warroom.world.play.run import News, Run
 from warroom.world.play.truth import Truth
@@ -28,25 +27,11 @@ class Given:
     orders: Orders
 
 
-@dataclass(frozen=True)
-class LongRun:
-    """float64 (180, syndicates): what gangs took each day in baht, under the policy, under its orders where gangs do
-    not adapt, and where nobody acts."""
-
-    policy: Array
-    without_adaptation: Array
-    nobody: Array
-
-    def displacement(self, day: int) -> float | None:
-        """How much of the policy's effect adapting undid over the 30 days up to `day`; None where there was none."""
-        return displacement(self.policy, self.without_adaptation, self.nobody, day)
-
-
 @dataclass
 class Played:
     """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed.
 
-    `long` is there where the country was played on to day 180.
+    `optimum`: what could have been held of it, where the policy is the bound `frontier`.
     """
 
     policy: str
@@ -58,15 +43,11 @@ class Played:
     answers: list[Answer] = field(default_factory=list)
     payments: list[Transfers] = field(default_factory=list)
     followed: Followed = field(default_factory=Followed)
-    long: LongRun | None = None
+    optimum: Optimum | None = None
 
     @property
     def truth(self) -> Truth:
         return self.run.truth
-
-    @property
-    def sides(self) -> SideTruth:
-        return self.run.sides.truth
 
     def note(self, news: News) -> None:
         """Remember what came in."""
@@ -81,13 +62,17 @@ class Played:
         return [order for told in self.script for order in told.orders.give]
 
 
-def play(background: Background, wanted: str | Policy, end: int | None = None) -> Played:
-    """Play a policy, by its name or as it is, to the last day of full life or to `end` (microseconds).
+def play(
+    background: Background, wanted: str | Policy, end: int | None = None, *, gangs: str = ADAPTING
+) -> Played:
+    """Play a policy, by its name (with all tools) or as it is, to the last day of full life or to `end` (microseconds).
 
-    Raises WorldError for a policy that does not exist or peeks.
+    `gangs`: how they work. Raises WorldError for gangs or a policy that do not exist, and for one that peeks.
     """
-    policy = policy_named(wanted) if isinstance(wanted, str) else wanted
-    run, end = Run(background.country), background.end if end is None else end
+    size = background.country.nation.size
+    policy = policy_named(wanted, size) if isinstance(wanted, str) else wanted
+    run = Run(background.country, gangs=gangs)
+    end = background.end if end is None else end
     played = Played(policy.name, background.start, end, run)
     room = _room(policy, background, run.truth)
     feed = Feed(background.books, room.records)
@@ -113,10 +98,10 @@ def replay(
     name: str,
     without: Collection[str] = (),
     *,
-    adapts: bool = True,
+    gangs: str = ADAPTING,
 ) -> Played:
-    """The same orders at the same moments on a twin of the country, without some of them, or without adapting gangs."""
-    run = Run(background.country, gangs=ADAPTING if adapts else FIXED)
+    """The same orders at the same moments on a twin of the country, without some of them, or with other gangs."""
+    run = Run(background.country, gangs=gangs)
     played = Played(name, background.start, background.end, run)
     for told in script:
         if told.time > run.now:

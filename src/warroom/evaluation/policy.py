@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from warroom.errors import WorldError
 from warroom.money.index.growing_index import LiveIndex
+from warroom.world.drawing.columns import Array
 from warroom.world.play.orders import Answer, Order
 
-MAY_SEE_TRUTH = frozenset({"frontier"})
-"""Policies that are no policies but bounds: what could have been done by someone who sees everything."""
+MAY_SEE_TRUTH = frozenset({"informed"})
+"""Who is no policy: what somebody does who sees where all stolen money lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Room:
 
     @property
     def truth(self) -> Any:
-        """What was true; raises WorldError for every policy but `frontier`."""
+        """What was true; raises WorldError for every policy but `informed`."""
         raise WorldError(
             f"The policy '{self.policy}' asked for the world's truth, which only {', '.join(sorted(MAY_SEE_TRUTH))} "
             "may see; let it decide from the records it has received."
@@ -72,7 +73,10 @@ class Room:
 class Policy(Protocol):
     """One way of answering crime. It is made anew for each country it is played on."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
 
     def wakes(self, now: int) -> int:
         """The next moment at which it wants to be asked even if nothing is heard, in microseconds."""
@@ -87,12 +91,24 @@ class Policy(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the probability of each at
+    life's density of crime; the most likely first."""
+
+    time: int
+    accounts: Array
+    chance: Array
+
+
 @dataclass
 class Followed:
-    """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each.
+    """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each;
+    and the signals it looked at on the way.
 
-    `why_not` says why there is nothing to compare.
+    `why_not` says why there is nothing to compare of the trails.
     """
 
     payments: dict[str, dict[str, int]] = field(default_factory=dict)
     why_not: str = ""
+    looks: tuple[Look, ...] = ()

@@ -11,7 +11,7 @@ from warroom.evaluation.background import Background
 from warroom.evaluation.lying import Steps, lying, since
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Given, Played, play
-from warroom.evaluation.policies import policy_named
+from warroom.evaluation.policies import rule_named
 from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Policy, Room, Told
 from warroom.evaluation.scores import HOUR, score
 from warroom.world.crime.reports import Report
@@ -116,8 +116,8 @@ class TakesOver:
 
 
 def of_policy(background: Background, name: str, hours: Hours) -> Score:
-    """Play a policy over the exercise's hours; raises WorldError where there is none of this name."""
-    return _scored(play(background, TakesOver(policy_named(name), hours), hours.ends), hours)  # type: ignore[arg-type]
+    """Play a policy's holds over the exercise's hours; raises WorldError where there is none of this name."""
+    return _scored(play(background, TakesOver(rule_named(name), hours), hours.ends), hours)
 
 
 def of_room(country: Country, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Score:
@@ -167,7 +167,7 @@ def _scored(played: Played, hours: Hours) -> Score:
     cases = {one.case for one in on_board(played.reports, hours)}
     kept, lost = played.truth.saved(), played.truth.reported()
     saved, loss = sum(kept.get(case, 0) for case in cases), sum(lost.get(case, 0) for case in cases)
-    minutes = figures["minutes_to_hold"]
+    minutes = figures["minutes_to_hold"].value
     board = [one for one in played.reports if hours.opens < one.received_at <= hours.ends]
     return Score(
         reports=len(board),
@@ -178,7 +178,7 @@ def _scored(played: Played, hours: Hours) -> Score:
         minutes=None if isinstance(minutes, Missing) else minutes,
         holds=len(played.truth.holds()),
         innocents=len({held.account for held in played.truth.holds() if held.innocent}),
-        innocent_hours=_number(figures["innocent_hours"]),
+        innocent_hours=_number(figures["innocent_hours"].value),
         decided=_decided(played, hours),
     )
 

@@ -1,74 +1,107 @@
 """What one play is worth and what it cost: every figure by its name, or why there is none.
 
-docs/explanation/scores.md has each formula.
+docs/explanation/scores.md has each formula. Only holds and warnings are scored: no policy orders anything else.
 """
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
+from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.recall import trail_recall
-from warroom.world.beside.connections import TRAVELLERS
-from warroom.world.play.orders import Order
 from warroom.world.play.truth import Held
 
-HOUR = 3_600_000_000
-MINUTE = 60_000_000
+DAY, HOUR, MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
 Value = float | Missing
+Parts = Mapping[int, float]
+"""A sum by what it is of: by case or by account."""
+Unit = Literal["case", "account", "play"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure: its name, unit, whether more or less of it is better, and how it comes from a play."""
+    """A figure: its name, unit, whether more or less of it is better, and how it comes from a play.
+
+    `of` gives a sum by case or by account as `by` says, whose parts differ by chance each for itself, or one number of
+    the whole play.
+    """
 
     name: str
     unit: str
     more: bool
-    of: Callable[[Played], Value]
+    of: Callable[[Played], Parts | Value]
+    by: Unit = "play"
 
 
-def score(played: Played) -> dict[str, Value]:
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one play; `parts` where it is a sum over cases or accounts."""
+
+    value: Value
+    parts: Parts | None = None
+
+
+def score(played: Played) -> dict[str, Figure]:
     """Every figure of one play."""
-    return {metric.name: metric.of(played) for metric in METRICS}
+    return {metric.name: _figure(metric.of(played)) for metric in METRICS}
+
+
+def _figure(found: Parts | Value) -> Figure:
+    if isinstance(found, Missing | float):
+        return Figure(found)
+    return Figure(float(sum(found.values())), found)
+
+
+def value(figures: Mapping[str, Figure], name: str) -> Value:
+    """The number of a figure, or why there is none."""
+    return figures[name].value
 
 
 def _share(part: float, whole: float, why_not: str) -> Value:
     return part / whole if whole else Missing(why_not)
 
 
-def _saved(played: Played) -> Value:
-    return float(played.truth.money()["saved"] / 100)
+def _baht(satang: Mapping[int, int]) -> Parts:
+    return {case: amount / 100 for case, amount in satang.items() if amount}
 
 
-def _never_sent(played: Played) -> Value:
+# Money
+
+
+def _stolen(played: Played) -> Parts:
+    return _baht(played.truth.losses())
+
+
+def _reported(played: Played) -> Parts:
+    return _baht(played.truth.reported())
+
+
+def _held(played: Played) -> Parts:
+    """Stolen money that is bound, whoever's."""
+    return _baht(played.optimum.held if played.optimum else played.truth.held())
+
+
+def _saved(played: Played) -> Parts:
+    """The part of it whose victim reported."""
+    return _baht(played.optimum.saved if played.optimum else played.truth.saved())
+
+
+def _returned(played: Played) -> Parts | Value:
+    """What reached the victims."""
+    return Missing(_BOUND) if played.optimum else _baht(played.truth.returned().cases)
+
+
+def _never_sent(played: Played) -> Parts | Value:
     """What victims who turned back at a payee warning would have paid."""
-    # Beside what was saved and never in it: how many payers turn back at a warning is assumed.
-    return float(played.truth.money()["never_sent"] / 100)
+    # Beside what was held and never in it: how many payers turn back at a warning is assumed.
+    return _baht(played.truth.never_sent()) if _warns(played) else Missing(_NO_WARNING)
 
 
-def _kept(played: Played) -> Value:
-    """What victims have because of the room: never sent, or held and returnable."""
-    money = played.truth.money()
-    return float((money["saved"] + money["never_sent"]) / 100)
-
-
-def _warning_precision(played: Played) -> Value:
-    """Of the accounts that payers were warned of, the share that had worked for a gang by then."""
-    warned = played.truth.warned()
-    return _share(sum(1 for innocent in warned.values() if not innocent), len(warned), _NO_WARNING)
-
-
-def _saved_share(played: Played) -> Value:
-    money = played.truth.money()
-    return _share(money["saved"], money["reported"], "nothing was reported")
-
-
-def _held_share(played: Played) -> Value:
-    """What holds and blocks bound of stolen money, whoever it was taken from, of what was reported."""
-    money = played.truth.money()
-    return _share(money["held"], money["reported"], "nothing was reported")
+# Harm of holds
 
 
 def share_held(held: Held, balance: int) -> float:
@@ -80,14 +113,114 @@ def share_held(held: Held, balance: int) -> float:
     return min(1.0, bound / balance) if balance > 0 else float(bound > 0)
 
 
-def _innocent_hours(played: Played) -> Value:
+def _hours(played: Played, held: Held) -> float:
+    share = share_held(held, played.truth.balance(held.account, held.start))
+    return (held.end - held.start) / HOUR * share
+
+
+def _innocent_hours(played: Played) -> Parts | Value:
     """Hours x share of the balance held, over every hold or block of an innocent holder."""
-    total = 0.0
+    return _by_account(played, lambda held: _hours(played, held) if held.innocent else 0.0)
+
+
+def _innocents_held(played: Played) -> Parts | Value:
+    return _accounts(_by_account(played, lambda held: float(held.innocent)))
+
+
+def _victims_held(played: Played) -> Parts | Value:
+    """Accounts that worked for a gang, of holders who were tricked, robbed of their papers or forced, and were held."""
+    return _accounts(_by_account(played, lambda held: float(not held.innocent and _victim(played, held))))
+
+
+def _victims_hours(played: Played) -> Parts | Value:
+    return _by_account(
+        played, lambda held: _hours(played, held) if not held.innocent and _victim(played, held) else 0.0
+    )
+
+
+def _victim(played: Played, held: Held) -> bool:
+    known = played.truth.mule(held.account)
+    return known is not None and known[0] in VICTIMS
+
+
+def _by_account(played: Played, of: Callable[[Held], float]) -> Parts | Value:
+    if played.optimum:
+        return Missing(_BOUND)
+    total: Counter[int] = Counter()
     for held in played.truth.holds():
-        if held.innocent:
-            share = share_held(held, played.truth.balance(held.account, held.start))
-            total += (held.end - held.start) / HOUR * share
-    return total
+        total[held.account] += of(held)  # type: ignore[assignment]
+    return {account: each for account, each in total.items() if each}
+
+
+def _accounts(found: Parts | Value) -> Parts | Value:
+    return found if isinstance(found, Missing | float) else dict.fromkeys(found, 1.0)
+
+
+def _hours_to_release(played: Played) -> Value:
+    """The median over holds of innocent holders that ended."""
+    ended = [
+        (held.end - held.start) / HOUR
+        for held in played.truth.holds()
+        if held.innocent and held.end < played.end
+    ]
+    # Missing and not 0, which would read as let go at once.
+    return median(ended) if ended else Missing("no innocent holder was held and let go")
+
+
+# Harm of warnings
+
+
+def _honest(played: Played, of: Callable[[Played], float]) -> Value:
+    """A count of honest life in the country played on, as it is in life: so many times as much beside the same crime."""
+    if not _warns(played):
+        return Missing(_NO_WARNING)
+    return of(played) * played.run.country.nation.size.density
+
+
+def _payments_warned(played: Played) -> Value:
+    return _honest(played, lambda played: float(played.truth.warned_honest().payments))
+
+
+def _baht_warned(played: Played) -> Value:
+    return _honest(played, lambda played: played.truth.warned_honest().baht)
+
+
+def _payments_abandoned(played: Played) -> Value:
+    return _honest(played, lambda played: float(played.truth.warned_honest().abandoned))
+
+
+def _warnings_a_day(played: Played) -> Value:
+    """Accounts newly warned of, those in no gang's hands as many as in life."""
+    if not _warns(played):
+        return Missing(_NO_WARNING)
+    density = played.run.country.nation.size.density
+    weights = (density if innocent else 1.0 for innocent in played.truth.warned().values())
+    return sum(weights) / ((played.end - played.start) / DAY)
+
+
+def _warning_precision(played: Played) -> Value:
+    """Of the accounts that payers were warned of, as many as in life, the share that had worked for a gang by then."""
+    if not _warns(played):
+        return Missing(_NO_WARNING)
+    innocent = list(played.truth.warned().values())
+    right = innocent.count(False)
+    wrong = innocent.count(True) * played.run.country.nation.size.density
+    return _share(right, right + wrong, "no payer was warned")
+
+
+def _warns(played: Played) -> bool:
+    return bool(played.followed.looks)
+
+
+def _alerts(budgets: float, of: Callable[[Alerts], Value]) -> Callable[[Played], Value]:
+    def found(played: Played) -> Value:
+        made = alerts(played, budgets)
+        return made if isinstance(made, Missing) else of(made)
+
+    return found
+
+
+# How it was done
 
 
 def _minutes_to_hold(played: Played) -> Value:
@@ -104,112 +237,43 @@ def _minutes_to_hold(played: Played) -> Value:
     return median(waited) if waited else Missing("nothing stolen was held")
 
 
-def _precision(played: Played) -> Value:
-    """Of the account orders that the day's budget of the desk carried out, the share that bound stolen money."""
+def _right_orders(played: Played) -> Value:
+    """Of the account orders that were carried out, the share that bound stolen money."""
     holds = played.truth.holds()
-    right = sum(1 for held in holds if held.stolen > 0)
-    return _share(right, len(holds), "nothing was held")
-
-
-def _innocents_per_mule(played: Played) -> Value:
-    holds = played.truth.holds()
-    innocent = {held.account for held in holds if held.innocent}
-    mules = {held.account for held in holds if not held.innocent}
-    return _share(len(innocent), len(mules), "no mule account was held")
-
-
-def _hours_to_release(played: Played) -> Value:
-    """The median over holds of innocent holders that ended."""
-    ended = [
-        (held.end - held.start) / HOUR
-        for held in played.truth.holds()
-        if held.innocent and held.end < played.end
-    ]
-    # Missing and not 0, which would read as let go at once.
-    return median(ended) if ended else Missing("no innocent holder was held and let go")
-
-
-def _innocents_held(played: Played) -> Value:
-    return float(len({held.account for held in played.truth.holds() if held.innocent}))
+    return _share(sum(held.stolen > 0 for held in holds), len(holds), "nothing was held")
 
 
 def _orders(played: Played) -> Value:
-    return float(len(played.truth.holds()))
+    return Missing(_BOUND) if played.optimum else float(len(played.truth.holds()))
 
 
-def _needs(kinds: Collection[str], of: Callable[[Played], Value], why_not: str) -> Callable[[Played], Value]:
-    """A figure that only orders of some kinds can move: null where none was given."""
-
-    def value(played: Played) -> Value:
-        # Not 0: it would read as a policy that cut and harmed nobody, where it never cut.
-        if not any(order.kind in kinds for order in played.orders):
-            return Missing(why_not)
-        return of(played)
-
-    return value
-
-
-def _side(name: str) -> Callable[[Played], Value]:
-    return lambda played: float(getattr(played.sides, name))
-
-
-def _for_people(order: Order) -> bool:
-    """Whether an order may help people beside keeping their money: a payee warning does not."""
-    return order.kind in ("screening", "arrest") or (order.kind == "warning" and order.subject >= TRAVELLERS)
-
-
-def _people_helped(played: Played) -> Value:
-    """Beside travellers and recruits, holders of accounts in gangs' hands whom a screening met as victims."""
-    if not any(map(_for_people, played.orders)):
-        return Missing("the policy orders no screening, warning of travellers or arrest")
-    return float(played.sides.people_helped + played.truth.charges()["met"])
-
-
-def _wrongly_charged(played: Played) -> Value:
-    """Holders and travellers alike, also those who were freed later."""
-    return float(played.sides.wrongly_charged + played.truth.charges()["wrongly"])
-
-
-def _organisers(played: Played) -> Value:
-    return float(played.truth.organisers_charged())
-
-
-def _displacement(day: int) -> Callable[[Played], Value]:
-    def value(played: Played) -> Value:
-        if not played.orders:
-            return Missing("the policy gives no order")
-        if played.long is None:
-            return Missing("the country was not played on to day 180")
-        found = played.long.displacement(day)
-        return Missing("gangs lost too little for adapting to bring it back") if found is None else found
-
-    return value
-
-
+VICTIMS = ("tricked", "stolen_id", "forced")
+"""Holders of mule accounts who are victims of crime themselves, by `crime.columns.MULE_TYPES`."""
 _NO_WARNING = "the policy warns no payer"
-_NO_CUT = "the policy orders no cut"
-_NO_ARREST = "the policy orders no arrest"
+_BOUND = "it is a bound and orders nothing"
 METRICS = (
-    Metric("money_saved_share", "share", True, _saved_share),
-    Metric("money_saved", "baht", True, _saved),
-    Metric("money_held_share", "share", True, _held_share),
-    Metric("money_never_sent", "baht", True, _needs(("warning",), _never_sent, _NO_WARNING)),
-    Metric("money_kept", "baht", True, _kept),
-    Metric("innocent_hours", "hours", False, _innocent_hours),
-    Metric("innocents_held", "accounts", False, _innocents_held),
-    Metric("innocents_per_mule", "accounts", False, _innocents_per_mule),
+    Metric("money_stolen", "baht", False, _stolen, "case"),
+    Metric("money_reported", "baht", False, _reported, "case"),
+    Metric("money_held", "baht", True, _held, "case"),
+    Metric("money_saved", "baht", True, _saved, "case"),
+    Metric("money_returned", "baht", True, _returned, "case"),
+    Metric("money_never_sent", "baht", True, _never_sent, "case"),
+    Metric("innocent_hours", "hours", False, _innocent_hours, "account"),
+    Metric("innocents_held", "accounts", False, _innocents_held, "account"),
+    Metric("victims_among_mules_held", "accounts", False, _victims_held, "account"),
+    Metric("victims_among_mules_hours", "hours", False, _victims_hours, "account"),
     Metric("median_hours_to_release", "hours", False, _hours_to_release),
+    Metric("honest_payments_warned", "payments", False, _payments_warned),
+    Metric("honest_baht_warned", "baht", False, _baht_warned),
+    Metric("honest_payments_abandoned", "payments", False, _payments_abandoned),
+    Metric("warnings_a_day", "accounts", False, _warnings_a_day),
+    Metric("precision_of_warnings", "share", True, _warning_precision),
+    Metric("precision_at_budget", "share", True, _alerts(1, Alerts.precision)),
+    Metric("precision_at_ten_budgets", "share", True, _alerts(10, Alerts.precision)),
+    Metric("recall_in_time_at_ten", "share", True, _alerts(10, Alerts.recall)),
     Metric("minutes_to_hold", "minutes", False, _minutes_to_hold),
-    Metric("precision_at_budget", "share", True, _precision),
-    Metric("precision_of_warnings", "share", True, _needs(("warning",), _warning_precision, _NO_WARNING)),
-    Metric("orders_carried_out", "orders", True, _orders),
+    Metric("orders_carried_out", "orders", False, _orders),
+    Metric("orders_that_bound", "share", True, _right_orders),
     Metric("trail_recall", "share", True, trail_recall),
-    Metric("people_helped", "people", True, _people_helped),
-    Metric("wrongly_charged", "people", False, _needs(("arrest",), _wrongly_charged, _NO_ARREST)),
-    Metric("organisers_reached", "people", True, _needs(("arrest",), _organisers, _NO_ARREST)),
-    Metric("civilian_mwh_denied", "MWh", False, _needs(("cut",), _side("civilian_mwh_denied"), _NO_CUT)),
-    Metric("site_mwh_denied", "MWh", True, _needs(("cut",), _side("site_mwh_denied"), _NO_CUT)),
-    Metric("clinic_hours_denied", "hours", False, _needs(("cut",), _side("clinic_hours"), _NO_CUT)),
-    *(Metric(f"displacement_{days}", "share", False, _displacement(days)) for days in (30, 90, 180)),
 )  # fmt: skip
 """In the order in which they are shown."""

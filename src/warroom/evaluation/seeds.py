@@ -3,14 +3,17 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 
-from warroom.evaluation.background import settle
-from warroom.evaluation.displacement import Afterwards
-from warroom.evaluation.play import play
+from warroom.evaluation.background import Background, settle
+from warroom.evaluation.optimum import optimum
+from warroom.evaluation.play import Played, play
+from warroom.evaluation.policies import policy_named
+from warroom.evaluation.policies.frontier import Frontier
 from warroom.evaluation.progress import Step, Watch
-from warroom.evaluation.scores import Value, score
+from warroom.evaluation.scores import Figure, score
+from warroom.evaluation.tools import Tool
 from warroom.evaluation.twins import Twin, twin
 from warroom.world.drawing.sizes import Size
 
@@ -21,37 +24,46 @@ PATIENCE = 0.5
 
 @dataclass(frozen=True)
 class Asked:
-    """What is played on every seed. `without`: an order that is left out on a twin, or nothing."""
+    """What is played on every seed: with which tools, by which clock of crime, against which gangs. `without`: an order
+    that is left out on a twin, or nothing."""
 
     size: Size
     policies: tuple[str, ...]
-    without: str
+    tools: frozenset[Tool]
+    scenario: str
+    gangs: str
+    without: str = ""
 
 
 @dataclass(frozen=True)
 class OfSeed:
     """What was found on one seed: policy -> figures; what the order that was left out had changed; the policies' orders by number."""
 
-    scores: dict[str, dict[str, Value]]
+    scores: dict[str, dict[str, Figure]]
     twin: Twin | None
     orders: tuple[str, ...]
 
 
 def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
-    """Make the country and play each policy on it, then its long run."""
+    """Make the country and play each policy on it."""
     watch = Watch()
-    background = settle(asked.size, seed)
+    background = settle(asked.size, seed, asked.scenario)
     tell(Step(seed, "", watch.read()))
-    scores, found, afterwards = {}, None, Afterwards(background)
+    scores, found = {}, None
     orders: list[str] = []
     for name in asked.policies:
-        played = afterwards.played_on(play(background, name))
+        played = _played(background, name, asked)
         scores[name] = score(played)
         orders += [order.order_id for order in played.orders]
         if asked.without and any(order.order_id == asked.without for order in played.orders):
-            found = twin(background, played, asked.without)
+            found = twin(background, played, asked.without, asked.gangs)
         tell(Step(seed, name, watch.read()))
     return OfSeed(scores, found, tuple(orders))
+
+
+def _played(background: Background, name: str, asked: Asked) -> Played:
+    played = play(background, policy_named(name, asked.size, asked.tools), gangs=asked.gangs)
+    return replace(played, optimum=optimum(played)) if name == Frontier.name else played
 
 
 def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> dict[int, OfSeed]:

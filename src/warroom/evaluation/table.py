@@ -1,13 +1,12 @@
 """The figures as a table for the terminal."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from warroom.evaluation.bands import Band, kind_of_band
-from warroom.evaluation.evaluate import COMPARED, Evaluation
+from warroom.evaluation.evaluate import Evaluation
+from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.scores import METRICS
 
@@ -15,29 +14,52 @@ WIDTH = 118
 """Columns of a table that goes to a file and not to a terminal."""
 
 
+COMPARED = (
+    "money_held",
+    "money_saved",
+    "money_returned",
+    "money_never_sent",
+    "innocent_hours",
+    "victims_among_mules_held",
+)
+"""What is said as a ratio beside the figures; the answer as JSON has every other."""
+
+
 def table_of(found: Evaluation) -> Table:
-    """A row a figure, a column a policy: the mean, and below it the band where there is more than one seed."""
-    many = len(found.seeds) > 1
-    title = f"{found.size}, {len(found.seeds)} seed{'s' if many else ''}"
-    caption = f"mean, {kind_of_band(len(found.seeds))}" if many else None
+    """A row a figure, a column a policy: the mean, and below it its 90 % interval."""
+    many = "s" if len(found.seeds) > 1 else ""
+    title = (
+        f"{found.size}, {len(found.seeds)} seed{many}, {found.asked.scenario}, {found.asked.gangs} gangs, with "
+        f"{' and '.join(sorted(found.tools))}"
+    )
+    caption = (
+        f"Mean and 90 % interval. Crime is {found.density:g} times as dense here as in life; honest accounts and payments "
+        "are counted as many as in life. Only holds and warnings are scored."
+    )
     table = Table("figure", "unit", *found.policies, title=title, caption=caption, box=SIMPLE_HEAD)
     for column in table.columns[2:]:
         column.justify = "right"
-    for name, unit, *shown in _rows(found, many):
-        table.add_row(name, unit, *shown)
+    for metric in METRICS:
+        shown = [cell(found.mean(name, metric.name), metric.unit, "\n") for name in found.policies]
+        if any(text != "-" for text in shown):
+            table.add_row(metric.name, metric.unit, *shown)
     return table
 
 
-def _rows(found: Evaluation, many: bool) -> Iterator[tuple[str, ...]]:
-    for metric in METRICS:
-        shown = [cell(found.band(name, metric.name), metric.unit, many, "\n") for name in found.policies]
-        if any(text != "-" for text in shown):
-            yield (metric.name, metric.unit, *shown)
-    for key, pair in COMPARED.items():
-        value = found.ratio(*pair)
-        if not isinstance(value, Missing):
-            compared = cell(value, "share", many, "\n")
-            yield (key, "share", *(compared if name == "warroom" else "" for name in found.policies))
+def ratios(found: Evaluation) -> list[str]:
+    """A line for each policy set over another: ratios of sums."""
+    lines = []
+    for name, to in found.pairs():
+        values = ((metric, found.ratio(metric, name, to)) for metric in COMPARED)
+        said = [f"{metric} {times(value)}" for metric, value in values if isinstance(value, Interval)]
+        if said:
+            lines.append(f"{name} over {to}: {', '.join(said)}")
+    return lines
+
+
+def times(value: Interval) -> str:
+    """A ratio with its interval as a person reads it."""
+    return f"{value.value:.2f} ({value.low:.2f} to {value.high:.2f})"
 
 
 def why_null(found: Evaluation) -> list[str]:
@@ -45,7 +67,7 @@ def why_null(found: Evaluation) -> list[str]:
     reasons: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name in found.policies:
         for metric in METRICS:
-            value = found.band(name, metric.name)
+            value = found.mean(name, metric.name)
             if isinstance(value, Missing):
                 reasons[value.why][metric.name].append(name)
     lines = []
@@ -55,12 +77,16 @@ def why_null(found: Evaluation) -> list[str]:
     return lines
 
 
-def cell(value: Band | Missing, unit: str, many: bool, between: str = " ") -> str:
-    """One figure with its band; '-' where there is none."""
+def cell(value: Interval | Missing, unit: str, between: str = " ") -> str:
+    """One figure with its interval; '-' where there is none."""
     if isinstance(value, Missing):
         return "-"
-    text = number(value.mean, unit)
-    return f"{text}{between}{number(value.low, unit)}..{number(value.high, unit)}" if many else text
+    text = number(value.value, unit)
+    return (
+        text
+        if value.low == value.high
+        else f"{text}{between}{number(value.low, unit)}..{number(value.high, unit)}"
+    )
 
 
 def number(value: float, unit: str) -> str:

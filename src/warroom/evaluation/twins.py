@@ -6,7 +6,8 @@ from warroom.errors import WorldError
 from warroom.evaluation.background import Background
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played, replay
-from warroom.evaluation.scores import score
+from warroom.evaluation.scores import Figure, score
+from warroom.world.crime.strategies import ADAPTING
 
 
 class Twin(NamedTuple):
@@ -17,16 +18,20 @@ class Twin(NamedTuple):
     innocent_hours: float
 
 
-def twin(background: Background, played: Played, order: str) -> Twin:
+def twin(background: Background, played: Played, order: str, gangs: str = ADAPTING) -> Twin:
     """Leave an order (and what lifts it) out of a play; raises WorldError where it was never given."""
     if all(each.order_id != order for each in played.orders):
         raise WorldError(f"The policy {played.policy} gave no order '{order}'; name one it gave.")
     having = score(played)
     # The others' orders at their own moments, not the policy asked anew: it would do something else instead,
     # and the difference would be of two policies.
-    lacking = score(replay(background, played.script, played.policy, without={order}))
+    lacking = score(replay(background, played.script, played.policy, without={order}, gangs=gangs))
     return Twin(order, *(_less(having[name], lacking[name]) for name in ("money_saved", "innocent_hours")))
 
 
-def _less(one: "float | Missing", other: "float | Missing") -> float:
-    return (0.0 if isinstance(one, Missing) else one) - (0.0 if isinstance(other, Missing) else other)
+def _less(one: Figure, other: Figure) -> float:
+    return _number(one) - _number(other)
+
+
+def _number(figure: Figure) -> float:
+    return 0.0 if isinstance(figure.value, Missing) else figure.value

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 
-from warroom.evaluation.bands import Band, kind_of_band
-from warroom.evaluation.evaluate import COMPARED, Evaluation
+from warroom.evaluation.evaluate import BASELINE, OURS, Evaluation
+from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.page.plot import Line, plot
-from warroom.evaluation.page.words import both, said, unit, why, words
+from warroom.evaluation.page.words import said, unit, why, words
 from warroom.evaluation.scores import METRICS, Metric
-from warroom.evaluation.table import cell, number
+from warroom.evaluation.table import COMPARED, cell, number, times
 
 Fonts = Mapping[int, bytes]
 """woff2 by weight (400, 600)."""
@@ -42,48 +42,70 @@ def _face(font: tuple[int, bytes]) -> str:
 
 def _intro(found: Evaluation) -> str:
     seeds = ", ".join(map(str, found.seeds))
-    facts = f"{said('said', 'size')}: {escape(found.size)} · {said('said', 'seeds')}: {seeds}"
+    tools = ", ".join(sorted(found.tools))
+    facts = (
+        f"{said('said', 'size')}: {escape(found.size)} · {said('said', 'seeds')}: {seeds} · "
+        f"{said('said', 'tools')}: {escape(tools)} · {said('said', 'scenario')}: {escape(found.asked.scenario)} · "
+        f"{said('said', 'gangs')}: {escape(found.asked.gangs)}"
+    )
     names = "".join(
         f'<li class="p-{escape(name)}"><strong>{escape(name)}</strong> {said("policies", name)}</li>'
         for name in found.policies
     )
-    head = f"<h1>{said('said', 'title')}</h1><p>{said('said', 'intro')}</p><p>{facts}</p>"
+    density = said("said", "density", density=f"{found.density:g}")
+    head = f"<h1>{said('said', 'title')}</h1><p>{said('said', 'intro')}</p><p>{density}</p><p>{facts}</p>"
     return f'{head}<ul class="policies">{names}</ul>'
 
 
 def _compared(found: Evaluation) -> str:
-    cells = []
-    for key, pair in COMPARED.items():
-        value = found.ratio(*pair)
-        if not isinstance(value, Missing):
-            text = f"{value.mean:.1%}"
-            band = f"{value.low:.1%} .. {value.high:.1%}" if len(found.seeds) > 1 else ""
-            cells.append(
-                f"<div><strong>{text}</strong>{said('compared', key)}<br><small>{band}</small></div>"
-            )
-    if not cells:
+    """The war room over the baseline in large, and every pair in a table: ratios of sums with their intervals."""
+    pairs = list(found.pairs())
+    if not pairs:
         return ""
-    return f'<h2>{said("said", "compared")}</h2><div class="compared">{"".join(cells)}</div>'
+    tiles = ""
+    if (OURS, BASELINE) in pairs:
+        tiles = "".join(_tile(found, metric) for metric in COMPARED)
+    heads = "".join(f"<th>{escape(name)} / {escape(to)}</th>" for name, to in pairs)
+    rows = "".join(
+        f"<tr><td>{said('metrics', metric)}</td>"
+        + "".join(f"<td>{_ratio(found.ratio(metric, *pair))}</td>" for pair in pairs)
+        + "</tr>"
+        for metric in COMPARED
+    )
+    return (
+        f'<h2>{said("said", "compared")}</h2><p>{said("said", "ratios")}</p><div class="compared">{tiles}</div>'
+        f'<div class="wide"><table><thead><tr><th>{said("said", "figure")}</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><p>{said('said', 'carries')}</p>"
+    )
+
+
+def _tile(found: Evaluation, metric: str) -> str:
+    value = found.ratio(metric, OURS, BASELINE)
+    if isinstance(value, Missing):
+        return ""
+    band = f"{value.low:.2f} .. {value.high:.2f}"
+    return f"<div><strong>{value.value:.2f}</strong>{said('metrics', metric)}<br><small>{band}</small></div>"
+
+
+def _ratio(value: Interval | Missing) -> str:
+    return "-" if isinstance(value, Missing) else times(value)
 
 
 def _plots(found: Evaluation) -> str:
-    kind = kind_of_band(len(found.seeds))
-    texts = words()["said"]["band"]
-    legend = both(texts["en"].format(band=kind), texts["th"].format(band=words()["bands"][kind]))
     plots = "".join(_plot(found, metric) for metric in METRICS)
-    head = f"<h2>{said('said', 'plots')}</h2><p>{legend}</p>"
+    head = f"<h2>{said('said', 'plots')}</h2><p>{said('said', 'interval')}</p>"
     return f'{head}<div class="plots">{plots}</div>'
 
 
 def _plot(found: Evaluation, metric: Metric) -> str:
     lines = []
     for name in found.policies:
-        band = found.band(name, metric.name)
-        if isinstance(band, Missing):
+        interval = found.mean(name, metric.name)
+        if isinstance(interval, Missing):
             continue
-        values = [found.scores[name][seed][metric.name] for seed in found.seeds]
+        values = [figure.value for figure in found.figures(name, metric.name).values()]
         known = [value for value in values if not isinstance(value, Missing)]
-        lines.append(Line(name, band, known, number(band.mean, metric.unit)))
+        lines.append(Line(name, interval, known, number(interval.value, metric.unit)))
     if not lines:
         return ""
     label = f"m-{metric.name}"
@@ -109,17 +131,17 @@ def _row(found: Evaluation, metric: Metric) -> str:
 
 def _cells(found: Evaluation, metric: Metric) -> str:
     """A cell a policy; one for all where none has the figure, for one reason."""
-    values = [found.band(name, metric.name) for name in found.policies]
+    values = [found.mean(name, metric.name) for name in found.policies]
     reasons = {value.why for value in values if isinstance(value, Missing)}
     if len(reasons) == 1 and all(isinstance(value, Missing) for value in values):
         return f'<td colspan="{len(values)}">{_none(reasons.pop())}</td>'
-    return "".join(f"<td>{_cell(value, metric, len(found.seeds) > 1)}</td>" for value in values)
+    return "".join(f"<td>{_cell(value, metric)}</td>" for value in values)
 
 
-def _cell(value: Band | Missing, metric: Metric, many: bool) -> str:
+def _cell(value: Interval | Missing, metric: Metric) -> str:
     if isinstance(value, Missing):
         return _none(value.why)
-    mean, *band = cell(value, metric.unit, many, "\n").split("\n")
+    mean, *band = cell(value, metric.unit, "\n").split("\n")
     return escape(mean) + "".join(f"<br><small>{escape(each)}</small>" for each in band)
 
 

@@ -1,11 +1,11 @@
-"""A plot as SVG text: a row a policy, its band over the seeds, its mean, and every seed."""
+"""A plot as SVG text: a row a policy, its 90 % interval over the seeds, its mean, and every seed."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from warroom.evaluation.bands import Band
+from warroom.evaluation.intervals import Interval
 
 WIDTH, LEFT, RIGHT, ROW, FOOT = 420, 102, 82, 26, 24
 STEPS = (1, 2, 2.5, 5, 10)
@@ -13,17 +13,17 @@ STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True)
 class Line:
-    """One policy's figure: its band and each seed's value."""
+    """One policy's figure: its interval and each seed's value."""
 
     name: str
-    band: Band
+    interval: Interval
     values: Sequence[float]
     text: str
 
 
 def plot(lines: Sequence[Line], label: str) -> str:
     """The plot; `label` is the id of the element that names it. The axis begins at 0."""
-    top = max((max(line.band.high, *line.values) for line in lines), default=0.0)
+    top = max((max(line.interval.high, *line.values) for line in lines), default=0.0)
     step = nice(top / 3)
     end = step * max(1, -int(-top // step))
     height = ROW * len(lines) + FOOT
@@ -57,7 +57,9 @@ def _tick(value: float, end: float, height: int) -> str:
 
 
 def _row(line: Line, y: float, end: float) -> str:
-    low, high, mean = (_x(value, end) for value in (line.band.low, line.band.high, line.band.mean))
+    low, high, mean = (
+        _x(value, end) for value in (line.interval.low, line.interval.high, line.interval.value)
+    )
     marks = "".join(
         f'<line class="mark" x1="{x}" x2="{x}" y1="{y - 4}" y2="{y + 4}"/>'
         for x in (_x(v, end) for v in line.values)

@@ -1,21 +1,36 @@
-"""The ways of answering crime that are compared, one a module."""
+"""The ways of answering crime that are compared: rules, one a module, with the same tools in their hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from warroom.errors import WorldError
+from warroom.evaluation.policies.equipped import Equipped
 from warroom.evaluation.policies.frontier import Frontier
+from warroom.evaluation.policies.informed import Informed
 from warroom.evaluation.policies.nothing import Nothing
-from warroom.evaluation.policies.practice import Practice
+from warroom.evaluation.policies.practice_2025 import Practice2025
+from warroom.evaluation.policies.practice_2026 import Practice2026
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.policy import Policy
+from warroom.evaluation.tools import TOOLS, Tool
+from warroom.world.drawing.sizes import Size
 
 POLICIES: dict[str, Callable[[], Policy]] = {
-    policy.name: policy for policy in (Nothing, Practice, Frontier, WarRoom)
+    policy.name: policy for policy in (Nothing, Practice2026, Practice2025, Frontier, WarRoom)
 }
+"""What `warroom evaluate` compares, by name."""
+RULES = POLICIES | {Informed.name: Informed}
+"""With the player beside whom an exercise is set."""
 
 
-def policy_named(name: str) -> Policy:
-    """A new policy of this name; raises WorldError where there is none."""
-    if name not in POLICIES:
+def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Policy:
+    """A new policy of this name with these tools; raises WorldError where there is none."""
+    rule = rule_named(name)
+    # Who does nothing does not warn either; every other policy has the same tools.
+    return rule if name == Nothing.name else Equipped(rule, tools, size)
+
+
+def rule_named(name: str) -> Policy:
+    """A new rule of this name without warnings; raises WorldError where there is none."""
+    if name not in RULES:
         raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
-    return POLICIES[name]()
+    return RULES[name]()

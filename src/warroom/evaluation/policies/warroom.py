@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 
 from warroom.evaluation.cases import Case, Cases
 from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
-from warroom.evaluation.policies.warnings import Warnings
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
 from warroom.money.trace.holds import outweighed, worth
 from warroom.money.trace.trail import Account, HoldProposal, Trail
@@ -37,14 +36,11 @@ class WarRoom:
     """Follows each report, holds what is still there in the order of what it is worth, lets go what is not supported.
 
     Trails are followed with the newest money leaving first: mules pass on what has just come, not their own savings.
-    `weighs_innocence` off is for tests alone: it shows what the evidence for holders is worth. Without `warns` payers
-    are not warned: what holds alone do.
+    `weighs_innocence` off is for tests alone: it shows what the evidence for holders is worth.
     """
 
     name: ClassVar[str] = "warroom"
     weighs_innocence: bool = True
-    warns: bool = True
-    warnings: Warnings = field(default_factory=Warnings)
     queue: Queue = field(default_factory=lambda: Queue("W"))
     cases: Cases = field(default_factory=lambda: Cases("lifo"))
     _asked: dict[str, list[Asked]] = field(default_factory=dict)
@@ -63,8 +59,7 @@ class WarRoom:
         self._refresh(room)
         orders = self.queue.orders(room, (), list(self._all()))
         let_go, self._let_go = self._let_go, []
-        warned = self.warnings.orders(room) if self.warns else []
-        return Orders([*let_go, *warned, *orders.give], orders.take_back)
+        return Orders([*let_go, *orders.give], orders.take_back)
 
     def _refresh(self, room: Room) -> None:
         """Follow again what the next orders would rest on, until they rest on fresh trails."""
@@ -113,12 +108,7 @@ class WarRoom:
                 )
 
     def followed(self, room: Room) -> Followed:
-        found = Followed()
-        for case in self.cases.open.values():
-            trail = self.cases.follow(case, room)
-            steps = trail.steps if trail is not None else ()
-            found.payments[case.report] = {step.record_id: step.traced for step in steps}
-        return found
+        return self.cases.found(room)
 
 
 def _spared(trail: Trail) -> Iterator[Account]:

@@ -26,14 +26,14 @@ from warroom.web.kit.words.mark import N_
 
 NAMES = {
     "room": N_("This room"),
-    "frontier": N_("What was possible"),
+    "informed": N_("Who knows every mule"),
     "warroom": N_("The program alone"),
     "practice-2025": N_("Practice of 2025"),
     "none": N_("Nothing done"),
 }
 MEANINGS = {
     "room": N_("your decisions"),
-    "frontier": N_("knows every mule, with the same reports, queues and staff"),
+    "informed": N_("sees where all stolen money lies, with the same reports, queues and staff; nobody can"),
     "warroom": N_(
         "holds of exact amounts as soon as a report lies on the board, as many as the desk can send"
     ),
@@ -195,12 +195,12 @@ def why(cause: Cause, say: Say) -> str:
 def _told(after: AfterAction, say: Say) -> Markup | str:
     """The page's first sentence: what was saved of what, which cases were lost, and before what most of it left."""
     figures = {player.name: player.figures for player in after.players}
-    ours, possible = figures["room"], figures["frontier"]
+    ours, possible = figures["room"], figures["informed"]
     if ours is None:
         return ""
     _ = say.catalog.gettext
     first = (
-        _("This room saved *{saved}* of the *{whole} baht* that could have been saved from {time} on.")
+        _("This room saved *{saved} baht*; who knows every mule saved *{whole}* from {time} on.")
         if possible is not None
         else _(
             "This room saved *{saved}* of the *{whole} baht* that lay in accounts when their reports came."

@@ -12,8 +12,8 @@ from warroom.evaluation.causes import Cause, Leg, Spread, Summary
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-PlayerName = Literal["room", "none", "practice-2025", "frontier", "warroom"]
-PLAYERS: tuple[PlayerName, ...] = ("room", "frontier", "warroom", "practice-2025", "none")
+PlayerName = Literal["room", "none", "practice-2025", "informed", "warroom"]
+PLAYERS: tuple[PlayerName, ...] = ("room", "informed", "warroom", "practice-2025", "none")
 """Who played the same hours of the same country: this room, and the policies it is set beside."""
 
 

@@ -20,7 +20,7 @@ OLD = timedelta(minutes=MINUTES / 2)
 TALL, ROW, LETTER = 30.0, 14.0, 6.2
 """The height of the area, of a row of words, and the width of a letter, in the drawing's units."""
 SHORT = {
-    "frontier": N_("possible"),
+    "informed": N_("knows every mule"),
     "warroom": N_("program alone"),
     "practice-2025": N_("as in 2025"),
 }

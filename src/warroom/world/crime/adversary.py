@@ -1,7 +1,7 @@
 """How a gang answers measures: faster, smaller, through other doors, banks and accounts, some days after it hurts.
 
 What it does at once, dropping an account whose payment failed, is no adaptation and happens always. Changes come only
-when a gang lost a share of what it took; the strategy `fixed` knows none, for the measure of displacement.
+when a gang lost a share of what it took; the strategy `fixed` knows none, to set beside.
 """
 
 from collections.abc import Callable, Sequence

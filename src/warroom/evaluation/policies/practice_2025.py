@@ -19,7 +19,7 @@ BLOCK = 90 * DAY
 
 
 @dataclass
-class Practice:
+class Practice2025:
     """Blocks whole accounts along the whole trail of each report, each account once."""
 
     name: ClassVar[str] = "practice-2025"
@@ -71,9 +71,4 @@ class Practice:
         return [number for number in dict.fromkeys(numbers) if number >= 0]
 
     def followed(self, room: Room) -> Followed:
-        found = Followed()
-        for case in self.cases.open.values():
-            trail = self.cases.follow(case, room)
-            steps = trail.steps if trail is not None else ()
-            found.payments[case.report] = {step.record_id: step.traced for step in steps}
-        return found
+        return self.cases.found(room)

@@ -1,0 +1,81 @@
+"""How good the signals behind warnings were: alerts a day within a budget, counted as in life.
+
+At each look the accounts that were not named before are named, the most likely first, until the day's budget is
+used up. One that is in no gang's hands counts as many as honest accounts are more frequent in life than
+in the country played on, in the budget and in the precision; the score may know which it is, since only the counting
+rests on it and not the order.
+"""
+
+from dataclasses import dataclass
+
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Played
+from warroom.evaluation.policies.warnings import warnings_a_day
+from warroom.world.crime.columns import TYPOLOGIES
+from warroom.world.drawing.columns import DAY
+from warroom.world.play.truth import WORK
+
+Value = float | Missing
+WARMING = 7 * DAY
+"""From then on a signal has seen a full week of an account; mules that were through before are none to find in time."""
+NO_LOOK = "the policy looks at no signals"
+_WORKS = tuple(TYPOLOGIES.index(name) for name in WORK)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """`right`: accounts that had taken stolen money for a gang when they were named; `wrong`: others, as many as in life;
+    `in_time`: of `live` accounts that still took stolen money after the first week, those named before the last of it.
+    """
+
+    right: int
+    wrong: float
+    in_time: int
+    live: int
+
+    def precision(self) -> Value:
+        """Of all that were named, those that were right."""
+        named = self.right + self.wrong
+        return self.right / named if named else Missing("no account was named")
+
+    def recall(self) -> Value:
+        """Of live mule accounts, those named in time."""
+        return self.in_time / self.live if self.live else Missing("no mule account was live after a week")
+
+
+def alerts(played: Played, budgets: float) -> Alerts | Missing:
+    """What `budgets` times the day's budget names over a play."""
+    if not played.followed.looks:
+        return Missing(NO_LOOK)
+    size = played.run.country.nation.size
+    first, last = _used(played)
+    named: dict[int, int] = {}
+    right, wrong, left = 0, 0.0, 0.0
+    for look in played.followed.looks:
+        left += budgets * warnings_a_day(size)
+        for account in look.accounts.tolist():
+            if account in named:
+                continue
+            works = first.get(account, 1 << 62) <= look.time
+            cost = 1.0 if works else size.density
+            # What does not fit today is named tomorrow: a part of an account cannot be.
+            if cost > left:
+                break
+            left -= cost
+            named[account] = look.time
+            right, wrong = right + works, wrong + (0.0 if works else cost)
+    live = {account for account, time in last.items() if time >= played.start + WARMING}
+    in_time = sum(named.get(account, 1 << 62) < last[account] for account in live)
+    return Alerts(right, wrong, in_time, len(live))
+
+
+def _used(played: Played) -> tuple[dict[int, int], dict[int, int]]:
+    """Account in a gang's hands -> the first and the last time that stolen money came to it."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    truth = played.truth
+    for row in played.run.flow.rows:
+        if row[8] in _WORKS and truth.mule(row[3]) is not None:
+            first.setdefault(row[3], row[1])
+            last[row[3]] = row[1]
+    return first, last
