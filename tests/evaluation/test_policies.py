@@ -148,7 +148,7 @@ def test_practice_of_2026_holds_amounts_alone_and_weighs_nobodys_innocence(known
 @pytest.mark.usefixtures("many_officers")
 def test_every_policy_with_the_tool_warns_of_the_same_accounts(known: Background) -> None:
     warned = {
-        name: {order.subject for order in play(known, name).orders if order.kind == "warning"}
+        name: {order.subject for order in play(known, policy_named(name, country.SIZE, {"warnings"})).orders}
         for name in ("practice-2026", "practice-2025", "frontier", "warroom")
     }
     assert all(warned.values())

@@ -62,7 +62,7 @@ def test_words_never_cover_each_other_and_stay_within(language: Language) -> Non
 
 def test_players_who_decided_in_one_minute_share_a_mark() -> None:
     (mark,) = strip(others=(("informed", after_began(33)), ("warroom", after_began(33.2)))).others
-    assert (mark.time, mark.words) == ("13:33", "possible, program alone")
+    assert (mark.time, mark.words) == ("13:33", "knows every mule, program alone")
 
 
 def test_a_case_of_which_nothing_ever_lay_there_has_a_strip_without_an_area() -> None:
