@@ -8,6 +8,7 @@ from warroom.evaluation.background import settle_country
 from warroom.evaluation.check import Band, bands, half_gone, measured, quantities
 from warroom.evaluation.frozen import Brief
 from warroom.evaluation.play import play
+from warroom.evaluation.policies.practice_2025 import Practice2025
 from warroom.evaluation.tally import mean, middle, rate, ratio
 from warroom.world.crime.columns import VICTIM_PAY
 from warroom.world.drawing.columns import MINUTE
@@ -93,7 +94,8 @@ def test_half_of_the_money_is_gone_when_half_of_it_has_left():
 @pytest.mark.slow
 def test_practice_that_looks_only_when_something_was_reported_gives_the_same_orders():
     background = settle_country(country())
-    usual, brief = play(background, "practice-2025"), play(background, Brief())
+    # Holds alone, as practice had then: by its name a policy warns payers too.
+    usual, brief = play(background, Practice2025()), play(background, Brief())
     assert usual.orders
     assert brief.orders == usual.orders
     assert brief.truth.money() == usual.truth.money()
