@@ -52,8 +52,9 @@ def _table(start: int, rows: int, random: np.random.Generator) -> pa.Table:
 
 
 def _accounts(random: np.random.Generator, rows: int) -> pa.Array:
-    """2,000,000 accounts, of which few do much."""
-    return _numbered("", (random.random(rows) ** 3 * 2_000_000).astype(np.int64) * 4_201 % 10_000_000_019, 10)
+    """2,000,000 accounts, of which few do much; none of zeros alone, which stand for no account."""
+    which = 1 + (random.random(rows) ** 3 * 2_000_000).astype(np.int64)
+    return _numbered("", which * 4_201 % 10_000_000_019, 10)
 
 
 def _chosen(values: tuple[str, ...], random: np.random.Generator, rows: int) -> pa.Array:
