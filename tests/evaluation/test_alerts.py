@@ -1,0 +1,75 @@
+"""How good signals were is counted as in life: an honest account takes as much of the budget as so many of them do."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from warroom.evaluation.alerts import Alerts, alerts
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.policies.warnings import true_chance
+from warroom.evaluation.policy import Look
+from warroom.world.crime.columns import LAYER, VICTIM_PAY
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.sizes import Size
+
+NATION = Size("nation", 66_000_000, 30, 0, 1)
+"""A thousand accounts a day: as many as a nation's officers look at."""
+DENSE = Size("dense", 660_000, 30, 0, 20)
+"""A hundredth of a nation with crime twenty times as dense: two hundred a day, of which an honest one takes twenty."""
+
+
+def played(size: Size, looks: list[tuple[int, list[int]]], paid: list[tuple[int, int]]) -> Any:
+    """Looks of (day, accounts in their order); stolen sums of (day, account). Accounts below 1,000 are in gangs' hands."""
+    rows = [
+        (0, day * DAY, 9_999, account, 1, 0, 0, -1, (VICTIM_PAY, LAYER)[n % 2], 0, 0, 0)
+        for n, (day, account) in enumerate(paid)
+    ]
+    made = [
+        Look(day * DAY, np.array(names, np.int32), np.linspace(1, 0, len(names), dtype=np.float32))
+        for day, names in looks
+    ]
+    return SimpleNamespace(
+        start=0,
+        followed=SimpleNamespace(looks=tuple(made)),
+        truth=SimpleNamespace(mule=lambda account: ("sold", "knew") if account < 1_000 else None),
+        run=SimpleNamespace(flow=SimpleNamespace(rows=rows), country=SimpleNamespace(nation=SimpleNamespace(size=size))),
+    )  # fmt: skip
+
+
+def test_an_honest_account_counts_as_many_as_there_are_in_life() -> None:
+    found = alerts(played(DENSE, [(10, [1, 2_000, 2])], [(9, 1), (9, 2), (12, 1)]), 1)
+    assert found == Alerts(right=2, wrong=20.0, in_time=1, live=2)
+    assert found.precision() == pytest.approx(2 / 22)
+    assert found.recall() == 0.5  # the second took its last sum before it was named
+
+
+def test_the_day_ends_where_the_budget_does_and_what_did_not_fit_comes_first_tomorrow() -> None:
+    honest = list(range(2_000, 2_011))
+    one = alerts(played(DENSE, [(10, honest)], []), 1)
+    two = alerts(played(DENSE, [(10, honest), (11, honest)], []), 1)
+    assert isinstance(one, Alerts)
+    assert isinstance(two, Alerts)
+    assert (one.wrong, two.wrong) == (200.0, 220.0)
+
+
+def test_an_account_is_named_once_and_is_right_only_when_it_has_worked_by_then() -> None:
+    found = alerts(played(NATION, [(8, [1]), (9, [1, 2])], [(8, 1), (10, 2)]), 1)
+    assert isinstance(found, Alerts)
+    assert (found.right, found.wrong) == (1, 1.0)
+
+
+def test_what_was_through_in_the_first_week_is_none_to_find_in_time() -> None:
+    found = alerts(played(NATION, [(1, [1])], [(0, 1), (3, 1)]), 10)
+    assert isinstance(found, Alerts)
+    assert found.recall() == Missing("no mule account was live after a week")
+
+
+def test_a_policy_that_looks_at_no_signals_has_no_such_figure() -> None:
+    assert alerts(played(NATION, [], []), 1) == Missing("the policy looks at no signals")
+
+
+def test_a_chance_is_brought_to_lifes_density_by_the_prior_alone() -> None:
+    assert true_chance(np.array([0.0, 0.5, 1.0]), 1).tolist() == [0.0, 0.5, 1.0]
+    assert true_chance(np.array([0.5, 20 / 21]), 20) == pytest.approx([1 / 21, 0.5])
