@@ -35,6 +35,20 @@ def wait_until_searched(page: Page, demo: Demo) -> None:
         time.sleep(1)
 
 
+def test_enter_right_after_typing_searches_and_opens_nothing_that_stood_there_before(
+    visit: Visit, demo: Demo
+) -> None:
+    page = visit("officer")
+    page.goto(f"{demo.address}/cases")
+    page.locator("a[href^='/cases/C-']").first.click()
+    page.wait_for_url("**/cases/C-*")
+    page.keyboard.press("/")
+    expect(page.locator("[data-hits] .hit.on")).to_be_visible()  # what one opened lately
+    page.keyboard.type("gnp.exe")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=gnp.exe")
+
+
 @pytest.mark.parametrize(("language", "width"), [("th", 390), ("en", 1440)])
 def test_a_number_and_words_lead_to_a_subject_and_its_time_line(
     visit: Visit, demo: Demo, language: str, width: int

@@ -60,11 +60,14 @@ async function ask(): Promise<void> {
   const begun = performance.now();
   asking?.abort();
   asking = new AbortController();
-  const body = new URLSearchParams({ q: is.field.value, here: location.pathname, csrf: is.box.dataset.csrf ?? "" });
+  const words = is.field.value;
+  const body = new URLSearchParams({ q: words, here: location.pathname, csrf: is.box.dataset.csrf ?? "" });
   try {
     const answer = await fetch("/search/live", { method: "POST", body, signal: asking.signal });
     if (!answer.ok) throw new Error(String(answer.status));
-    is.hits.innerHTML = await answer.text();
+    const found = await answer.text();
+    if (is.field.value !== words) return; // somebody typed on: the next answer is under way
+    is.hits.innerHTML = found;
   } catch (problem) {
     if ((problem as Error).name === "AbortError") return;
     is.found.textContent = is.found.dataset.away ?? "";
@@ -77,6 +80,8 @@ async function ask(): Promise<void> {
 }
 
 function soon(): void {
+  // What is listed answers other words, and Enter must not open it: until the answer comes it leads to the search page.
+  choose(undefined, false);
   window.clearTimeout(waiting);
   waiting = window.setTimeout(() => void ask(), PAUSE);
 }
