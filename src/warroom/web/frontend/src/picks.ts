@@ -77,7 +77,7 @@ class Pick {
   private take(line: HTMLElement | null): void {
     if (!line) return;
     this.field.value = line.dataset.value ?? "";
-    const kind = this.field.closest("[data-row]")?.querySelector<HTMLSelectElement>("select");
+    const kind = this.field.closest("[data-fill-row]")?.querySelector<HTMLSelectElement>("select");
     if (kind) kind.value = line.dataset.kind ?? kind.value;
     this.close();
     // What was picked is kept as what was typed is.
@@ -93,7 +93,7 @@ class Pick {
 }
 
 function rowsOf(box: HTMLElement): HTMLElement[] {
-  return [...box.querySelectorAll<HTMLElement>("[data-row]")];
+  return [...box.querySelectorAll<HTMLElement>("[data-fill-row]")];
 }
 
 function filled(row: HTMLElement): boolean {
@@ -147,6 +147,6 @@ function startRows(box: HTMLElement): void {
 }
 
 export function startPicks(): void {
-  document.querySelectorAll<HTMLElement>("[data-rows]").forEach(startRows);
+  document.querySelectorAll<HTMLElement>("[data-fill]").forEach(startRows);
   document.querySelectorAll<HTMLInputElement>("[data-pick]").forEach((one) => one.role === "combobox" || new Pick(one));
 }
