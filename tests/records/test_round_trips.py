@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.records.reading import read
@@ -54,6 +54,7 @@ def test_rows_written_in_any_dialect_come_back(
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.sampled_from('ab1,";\n\r\t\0 ก'), max_size=20), min_size=1, max_size=20))
+@example([' "\r"', "", ",\0"])
 def test_no_line_is_lost_whatever_is_written(tmp_path: Path, rows: list[str]) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(("registration,name\n" + "\n".join(rows) + "\n").encode())

@@ -6,6 +6,7 @@ report" or the number of a page.
 """
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +116,12 @@ class Totals:
                 return cells
         except ValueError:
             pass
-        return next(iter(csv.reader([reject.raw], delimiter=self._delimiter)), [])
+        # As a file and not as a line: one that holds a return alone is two to the reader, which would refuse it as one.
+        found = csv.reader(io.StringIO(reject.raw, newline=""), delimiter=self._delimiter)
+        try:
+            return next((cells for cells in found if cells), [])
+        except csv.Error:  # a cell beyond what the reader takes
+            return [reject.raw]
 
     def _told(self, reject: Reject) -> Sentence:
         texts = [text.strip() for text in _texts(self._cells(reject)) if text.strip()]
