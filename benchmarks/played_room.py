@@ -158,7 +158,9 @@ class Officer:
 
     def _next(self, rows: list[Row], now: int) -> Row:
         said, true = np.array([row.expected for row in rows]), np.array([row.truly for row in rows])
-        self.taus.append(pairs(said, true))
+        agree, apart = pairs(said, true)
+        # Of both cases of a pair alike, which leaves their ratio as it is.
+        self.taus.append((int(agree.sum()), int(apart.sum())))
         if self.order == "random":
             return rows[int(self.chance.integers(len(rows)))]
         if self.order == "top":
