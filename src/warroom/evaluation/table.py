@@ -10,7 +10,7 @@ from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.scores import METRICS
 
-WIDTH = 118
+WIDTH = 150
 """Columns of a table that goes to a file and not to a terminal."""
 
 
