@@ -1,13 +1,13 @@
-"""The most that holds and blocks after a report could have bound: a bound, and no policy itself.
+"""The most that holds and blocks after a report could have bound if gangs kept to their plan: no policy itself.
 
 Money takes its planned way, and whoever acts knows every report, every payment and every delay beforehand, has as many
 hands as needed and is never refused. An account can be acted on from the moment a report has come whose money has been
-there, and the desk and the bank of that account have taken their time. Whatever stolen money lies there then is bound, and
-what comes later, until the gang sees a payment out of it fail; from then on the gang uses another account, which nobody
-knows yet. What left before is followed on. So it bounds exact amounts and whole accounts alike, money of victims who
-reported (`saved`) and of all (`held`).
+there, and the desk and the bank of that account have taken their time. Whatever stolen money lies there then or comes later is bound;
+what left before is followed on. So it bounds exact amounts and whole accounts alike, money of victims who reported
+(`saved`) and of all (`held`), and lies far above what can be done: a gang whose payment fails goes to another account.
 
-What carries it: gangs drop an account that failed and change nothing else, and nobody acts without a report.
+What carries it: gangs keep to their plan, and nobody acts without a report. A gang with few accounts that sends money on to one
+that is blocked already may lose more than this.
 """
 
 from collections.abc import Iterable
@@ -27,30 +27,23 @@ STAYS = (LAYER, COLLECT)
 
 @dataclass(slots=True)
 class Pot:
-    """What lies in an account of one case (satang): `loose`, what could not yet have been bound, and `astray`, what lies
-    in truth in another account since the gang dropped this one."""
+    """What lies in an account of one case (satang), and how much of it could not yet have been bound."""
 
     whole: int = 0
     loose: int = 0
-    astray: int = 0
 
 
 @dataclass
 class _Money:
-    """All pots as they fill and empty. `since`: account -> from when on it can be acted on; `dropped`: when the gang sees
-    that it was (microseconds)."""
+    """All pots as they fill and empty. `since`: account -> from when on it can be acted on (microseconds)."""
 
     since: dict[int, int]
-    dropped: dict[int, int]
     pots: dict[tuple[int, int], Pot] = field(default_factory=dict)
     bound: dict[int, int] = field(default_factory=dict)
 
     def come(self, time: int, account: int, case: int, amount: int, loose: int) -> None:
         pot = self.pots.setdefault((account, case), Pot())
         pot.whole += amount
-        if time >= self.dropped.get(account, 1 << 62):
-            pot.astray += loose
-            return
         pot.loose += loose
         self.bind(time, account, case)
 
@@ -62,9 +55,9 @@ class _Money:
             return 0
         # Of what is mixed in one pot each part leaves alike.
         whole = max(pot.whole, amount)
-        loose, astray = pot.loose * amount // whole, pot.astray * amount // whole
-        pot.whole, pot.loose, pot.astray = whole - amount, pot.loose - loose, pot.astray - astray
-        return loose + astray
+        loose = pot.loose * amount // whole
+        pot.whole, pot.loose = whole - amount, pot.loose - loose
+        return loose
 
     def bind(self, time: int, account: int, case: int) -> None:
         pot = self.pots.get((account, case))
@@ -76,8 +69,7 @@ class _Money:
 def optimum(played: Played) -> Optimum:
     """What could have been bound of a play in which nobody held anything."""
     run = played.run
-    since = _acted_on(played)
-    money = _Money(since, _dropped(run, since))
+    money = _Money(_acted_on(played))
     parts: dict[int, list[tuple[int, int]]] = {}
     for uid, case, amount in run.flow.parts:
         parts.setdefault(uid, []).append((case, amount))
@@ -108,16 +100,6 @@ def _acted_on(played: Played) -> dict[int, int]:
             moment = max(report.received_at, first) + _delay(run, account, report.record_id)
             since[account] = min(moment, since.get(account, moment))
     return since
-
-
-def _dropped(run: Run, since: dict[int, int]) -> dict[int, int]:
-    """Account -> the first payment of a gang's out of it that would have failed."""
-    found: dict[int, int] = {}
-    for row in run.flow.rows:
-        # Rows stand in order of time, so the first of each account is its earliest.
-        if row[8] != VICTIM_PAY and row[1] >= since.get(row[2], 1 << 62):
-            found.setdefault(row[2], row[1])
-    return found
 
 
 def _arrivals(run: Run) -> Iterable[tuple[int, int, int]]:
