@@ -3,7 +3,7 @@
 docs/explanation/scores.md has each formula. Only holds and warnings are scored: no policy orders anything else.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
@@ -13,6 +13,8 @@ from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.recall import trail_recall
+from warroom.world.agencies import police
+from warroom.world.crime.columns import MULE_TYPES
 from warroom.world.play.truth import Held
 
 DAY, HOUR, MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
@@ -146,9 +148,9 @@ def _victim(played: Played, held: Held) -> bool:
 def _by_account(played: Played, of: Callable[[Held], float]) -> Parts | Value:
     if played.optimum:
         return Missing(_BOUND)
-    total: Counter[int] = Counter()
+    total: defaultdict[int, float] = defaultdict(float)
     for held in played.truth.holds():
-        total[held.account] += of(held)  # type: ignore[assignment]
+        total[held.account] += of(held)
     return {account: each for account, each in total.items() if each}
 
 
@@ -247,8 +249,8 @@ def _orders(played: Played) -> Value:
     return Missing(_BOUND) if played.optimum else float(len(played.truth.holds()))
 
 
-VICTIMS = ("tricked", "stolen_id", "forced")
-"""Holders of mule accounts who are victims of crime themselves, by `crime.columns.MULE_TYPES`."""
+VICTIMS = frozenset(MULE_TYPES[kind] for kind in police.VICTIMS)
+"""Holders of mule accounts who are victims of crime themselves."""
 _NO_WARNING = "the policy warns no payer"
 _BOUND = "it is a bound and orders nothing"
 METRICS = (

@@ -1,4 +1,4 @@
-"""What was possible at all: nobody holds anything, and `evaluation.optimum` reads off the play what could have been held."""
+"""What was possible if gangs kept to their plan: nobody holds anything, and `evaluation.optimum` reads off the play what could have been held."""
 
 from typing import ClassVar
 
