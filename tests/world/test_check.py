@@ -5,10 +5,12 @@ import pytest
 
 from tests.world.crime_play import country, end_of
 from warroom.evaluation.background import settle_country
-from warroom.evaluation.check import Band, bands, half_gone, measured, quantities
+from warroom.evaluation.check import bands, half_gone, measured, quantities
 from warroom.evaluation.frozen import Brief
+from warroom.evaluation.hardness.accept import untouched
 from warroom.evaluation.play import play
 from warroom.evaluation.policies.practice_2025 import Practice2025
+from warroom.evaluation.quantity import Band
 from warroom.evaluation.tally import mean, middle, rate, ratio
 from warroom.world.crime.columns import VICTIM_PAY
 from warroom.world.drawing.columns import MINUTE
@@ -40,7 +42,7 @@ def test_counts_swing_by_their_root_and_a_median_by_its_neighbours():
 
 @pytest.fixture(scope="module")
 def made():
-    return measured(country())
+    return measured(*untouched(country()))
 
 
 def test_every_quantity_of_the_check_has_a_band_and_is_measured_in_every_scenario(made):

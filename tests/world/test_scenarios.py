@@ -8,6 +8,7 @@ import pytest
 from tests.world.crime_play import country
 from warroom.errors import WorldError
 from warroom.evaluation.check import bands, check, measured, quantities
+from warroom.evaluation.hardness.accept import untouched
 from warroom.world.build import build
 from warroom.world.drawing import params
 from warroom.world.drawing.columns import HOUR
@@ -96,7 +97,7 @@ OF_ORDINARY_LIFE = {"mean below 5,000", "mean of all payments", "illicit transfe
 
 @pytest.mark.parametrize("scenario", scenarios())
 def test_each_scenario_is_within_its_checks(scenario: str) -> None:
-    made = [measured(country(seed, scenario)) for seed in (7, 8)]
+    made = [measured(*untouched(country(seed, scenario))) for seed in (7, 8)]
     found = [each for each in quantities(made, scenario) if each.name not in OF_ORDINARY_LIFE]
     assert not [each.line() for each in found if not each.passes]
     assert set(bands(scenario)) <= set(made[0])

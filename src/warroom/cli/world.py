@@ -17,6 +17,7 @@ app = App(
 
 OUTSIDE = 1
 """The exit code where a quantity lies outside what was published."""
+ONE_SEED = "Not measured: what is learned on one country and tells mules in another. Name two seeds or more."
 
 
 @app.command
@@ -80,7 +81,8 @@ def check(
     """Print what comes of some countries, pooled, beside what was published; fails outside of it.
 
     Nothing is written. The exit code is 1 where a quantity lies outside its band by more than two standard errors of
-    the cases counted, unless it is known to and the line says why.
+    the cases counted, unless it is known to and the line says why; the last line names those. Among them is how hard
+    mules are to tell from honest life.
 
     Example: warroom world check --seeds 1-5 --size small
 
@@ -117,7 +119,15 @@ def check(
         say("value ± one standard error of the cases counted [least to most of single countries]")
         for each in found:
             say(each.line())
-    if not all(each.passes for each in found):
+        if len(asked) == 1:
+            say(ONE_SEED)
+    outside = [
+        f"{each.name} {each.value:.3g} ({each.low:.3g} to {each.high:.3g})"
+        for each in found
+        if not each.passes
+    ]
+    if outside:
+        note(f"Not like what was published: {', '.join(outside)}.")
         sys.exit(OUTSIDE)
 
 

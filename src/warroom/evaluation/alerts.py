@@ -6,11 +6,13 @@ in the country played on, in the budget and in the precision; the score may know
 rests on it and not the order.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.policies.warnings import warnings_a_day
+from warroom.evaluation.policy import Look
 from warroom.world.crime.columns import TYPOLOGIES
 from warroom.world.drawing.columns import DAY
 from warroom.world.play.truth import WORK
@@ -49,22 +51,38 @@ def alerts(played: Played, budgets: float) -> Alerts | Missing:
         return Missing(NO_LOOK)
     size = played.run.country.nation.size
     first, last = _used(played)
+    daily = budgets * warnings_a_day(size)
+    return counted(played.followed.looks, first, last, daily, size.density, played.start)
+
+
+def counted(
+    looks: Sequence[Look],
+    first: Mapping[int, int],
+    last: Mapping[int, int],
+    daily: float,
+    density: float,
+    start: int,
+) -> Alerts:
+    """What looks name, each account once, `daily` of them as counted in life.
+
+    `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `start`: of the first day; microseconds.
+    """
     named: dict[int, int] = {}
     right, wrong, left = 0, 0.0, 0.0
-    for look in played.followed.looks:
-        left += budgets * warnings_a_day(size)
+    for look in looks:
+        left += daily
         for account in look.accounts.tolist():
             if account in named:
                 continue
             works = first.get(account, 1 << 62) <= look.time
-            cost = 1.0 if works else size.density
+            cost = 1.0 if works else density
             # What does not fit today is named tomorrow: a part of an account cannot be.
             if cost > left:
                 break
             left -= cost
             named[account] = look.time
             right, wrong = right + works, wrong + (0.0 if works else cost)
-    live = {account for account, time in last.items() if time >= played.start + WARMING}
+    live = {account for account, time in last.items() if time >= start + WARMING}
     in_time = sum(named.get(account, 1 << 62) < last[account] for account in live)
     return Alerts(right, wrong, in_time, len(live))
 

@@ -10,13 +10,13 @@ two of them outside its band is not told from one inside, and is marked.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 import numpy as np
 
 from warroom.evaluation.frozen import frozen
+from warroom.evaluation.hardness.accept import evidence, untouched
+from warroom.evaluation.hardness.accept import quantities as accepted
+from warroom.evaluation.quantity import Band, Quantity, pooled
 from warroom.evaluation.tally import Tally, mean, middle, rate, ratio
 from warroom.world.crime.columns import COVER, VICTIM_PAY
 from warroom.world.crime.payment_numbers import uid_of
@@ -24,77 +24,10 @@ from warroom.world.crime.reports import Report
 from warroom.world.drawing.columns import BAHT, CASH, DAY, HOUR, MINUTE, PERSON, Array
 from warroom.world.drawing.params import POLICE_2018, scenario_named
 from warroom.world.drawing.sizes import Size
-from warroom.world.play.run import Run
+from warroom.world.play.run import News, Run
 from warroom.world.population.country import Country, found
 
 Tallies = dict[str, Tally]
-ERRORS = 2.0
-"""How many standard errors outside its band a value may lie."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The range that a quantity may lie in, and where that range comes from.
-
-    `misses`: why a value outside is known and stands; it is printed, and does not fail the check.
-    """
-
-    low: float
-    high: float
-    unit: str
-    tag: str
-    source: str
-    misses: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One quantity, pooled over countries; `error` is one standard error; `least` and `most` are of single countries."""
-
-    name: str
-    value: float
-    error: float
-    least: float
-    most: float
-    low: float
-    high: float
-    unit: str
-    tag: str
-    source: str
-    misses: str = ""
-
-    @property
-    def inside(self) -> bool:
-        """Whether the value lies in its band."""
-        return self.low <= self.value <= self.high
-
-    @property
-    def within(self) -> bool:
-        """Whether it lies there, or so near that chance explains it."""
-        # A band is of a nation and a check of some small countries: a value outside
-        # by chance is no reason to tune.
-        room = ERRORS * self.error
-        return self.low - room <= self.value <= self.high + room
-
-    @property
-    def passes(self) -> bool:
-        """Whether it lies within its band, or is known not to."""
-        return self.within or bool(self.misses)
-
-    def line(self) -> str:
-        """For a person."""
-        outside = "MISSES" if self.misses else "OUTSIDE"
-        mark = "ok" if self.inside else "by chance" if self.within else outside
-        why = f"; {self.misses}" if mark == "MISSES" else ""
-        shown = f"{_short(self.value)} ± {_short(self.error)} [{_short(self.least)} to {_short(self.most)}]"
-        band = f"band {_short(self.low)} to {_short(self.high)} {self.unit}".rstrip()
-        return f"{mark:<9} {self.name:<29} {shown:<45} {band} ({self.tag}: {self.source}){why}"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
-
-
 BOT = "Bank of Thailand, August and September 2025"
 BANDS = {
     "mean below 5,000": Band(434, 587, "baht", "P", "510, domain 1.3"),
@@ -138,35 +71,29 @@ def bands(scenario: str) -> dict[str, Band]:
 def check(
     size: Size, seeds: Sequence[int], scenario: str = POLICE_2018, say: Callable[[str], None] | None = None
 ) -> list[Quantity]:
-    """Measure every quantity on countries of these seeds, in memory, one after the other; raises WorldError."""
+    """Measure every quantity, and how hard mules are to tell, on countries of these seeds, in memory, one after the other.
+
+    What is learned on one country and measured on another needs two seeds and is left out of one. Raises WorldError.
+    """
     scenario_named(scenario)
-    made = []
+    made, hard = [], []
     for seed in seeds:
         if say:
             say(f"seed {seed}")
-        made.append(measured(found(size, seed, scenario)))
-    return quantities(made, scenario)
+        run, news = untouched(found(size, seed, scenario))
+        made.append(measured(run, news))
+        hard.append(evidence(run, news.transfers))
+    return quantities(made, scenario) + accepted(hard)
 
 
 def quantities(tallies: Sequence[Tallies], scenario: str) -> list[Quantity]:
     """Every quantity with its band, pooled over countries."""
-    made = []
-    for name, band in bands(scenario).items():
-        single = [each[name].value for each in tallies]
-        pooled = reduce(add, (each[name] for each in tallies))
-        made.append(
-            Quantity(
-                name, pooled.value, pooled.error, min(single), max(single),
-                band.low, band.high, band.unit, band.tag, band.source, band.misses,
-            )
-        )  # fmt: skip
-    return made
+    return [pooled(name, band, [each[name] for each in tallies]) for name, band in bands(scenario).items()]
 
 
-def measured(country: Country) -> Tallies:
-    """All tallies of one country, played as it goes when nobody acts; and once as practice-2025 answers it."""
-    run = Run(country)
-    news = run.advance(country.nation.start + country.nation.size.days * DAY)
+def measured(run: Run, news: News) -> Tallies:
+    """All tallies of one country that was played untouched; and of it as practice-2025 answers it."""
+    country = run.country
     return {
         **_payments(country, run),
         **_cases(country),

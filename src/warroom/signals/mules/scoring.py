@@ -61,9 +61,7 @@ class Scored:
 
     def first(self, budget: int) -> Ints:
         """Positions of the most likely accounts, at most `budget`; of equals the one that received more."""
-        # The rule gives many equal points; the larger sum comes first, and the number decides what is left.
-        order = np.lexsort((self.accounts, -self.facts["came"], -self.chance))
-        return order[:budget].astype(np.int64)
+        return likeliest(self.chance, self.facts, self.accounts, budget)
 
     def moved(self, places: Sequence[int]) -> Mapping[str, Chances]:
         """What each fact added to the scores of some accounts, by its name: exactly, in log-odds or in points."""
@@ -72,6 +70,12 @@ class Scored:
             return rule.moved(rows)
         added = self.model.contributions(matrix(rows))
         return {name: added[:, at] for at, name in enumerate(NAMES)}
+
+
+def likeliest(chance: Chances, facts: Array, accounts: Ints, most: int) -> Ints:
+    """Positions of the most likely accounts, at most `most`; of equals the one that received more."""
+    # The rule gives many equal points; the larger sum comes first, and the number decides what is left.
+    return np.lexsort((accounts, -facts["came"], -chance))[:most].astype(np.int64)
 
 
 def scored(index: Index, as_of: int, model: "Model | None") -> Scored:
