@@ -18,6 +18,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.room.queue import sieve
 from warroom.room.queue.rows import APPEAL_DUE, Reader, appeal_row, case_rows
+from warroom.room.queue.tally import Tally, read_tally
 from warroom.room.queue.views import SHOWN, Fold, Owner, Queue, QueueRow, Shown, Sum
 
 WAITING: tuple[Shown, ...] = ("all", "mine", "nobody", "banks", "late")
@@ -80,48 +81,35 @@ class _Page:
         self.small = sieve.small(now)
 
     def read(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> Queue:
-        counts, whole, small, scale = self._sums(shown)
-        fold = self._fold(shown, small) if _folds(small, whole) and shown in WAITING else None
+        tally = read_tally(self.session, self.conditions, self.small, self.seen, shown)
+        fold = self._fold(shown, tally) if _folds(tally.small, tally.all) and shown in WAITING else None
         hidden = self.small if fold else ~true()
         wanted = self.conditions[shown] & self.seen & ~hidden
         heard = self._appeals(shown) if appeals else []
-        rows, rest = self._rows(wanted, heard, limit, offset)
-        total = counts[shown] - (fold.sum.cases if fold else 0) + len(heard)
-        return Queue(tuple(rows), whole, rest, fold, total, counts, scale, self._next(whole, rows))
+        rows, first = self._rows(wanted, heard, limit, offset)
+        listed = _without(tally.shown, fold.sum if fold else Sum())
+        rest, total = _behind(listed, rows, first), listed.cases + len(heard)
+        found = self._next(tally.all, rows)
+        return Queue(tuple(rows), tally.all, rest, fold, total, tally.counts, tally.scale, found)
 
     def only(self, wanted: ColumnElement[bool]) -> Queue:
         """The cases of a condition, without head or fold."""
-        rows, rest = self._rows(wanted & self.seen, [], MOST_FOUND, 0)
+        rows, _ = self._rows(wanted & self.seen, [], MOST_FOUND, 0)
         longest = max((row.leaves_high for row in rows), default=0)
-        return Queue(tuple(rows), Sum(), rest, None, len(rows), dict.fromkeys(SHOWN, 0), longest)
+        return Queue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
 
-    def _sums(self, shown: Shown) -> tuple[dict[Shown, int], Sum, Sum, int]:
-        """How many each filter leaves, the sum of what waits, that of what may be folded, and the end of the longest band."""
-        counted = [func.count().filter(self.conditions[one]) for one in SHOWN]
-        whole = sieve.sums(self.conditions["all"])
-        small = sieve.sums(self.conditions[shown] & self.small)
-        longest = func.coalesce(func.max(Case.leaves_high).filter(self.conditions["all"]), 0)
-        row = self.session.execute(select(*counted, *whole, *small, longest).where(self.seen)).one()
-        figures = [int(value or 0) for value in row]
-        ends = len(SHOWN), len(SHOWN) + 6, len(SHOWN) + 12
-        counts = dict(zip(SHOWN, figures, strict=False))
-        return counts, Sum(*figures[ends[0] : ends[1]]), Sum(*figures[ends[1] : ends[2]]), figures[-1]
-
-    def _fold(self, shown: Shown, small: Sum) -> Fold:
+    def _fold(self, shown: Shown, tally: Tally) -> Fold:
         among = select(Case.id).where(self.conditions[shown], self.seen, self.small)
-        places = select(
-            func.count(func.distinct(func.concat(Proposal.bank, " ", Proposal.account))),
-            func.count(func.distinct(Proposal.bank)),
-        ).where(Proposal.case_id.in_(among), Proposal.state == "open")
-        accounts, banks = self.session.execute(places).one()
-        first = select(func.min(Case.decide_by), func.min(Case.opened_at)).where(Case.id.in_(among))
-        by, since = self.session.execute(first).one()
-        return Fold(small, accounts, banks, by, since)
+        undecided = (Proposal.case_id.in_(among), Proposal.state == "open")
+        places = select(Proposal.bank, Proposal.account).where(*undecided).distinct().subquery()
+        found = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
+        accounts, banks = self.session.execute(found).one()
+        return Fold(tally.small, accounts, banks, tally.decide_by, tally.since)
 
     def _rows(
         self, wanted: ColumnElement[bool], heard: list[QueueRow], limit: int, offset: int
-    ) -> tuple[list[QueueRow], Sum]:
-        """The rows of a page, and the sum of what stands behind it."""
+    ) -> tuple[list[QueueRow], int]:
+        """The rows of a page, and how many cases were passed over to reach them."""
         # Appeals are few and all there: so many cases less are needed for the page.
         query = select(Case, func.coalesce(OfficerRow.name, "")).outerjoin(
             OfficerRow, OfficerRow.id == Case.owner_id
@@ -131,13 +119,7 @@ class _Page:
         cases = [(case, owner) for case, owner in self.session.execute(found)]
         rows = _merged(case_rows(self.session, cases, self.reader, self.now), heard, self.now)
         page = rows[offset - first : offset - first + limit]
-        behind = select(*sieve.sums(true())).where(wanted)
-        everything = Sum(*(int(value or 0) for value in self.session.execute(behind).one()))
-        shown = [row for row in page if row.what == "case"]
-        return page, Sum(
-            max(everything.cases - first - len(shown), 0),
-            leaves=max(everything.leaves - sum(row.leaves for row in shown), 0),
-        )
+        return page, first
 
     def _appeals(self, shown: Shown) -> list[QueueRow]:
         """Open appeals, each first its sooner; those of who may answer them, and for the others where their number says."""
@@ -176,6 +158,19 @@ class _Page:
 
 def _folds(small: Sum, whole: Sum) -> bool:
     return small.cases >= sieve.FEWEST_SMALL and small.leaves <= sieve.LARGEST_SHARE * whole.leaves
+
+
+def _without(whole: Sum, part: Sum) -> Sum:
+    """How many and what leaves, without those of a part."""
+    return Sum(whole.cases - part.cases, leaves=whole.leaves - part.leaves)
+
+
+def _behind(listed: Sum, page: list[QueueRow], first: int) -> Sum:
+    """What stands behind a page that begins after so many cases."""
+    shown = [row for row in page if row.what == "case"]
+    passed = Sum(first + len(shown), leaves=sum(row.leaves for row in shown))
+    left = _without(listed, passed)
+    return Sum(max(left.cases, 0), leaves=max(left.leaves, 0))
 
 
 def _merged(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list[QueueRow]:

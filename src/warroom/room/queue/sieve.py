@@ -1,9 +1,8 @@
 """Which cases wait, in which order, which of them are small, and which a filter leaves."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from warroom.cases.schema import Case
 from warroom.room.queue.views import Shown
@@ -42,23 +41,3 @@ def conditions(now: datetime, officer_id: int) -> dict[Shown, ColumnElement[bool
         "no_transfer": and_(is_open, Case.flag != ""),
         "closed": Case.state == "closed",
     }
-
-
-def sums(condition: ColumnElement[bool]) -> list[ColumnElement[Any]]:
-    """The columns of a `Sum` over the cases of a condition, in the order of its fields."""
-    # Cases move by themselves, so that the squares of their bands add up; each side for itself, since they are skewed.
-    below = func.sqrt(
-        func.sum(func.power(func.greatest(Case.leaves - Case.leaves_low, 0), 2)).filter(condition)
-    )
-    above = func.sqrt(
-        func.sum(func.power(func.greatest(Case.leaves_high - Case.leaves, 0), 2)).filter(condition)
-    )
-    whole = func.coalesce(func.sum(Case.leaves).filter(condition), 0)
-    return [
-        func.count().filter(condition),
-        func.coalesce(func.sum(Case.loss).filter(condition), 0),
-        func.coalesce(func.sum(Case.there).filter(condition), 0),
-        whole,
-        func.greatest(whole - func.coalesce(below, 0), 0),
-        whole + func.coalesce(above, 0),
-    ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from warroom import settings
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease, LeavingHour
 from warroom.orders.schema import Order
+from warroom.room.today.seen import reports_of
 from warroom.room.today.views import Day, Line
 
 WEEKS = 26
@@ -50,8 +51,7 @@ def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: 
     hour = func.extract("hour", func.timezone(str(start.tzinfo), CaseReportRow.reported_at))
     query = (
         select(hour, func.count())
-        .join(Case, Case.id == CaseReportRow.case_id)
-        .where(CaseReportRow.reported_at >= start, CaseReportRow.reported_at <= now, seen)
+        .where(CaseReportRow.reported_at >= start, CaseReportRow.reported_at <= now, reports_of(seen))
         .group_by(hour)
     )
     counts = {int(at): count for at, count in session.execute(query)}

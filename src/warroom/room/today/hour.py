@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseReportRow, Hold
 from warroom.orders.schema import Order
+from warroom.room.today.seen import reports_of
 from warroom.room.today.views import Hour, Slice
 
 STEP = timedelta(minutes=5)
@@ -42,8 +43,8 @@ def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> Hou
 
 
 def _reports(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any]:
-    query = select(CaseReportRow.reported_at).join(Case, Case.id == CaseReportRow.case_id)
-    return query.where(CaseReportRow.reported_at > since, CaseReportRow.reported_at <= now, seen)
+    within = (CaseReportRow.reported_at > since, CaseReportRow.reported_at <= now)
+    return select(CaseReportRow.reported_at).where(*within, reports_of(seen))
 
 
 def _answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any, int, int]:

@@ -1,6 +1,6 @@
 """Actions of every kind but the hold, and joint operations."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
@@ -13,17 +13,17 @@ from warroom.actions.visibility import roles_of
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kinds
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
+from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
 
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
 SCREENING = "screening-plan"
 
 
-def actions(person: OfficerRow, now: datetime) -> Source:
+def actions(person: OfficerRow) -> Source:
     """Proposed ones run to the time to decide, those under way to their end; a late one shows what passed first."""
     ends = case((Action.state == "proposed", Action.decide_by), else_=Action.until)
-    lapsed = and_(of_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > now - LAPSED_FOR)
+    lapsed = and_(of_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > NOW - LAPSED_FOR)
     return Source(
         what="action",
         tables=Action.__table__,
@@ -34,12 +34,12 @@ def actions(person: OfficerRow, now: datetime) -> Source:
         seen=visible(person, Action.case_id),
         sorts={
             "urgent": (
-                and_(Action.state == "proposed", within(Action.decide_by, now, SOON)),
-                and_(Action.state.in_(UNDER_WAY), within(Action.until, now, SOON)),
+                and_(Action.state == "proposed", within(Action.decide_by, SOON)),
+                and_(Action.state.in_(UNDER_WAY), within(Action.until, SOON)),
             ),
             "mine": (
-                and_(of_sort(person, "mine"), Action.decide_by > now),
-                and_(~of_sort(person, "mine"), Action.decide_by > now, _paper(person)),
+                and_(of_sort(person, "mine"), Action.decide_by > NOW),
+                and_(~of_sort(person, "mine"), Action.decide_by > NOW, _paper(person)),
             ),
             "late": (of_sort(person, "late"),),
             "in_effect": (of_sort(person, "in_effect"),),
@@ -90,7 +90,7 @@ def _struck(column: Any) -> Any:
     return select(column).where(*passed).order_by(Deadline.due_at).limit(1).scalar_subquery()
 
 
-def operations(person: OfficerRow, now: datetime) -> Source:
+def operations(person: OfficerRow) -> Source:
     """Planned ones wait for the agencies' readiness and for two officers' words."""
     planned = Operation.state == "planned"
     return Source(
@@ -102,9 +102,9 @@ def operations(person: OfficerRow, now: datetime) -> Source:
         pillar=RAID_PILLAR,
         seen=visible(person, Operation.case_id),
         sorts={
-            "urgent": (and_(planned, within(Operation.hour, now, BEFORE_THE_HOUR)),),
-            "mine": (and_(planned, Operation.hour > now, or_(_readiness(person), _word(person))),),
-            "late": (and_(planned, Operation.hour <= now),),
+            "urgent": (and_(planned, within(Operation.hour, BEFORE_THE_HOUR)),),
+            "mine": (and_(planned, Operation.hour > NOW, or_(_readiness(person), _word(person))),),
+            "late": (and_(planned, Operation.hour <= NOW),),
             "in_effect": (Operation.state == "go",),
         },
         since=Operation.proposed_at,

@@ -1,6 +1,6 @@
 """Assets and what victims are paid of them: clocks of freezes, owners' claims, registered losses, pay-outs."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
@@ -21,14 +21,14 @@ from warroom.assets.schema import (
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, Source, has, within
+from warroom.room.worklist.source import LAPSED_FOR, NOW, Source, has, within
 
 BEFORE_THE_END = timedelta(days=7)
 PILLAR = kind_of("asset-freeze").pillar
 TOOK = ("frozen", "seized", "forfeited")
 
 
-def assets(person: OfficerRow, now: datetime) -> Source:
+def assets(person: OfficerRow) -> Source:
     """A freeze that ends soon and an asset that must go back wait for its keepers: who traced it, or any custodian."""
     ends = (
         # A freeze that was renewed has several clocks; it ends with the last of them.
@@ -38,7 +38,7 @@ def assets(person: OfficerRow, now: datetime) -> Source:
         .scalar_subquery()
     )
     held = Asset.state.in_(HELD)
-    ending = and_(held, within(ends, now, BEFORE_THE_END))
+    ending = and_(held, within(ends, BEFORE_THE_END))
     must_go_back = Asset.state == "lapsed"
     return Source(
         what="asset",
@@ -53,7 +53,7 @@ def assets(person: OfficerRow, now: datetime) -> Source:
             "mine": (and_(or_(ending, must_go_back), _keeps(person)),),
             "late": (must_go_back,),
             "in_effect": (held,),
-            "lapsed": (and_(must_go_back, ends > now - LAPSED_FOR),),
+            "lapsed": (and_(must_go_back, ends > NOW - LAPSED_FOR),),
         },
         since=Asset.traced_at,
         due=ends,
@@ -68,7 +68,7 @@ def _keeps(person: OfficerRow) -> ColumnElement[bool]:
     return Asset.traced_by == person.id if has(person, *role_groups.ASSET_KEEPERS) else false()
 
 
-def claims(person: OfficerRow, now: datetime) -> Source:
+def claims(person: OfficerRow) -> Source:
     """Owners' claims; not for who took the asset or the claim."""
     # Who took a thing away is no judge of whose it is.
     took = exists().where(
@@ -90,7 +90,7 @@ def claims(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def losses(person: OfficerRow, now: datetime) -> Source:
+def losses(person: OfficerRow) -> Source:
     """Registered losses; not for who registered them."""
     waits = and_(LossRegistration.state == "filed", LossRegistration.filed_by != person.id)
     # By its proceeding: a loss has no page of its own, and opens where its proceeding does.
@@ -113,7 +113,7 @@ def losses(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def payouts(person: OfficerRow, now: datetime) -> Source:
+def payouts(person: OfficerRow) -> Source:
     """Drafted pay-outs; not for who drafted one or gave their word already."""
     approved = exists().where(PayoutApproval.plan_id == PayoutPlan.id, PayoutApproval.officer_id == person.id)
     waits = and_(PayoutPlan.state == "drafted", PayoutPlan.drafted_by != person.id, ~approved)

@@ -1,6 +1,6 @@
 """Cases and what hangs on their holds: the fraud desk's part of the board."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
@@ -9,24 +9,24 @@ from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtens
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
+from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
 
 HOLD = "account-hold"
 WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(minutes=60)}
 """How long before it runs out a clock of a case is urgent."""
 
 
-def cases(person: OfficerRow, now: datetime) -> Source:
+def cases(person: OfficerRow) -> Source:
     """Open cases. One that nobody took and that has holds to decide on waits for the whole desk; one that was taken
     waits for whom has it. An appeal is a line of its own.
     """
     is_open = Case.state == "open"
     # An appeal's clock has no word here: it is urgent in the appeal's own line.
     soon = case(
-        (Case.next_kind == "exit", now + WARN["exit"]), (Case.next_kind == "lapse", now + WARN["lapse"])
+        (Case.next_kind == "exit", NOW + WARN["exit"]), (Case.next_kind == "lapse", NOW + WARN["lapse"])
     )
     # An appeal that is late stands on the board as a line of its own, and would be counted twice.
-    passed = and_(is_open, Case.next_due <= now, Case.next_kind != "appeal_due")
+    passed = and_(is_open, Case.next_due <= NOW, Case.next_kind != "appeal_due")
     unowned = and_(is_open, Case.undecided > 0, Case.owner_id.is_(None))
     return Source(
         what="case",
@@ -37,14 +37,14 @@ def cases(person: OfficerRow, now: datetime) -> Source:
         pillar=kind_of(HOLD).pillar,
         seen=visible(person),
         sorts={
-            "urgent": (and_(is_open, within(Case.next_due, now, SOON), Case.next_due <= soon),),
+            "urgent": (and_(is_open, within(Case.next_due, SOON), Case.next_due <= soon),),
             "mine": (
                 and_(is_open, Case.owner_id == person.id),
                 *((unowned,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
             ),
             # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
             # a silent bank.
-            "late": (passed, and_(is_open, Case.silent > 0, _running(now))),
+            "late": (passed, and_(is_open, Case.silent > 0, _running())),
         },
         since=Case.reported_at,
         due=Case.next_due,
@@ -55,14 +55,14 @@ def cases(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def _running(now: datetime) -> ColumnElement[bool]:
-    return or_(Case.next_due.is_(None), Case.next_due > now, Case.next_kind == "appeal_due")
+def _running() -> ColumnElement[bool]:
+    return or_(Case.next_due.is_(None), Case.next_due > NOW, Case.next_kind == "appeal_due")
 
 
-def holds(person: OfficerRow, now: datetime) -> Source:
+def holds(person: OfficerRow) -> Source:
     """Holds at banks, by the number of their case: the reference of one is its holder's key to the appeal."""
     expired = exists().where(
-        HoldRelease.hold_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > now - LAPSED_FOR
+        HoldRelease.hold_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > NOW - LAPSED_FOR
     )
     return Source(
         what="hold",
@@ -84,7 +84,7 @@ def holds(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def appeals(person: OfficerRow, now: datetime) -> Source:
+def appeals(person: OfficerRow) -> Source:
     """Open appeals; one against a hold that the officer approved does not wait for them."""
     is_open = AppealRow.state == "open"
     # Whoever approved a hold does not judge the appeal against it.
@@ -99,9 +99,9 @@ def appeals(person: OfficerRow, now: datetime) -> Source:
         pillar=kind_of(HOLD).pillar,
         seen=visible(person),
         sorts={
-            "urgent": (and_(is_open, within(AppealRow.due_at, now, WARN["appeal_due"])),),
+            "urgent": (and_(is_open, within(AppealRow.due_at, WARN["appeal_due"])),),
             "mine": (and_(is_open, ~approved if has(person, "appeals") else false()),),
-            "late": (and_(is_open, AppealRow.due_at <= now),),
+            "late": (and_(is_open, AppealRow.due_at <= NOW),),
         },
         since=AppealRow.filed_at,
         due=AppealRow.due_at,
@@ -111,9 +111,9 @@ def appeals(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def extensions(person: OfficerRow, now: datetime) -> Source:
+def extensions(person: OfficerRow) -> Source:
     """Holds that one officer wants carried on and another must agree to."""
-    waits = and_(HoldExtension.state == "requested", Hold.until > now)
+    waits = and_(HoldExtension.state == "requested", Hold.until > NOW)
     mine = and_(waits, HoldExtension.requested_by != person.id) if has(person, "supervisor") else false()
     joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.hold_id)
     return Source(
@@ -124,7 +124,7 @@ def extensions(person: OfficerRow, now: datetime) -> Source:
         kind=HOLD,
         pillar=kind_of(HOLD).pillar,
         seen=visible(person),
-        sorts={"urgent": (and_(waits, Hold.until <= now + SOON),), "mine": (mine,)},
+        sorts={"urgent": (and_(waits, Hold.until <= NOW + SOON),), "mine": (mine,)},
         since=HoldExtension.requested_at,
         due=Hold.until,
         due_kind="lapse",
@@ -134,7 +134,7 @@ def extensions(person: OfficerRow, now: datetime) -> Source:
     )
 
 
-def wakes(person: OfficerRow, now: datetime) -> Source:
+def wakes(person: OfficerRow) -> Source:
     """Reminders that an officer set for a case, once their moment has come; each its officer's alone."""
     return Source(
         what="wake",

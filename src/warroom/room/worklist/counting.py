@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import CompoundSelect, func, select, union_all
 from sqlalchemy.orm import Session
 
 from warroom.room.worklist.source import Source
@@ -41,11 +43,16 @@ class Counts:
         return {what: number for what in kinds if (number := self.sum(sort or ALL, pillar, what))}
 
 
-def count(session: Session, sources: Iterable[Source]) -> Counts:
-    """Every source counted over what the officer may know of."""
-    # One statement for all kinds, so that the figures beside each other are of one moment.
-    rows = session.execute(union_all(*map(_counted, sources)))
+def count(session: Session, statement: CompoundSelect[Any], now: datetime) -> Counts:
+    """Every source counted over what the officer may know of; `statement` as `counted` writes it."""
+    rows = session.execute(statement, {"now": now})
     return Counts({(row[0], row[1]): dict(zip((ALL, *SORTS), row[2:], strict=True)) for row in rows})
+
+
+def counted(sources: Iterable[Source]) -> CompoundSelect[Any]:
+    """The question of how many there are of each source, by pillar and sort."""
+    # One statement for all kinds, so that the figures beside each other are of one moment.
+    return union_all(*map(_counted, sources))
 
 
 def _counted(source: Source):  # type: ignore[no-untyped-def]

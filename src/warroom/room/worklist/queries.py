@@ -1,10 +1,10 @@
 """What goes by its clock on the board, and an officer's work over all kinds of things."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -16,13 +16,15 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.room.worklist.about import about
-from warroom.room.worklist.counting import Counts, count
+from warroom.room.worklist.counting import ALL, Counts, count
 from warroom.room.worklist.source import Source
-from warroom.room.worklist.sources import sources
+from warroom.room.worklist.sources import Sources, sources
 from warroom.room.worklist.views import Column, Glance, Order, Sort, Task, Wanted, Work
 
 LINES = 2
 """How many lines of a column say what comes next."""
+NEXT: tuple[Sort, ...] = ("urgent", "late", "mine", "in_effect")
+"""Which sorts they are taken from, the first first."""
 
 
 def columns(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> tuple[Column, ...]:
@@ -30,8 +32,8 @@ def columns(ledger: Ledger, officer: Officer, *, now: datetime | None = None) ->
     now = now or clock.now()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
-        found = sources(this.person, now)
-        return _columns(this.session, found, count(this.session, found))
+        found = sources(this.person)
+        return _columns(this.session, found, count(this.session, found.counted, now), now)
 
 
 def glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
@@ -39,11 +41,11 @@ def glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | 
     now = now or clock.now()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
-        session, found = this.session, sources(this.person, now, baht=False)
-        counts, wanted = count(session, found), Wanted("mine")
-        tasks = listed(session, found, wanted, limit, 0)
+        session, found = this.session, sources(this.person, baht=False)
+        counts, wanted = count(session, found.counted, now), Wanted("mine")
+        tasks = _listed(session, found, counts, wanted, now, limit)
         mine = Work(tasks, counts.of(wanted), counts.sorts(), counts.whats("mine"))
-        return Glance(_columns(session, found, counts), mine, about(session, tasks))
+        return Glance(_columns(session, found, counts, now), mine, about(session, tasks))
 
 
 def work(
@@ -63,23 +65,32 @@ def work(
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         session, person = this.session, this.person
         this.log_list("work")
-        found = sources(person, now, baht=baht)
-        counts = count(session, found)
-        tasks = listed(session, found, wanted, limit, offset)
+        found = sources(person, baht=baht)
+        counts = count(session, found.counted, now)
+        tasks = _listed(session, found, counts, wanted, now, limit, offset)
         sorts, whats = counts.sorts(wanted.pillar, wanted.what), counts.whats(wanted.sort, wanted.pillar)
         return Work(tasks, counts.of(wanted), sorts, whats)
 
 
-def listed(
-    session: Session, found: Iterable[Source], wanted: Wanted, limit: int, offset: int
+def _listed(
+    session: Session,
+    found: Sources,
+    counts: Counts,
+    wanted: Wanted,
+    now: datetime,
+    limit: int,
+    offset: int = 0,
 ) -> tuple[Task, ...]:
-    """A page of the list: each source brings its own first rows, read off its index, and the best of them stay."""
+    """A page of the list: each source brings its own first rows, read off its index, and the best of them stay.
+
+    Kinds of which `counts` knows none are not asked again: a room has a few kinds at work of all that there are.
+    """
     # Every part brings as many rows as the page reaches to, since all of them may come from one kind of
     # thing.
     parts = [
         _first(source, condition, wanted.order, limit + offset)
-        for source in found
-        if wanted.what in ("", source.what)
+        for source in found.each
+        if wanted.what in ("", source.what) and counts.sum(wanted.sort or ALL, wanted.pillar, source.what)
         for condition in _conditions(source, wanted)
     ]
     if not parts:
@@ -87,7 +98,7 @@ def listed(
     rows = union_all(*(part.subquery().select() for part in parts)).subquery()
     query = select(rows, Case.number.label("case")).outerjoin(Case, Case.id == rows.c.case_id)
     ordered = query.order_by(*_order(rows.c, wanted.order)).limit(limit).offset(offset)
-    return tuple(_task(row) for row in session.execute(ordered))
+    return tuple(_task(row) for row in session.execute(ordered, {"now": now}))
 
 
 def _conditions(source: Source, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -126,27 +137,42 @@ def _task(row: Row[Any]) -> Task:
     return view_of(Task, row, case=row.case or "", due_kind=row.due_kind or "")
 
 
-def _columns(session: Session, found: Sequence[Source], counts: Counts) -> tuple[Column, ...]:
+def _columns(session: Session, found: Sources, counts: Counts, now: datetime) -> tuple[Column, ...]:
     lines: dict[str, list[Task]] = {pillar: [] for pillar in PILLARS}
-    for sort in ("urgent", "late", "mine", "in_effect"):
-        for task in _next(session, found, sort):
-            if len(lines[task.pillar]) < LINES and task not in lines[task.pillar]:
-                lines[task.pillar].append(task)
+    for task in _next(session, found, counts, now):
+        if len(lines[task.pillar]) < LINES and task not in lines[task.pillar]:
+            lines[task.pillar].append(task)
     return tuple(Column(pillar, counts.sorts(pillar), tuple(lines[pillar])) for pillar in PILLARS)
 
 
-def _next(session: Session, found: Sequence[Source], sort: Sort) -> list[Task]:
-    """The first few of each pillar: what runs out next, and of what is late what ran out last."""
-    parts = [_few(source, condition, sort) for source in found for condition in source.sorts.get(sort, ())]
+def _next(session: Session, found: Sources, counts: Counts, now: datetime) -> list[Task]:
+    """The first few of each pillar and sort: what runs out next, and of what is late what ran out last."""
+    parts = [
+        _few(source, condition, sort)
+        for sort in NEXT
+        for source in found.each
+        if counts.sum(sort, what=source.what)
+        for condition in source.sorts.get(sort, ())
+    ]
+    if not parts:
+        return []
     rows = union_all(*(part.subquery().select() for part in parts)).subquery()
     query = select(rows, Case.number.label("case")).outerjoin(Case, Case.id == rows.c.case_id)
-    way = rows.c.due.desc().nulls_last() if sort == "late" else rows.c.due.asc().nulls_last()
-    return [_task(row) for row in session.execute(query.order_by(way, rows.c.id))]
+    return [_task(row) for row in sorted(session.execute(query, {"now": now}), key=_by_clock)]
+
+
+def _by_clock(row: Row[Any]) -> tuple[int, bool, float, int]:
+    due = row.due.timestamp() if row.due else 0.0
+    return NEXT.index(row.sort), row.due is None, -due if row.sort == "late" else due, row.id
 
 
 def _few(source: Source, condition: ColumnElement[bool], sort: Sort) -> Select[Any]:
     way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
-    query = select(*source.columns()).select_from(source.tables).where(source.seen, condition)
+    query = (
+        select(*source.columns(), literal(sort).label("sort"))
+        .select_from(source.tables)
+        .where(source.seen, condition)
+    )
     # A kind of one pillar needs no ranking by pillar, and its first rows come straight off the index.
     if isinstance(source.pillar, str):
         return query.order_by(way, source.id).limit(LINES)

@@ -1,6 +1,6 @@
 """Requests to partners."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import and_, case, exists, select
 
@@ -9,14 +9,14 @@ from warroom.ledger.schema import OfficerRow
 from warroom.requests.kinds import declared
 from warroom.requests.schema import Request, RequestApproval
 from warroom.requests.views import OPEN
-from warroom.room.worklist.source import Source, has, within
+from warroom.room.worklist.source import NOW, Source, has, within
 
 BEFORE_DUE = timedelta(hours=24)
 KEPT_GOING = ("preservation", "stop-payment")
 """Kinds whose answer begins something that goes on."""
 
 
-def requests(person: OfficerRow, now: datetime) -> Source:
+def requests(person: OfficerRow) -> Source:
     """A draft waits for whom may approve it, a late answer for whom drafted it to remind the partner."""
     kinds = declared()
     # Worked out here and not in the query: which roles approve a kind is declared in the law's files, not in
@@ -32,7 +32,7 @@ def requests(person: OfficerRow, now: datetime) -> Source:
         ~approved,
     )
     owed = Request.state.in_(OPEN)
-    late = and_(owed, Request.due_at <= now)
+    late = and_(owed, Request.due_at <= NOW)
     return Source(
         what="request",
         tables=Request.__table__,
@@ -42,7 +42,7 @@ def requests(person: OfficerRow, now: datetime) -> Source:
         pillar=case({one.id: one.action.pillar for one in kinds.values()}, value=Request.kind),
         seen=visible(person, Request.case_id),
         sorts={
-            "urgent": (and_(owed, within(Request.due_at, now, BEFORE_DUE)),),
+            "urgent": (and_(owed, within(Request.due_at, BEFORE_DUE)),),
             "mine": (draft, and_(late, Request.drafted_by == person.id)),
             "late": (late,),
             "in_effect": (and_(Request.state.in_(("answered", "partly")), Request.kind.in_(KEPT_GOING)),),

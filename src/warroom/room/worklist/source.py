@@ -5,12 +5,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, and_, cast, false, func, literal, null, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+)
 from sqlalchemy.sql import FromClause
 
 from warroom.ledger.schema import OfficerRow
 from warroom.room.worklist.views import Sort, What
 
+NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
+"""The moment of a look. What an officer may know of is written as a statement once, and asked with each look's own moment."""
 SOON = timedelta(hours=6)
 """When what has no warning of its own becomes urgent."""
 LAPSED_FOR = timedelta(days=7)
@@ -73,9 +88,9 @@ def _text(value: Any) -> Any:
     return literal(value, Text()) if isinstance(value, str) else value
 
 
-def within(moment: Any, now: datetime, span: timedelta) -> ColumnElement[bool]:
+def within(moment: Any, span: timedelta) -> ColumnElement[bool]:
     """Still to come, and soon."""
-    return and_(moment > now, moment <= now + span)
+    return and_(moment > NOW, moment <= NOW + span)
 
 
 def has(person: OfficerRow, *roles: str) -> bool:

@@ -1,6 +1,6 @@
 """People found, as clocks: a number and a time. What they are or said stands nowhere here."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, false, func, select
@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, exists, false, func, select
 from warroom.access import role_groups
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import Source, has, within
+from warroom.room.worklist.source import NOW, Source, has, within
 from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
 from warroom.survivors.schema import Person, TeamMember
@@ -17,7 +17,7 @@ BEFORE_THE_END = timedelta(days=2)
 PILLAR = kind_of("screening-referral").pillar
 
 
-def people(person: OfficerRow, now: datetime) -> Source:
+def people(person: OfficerRow) -> Source:
     """The clocks of people whom the officer may know of; they wait for the person's own screeners, and one who has none
     for whoever names them.
     """
@@ -34,14 +34,14 @@ def people(person: OfficerRow, now: datetime) -> Source:
         pillar=PILLAR,
         seen=repository.visible(person),
         sorts={
-            "urgent": (within(due, now, BEFORE_THE_END),),
+            "urgent": (within(due, BEFORE_THE_END),),
             # Not for other screeners: who a person's screeners are was decided for that person.
             "mine": (
                 and_(team, due.is_not(None)) if has(person, "screener") else false(),
                 # Whoever was registered waits for a screener from that second on, whether a clock runs or not.
                 and_(alone, ~team) if has(person, *role_groups.SCREENER_ASSIGNERS) else false(),
             ),
-            "late": (due <= now,),
+            "late": (due <= NOW,),
         },
         since=Person.found_at,
         due=due,

@@ -1,0 +1,90 @@
+"""What each filter leaves and how much it is: every case is read once over.
+
+Cases of which the same is true are added up by the database, and those few groups by filter here. So each condition is asked
+once a case and each amount added once, however many figures stand in the head of the list.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from math import sqrt
+from operator import add
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case
+from warroom.room.queue.views import Shown, Sum
+
+SUMMED = (
+    Case.loss,
+    Case.there,
+    Case.leaves,
+    # Cases move by themselves, so that the squares of their bands add up; each side for itself, since they are skewed.
+    func.power(func.greatest(Case.leaves - Case.leaves_low, 0), 2).label("below"),
+    func.power(func.greatest(Case.leaves_high - Case.leaves, 0), 2).label("above"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Rows by what is true of them: `counts` by filter, `all` of what waits, `shown` of one filter, `small` of those that may
+    be folded, with their first time to decide and the oldest of them. `scale` is the largest end of a band.
+    """
+
+    counts: dict[Shown, int]
+    all: Sum
+    shown: Sum
+    small: Sum
+    decide_by: datetime | None
+    since: datetime | None
+    scale: int
+
+
+def read_tally(
+    session: Session,
+    conditions: Mapping[Shown, ColumnElement[bool]],
+    small: ColumnElement[bool],
+    seen: ColumnElement[bool],
+    shown: Shown,
+) -> Tally:
+    """Over the cases that are `seen`; `conditions` by filter, and which cases are `small`."""
+    groups = session.execute(_groups([*conditions.values(), small], seen)).all()
+    of = {one: [group for group in groups if group.true >> bit & 1] for bit, one in enumerate(conditions)}
+    among = [group for group in of[shown] if group.true >> len(conditions) & 1]
+    return Tally(
+        counts={one: sum(group.cases for group in found) for one, found in of.items()},
+        all=_sum(of["all"]),
+        shown=_sum(of[shown]),
+        small=_sum(among),
+        decide_by=min((group.by for group in among if group.by), default=None),
+        since=min((group.since for group in among), default=None),
+        scale=max((group.longest for group in of["all"]), default=0),
+    )
+
+
+def _groups(flags: Sequence[ColumnElement[bool]], seen: ColumnElement[bool]) -> Select[Any]:
+    """What is true of a case as the bits of one number, and the sums of those of which the same is."""
+    bits = [case((flag, 1 << bit), else_=0) for bit, flag in enumerate(flags)]
+    true = reduce(add, bits).label("true")
+    one = select(true, *SUMMED, Case.leaves_high, Case.decide_by, Case.opened_at).where(seen).subquery()
+    return select(
+        one.c.true,
+        func.count().label("cases"),
+        *(func.sum(one.c[column.name]).label(column.name) for column in SUMMED),
+        func.max(one.c.leaves_high).label("longest"),
+        func.min(one.c.decide_by).label("by"),
+        func.min(one.c.opened_at).label("since"),
+    ).group_by(one.c.true)
+
+
+def _sum(groups: Sequence[Row[Any]]) -> Sum:
+    def whole(name: str) -> int:
+        return int(sum(getattr(group, name) for group in groups))
+
+    below, above = sqrt(whole("below")), sqrt(whole("above"))
+    leaves = whole("leaves")
+    low, high = int(max(leaves - below, 0)), int(leaves + above)
+    return Sum(whole("cases"), whole("loss"), whole("there"), leaves, low, high)
