@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.evaluation.background import Background
-from warroom.evaluation.bound import Bound
+from warroom.evaluation.bound import Optimum
 from warroom.evaluation.feed import Feed
-from warroom.evaluation.looks import Signals
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
@@ -32,7 +31,7 @@ class Given:
 class Played:
     """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed.
 
-    `bound`: what could have been held of it, where the policy is none but a bound.
+    `optimum`: what could have been held of it, where the policy is the bound `frontier`.
     """
 
     policy: str
@@ -44,7 +43,7 @@ class Played:
     answers: list[Answer] = field(default_factory=list)
     payments: list[Transfers] = field(default_factory=list)
     followed: Followed = field(default_factory=Followed)
-    bound: Bound | None = None
+    optimum: Optimum | None = None
 
     @property
     def truth(self) -> Truth:
@@ -76,7 +75,7 @@ def play(
     end = background.end if end is None else end
     played = Played(policy.name, background.start, end, run)
     room = _room(policy, background, run.truth)
-    feed = Feed(background.books, room.records, room.signals)
+    feed = Feed(background.books, room.records)
     while run.now < end:
         # No later than the next news could come: a policy that sleeps an hour
         # still hears a report at its minute.
@@ -116,10 +115,10 @@ def replay(
 
 def _room(policy: Policy, background: Background, truth: Truth) -> Room:
     # Each policy its own: what one was told of crime must not lie in another's records.
-    records, signals = background.records.fork(), Signals(background.looks)
+    records = background.records.fork()
     if policy.name in MAY_SEE_TRUTH:
-        return OpenRoom(policy.name, records, signals, truth)
-    return Room(policy.name, records, signals)
+        return OpenRoom(policy.name, records, truth)
+    return Room(policy.name, records)
 
 
 def _tell(room: Room, run: Run, news: News) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from warroom.evaluation.policy import Look, Room
 from warroom.signals.models import shipped
+from warroom.signals.mules.scoring import scored
 from warroom.signals.payee import WARN
 from warroom.world.drawing.columns import DAY, Array
 from warroom.world.drawing.params import number
@@ -20,10 +21,6 @@ EVERY = DAY
 """How often signals are made anew, as in a room; a payment in between is checked against the last ones."""
 KEPT = 4_000
 """Accounts of a look that are remembered, for the score of the signals themselves."""
-
-
-LEARNED = 20.0
-"""How many times as dense as in life crime was where the shipped model learned: wherever it is asked, it believes that."""
 
 
 def warnings_a_day(size: Size) -> float:
@@ -73,9 +70,9 @@ class Warnings:
         return [self._order(room, account, chance) for account, chance in self._afforded(room, look)]
 
     def _look(self, room: Room) -> Look:
-        found = room.signals.ranking(room.now, shipped())
+        found = scored(room.records.index, room.now, shipped())
         first = found.first(KEPT)
-        chance = true_chance(found.chance[first], LEARNED)
+        chance = true_chance(found.chance[first], self.density)
         return Look(room.now, found.accounts[first].astype(np.int32), chance.astype(np.float32))
 
     def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:

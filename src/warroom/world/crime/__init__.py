@@ -28,6 +28,10 @@ def settle(nation: Nation) -> Underworld:
     chain = chain_of(nation, cases, payments, market.mules)
     savings = np.zeros(len(nation.accounts) + len(market.accounts), np.int64)
     np.add.at(savings, cases.account[payments.case], payments.amount)
+    covers = covers_of(nation, market.mules, market.accounts)
+    # Who pays a new account for the look of it has the money for it, as victims have.
+    theirs = covers.payer < len(nation.accounts)
+    np.add.at(savings, covers.payer[theirs], covers.amount[theirs])
     return Underworld(
         market.holders,
         market.accounts,
@@ -37,6 +41,6 @@ def settle(nation: Nation) -> Underworld:
         market.mules,
         cases,
         chain,
-        covers_of(nation, market.mules, market.accounts),
+        covers,
         reports_of(nation, cases, chain),
     )

@@ -11,7 +11,7 @@ import numpy as np
 from warroom.world.crime.cases import Payments
 from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SPEND, VICTIM_PAY, Cases, Chain, Mules
 from warroom.world.crime.exits import CORPORATE, Exits
-from warroom.world.crime.picking import Picker, Pool
+from warroom.world.crime.picking import Picker, Pools
 from warroom.world.crime.splitting import broken
 from warroom.world.drawing.columns import BAHT, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
 from warroom.world.drawing.mixing import uniform
@@ -20,6 +20,8 @@ from warroom.world.drawing.streams import stream
 from warroom.world.population.nation import Nation
 
 DEEPEST = 8
+SMALL = 20_000 * BAHT
+"""Cases below it are paid into accounts of their own: who sells goods that never come works other accounts (A)."""
 
 
 @dataclass
@@ -85,10 +87,13 @@ class _Planner:
         self.facts = values("chain", nation.scenario)
         self.pick = Picker(mules)
         self.exits = Exits(nation)
+        self.small = cases.whole_loss < SMALL
         rng = stream(nation.seed, "crime", "chain")
         count = len(cases)
         self.salt = int(rng.integers(1 << 30))
         self.tiers = rng.choice(4, count, p=self.facts["hops"]) + 2
+        # A small sum is not worth every step that a large one takes.
+        self.tiers -= self.small & (rng.random(count) < 0.5)
         self.main = self.exits.drawn(rng.random(count))
         self.width = rng.choice(5, count, p=self.facts["fan_out"]) + 2
 
@@ -106,7 +111,7 @@ class _Planner:
             payments.time,
             payments.amount,
             np.full(count, VICTIM_PAY, np.uint8),
-            self._slot(self.pick.any, case, payments.time, 0, slot, np.full(count, -1)),
+            self._slot(self.pick.first, case, payments.time, 0, slot, np.full(count, -1)),
             np.full(count, TRANSFER, np.uint8),
             np.full(count, -1, np.int8),
             np.clip(tiers, 1, 5).astype(np.int8),
@@ -154,8 +159,19 @@ class _Planner:
         quick = facts["controlled_minutes"] * np.exp(facts["controlled_sigma"] * draw)
         usual = facts["ordinary_minutes"] * np.exp(facts["ordinary_sigma"] * draw)
         minutes = np.where(self.mules.controlled[mule], quick, np.minimum(usual, 14 * 24 * 60))
+        # Longer than the hour within which money counts as passed on, in every signal that anybody published.
+        rested = 65 + facts["careful_minutes"] * np.exp(draw)
+        minutes = np.where(self.mules.careful[mule], rested, minutes)
         micros: Array = (minutes * MINUTE).astype(np.int64) + 5 * SECOND
         return micros
+
+    def _rest(self, at: Level, parent: Array, later: Array, rng: np.random.Generator) -> Array:
+        """How much longer what is not of the first half lies in accounts where it rests, in microseconds."""
+        facts = self.facts
+        rests = uniform(at.payee[parent].astype(np.int64), 38) < facts["rests"]
+        minutes = facts["rest_minutes"] * np.exp(rng.standard_normal(len(parent)))
+        found: Array = np.where(rests & later, minutes * MINUTE, 0).astype(np.int64)
+        return found
 
     def _kept(self, at: Level, rng: np.random.Generator) -> Array:
         share = rng.random(len(at)) * self.facts["retained"] * (rng.random(len(at)) < self.facts["retaining"])
@@ -173,20 +189,26 @@ class _Planner:
         # seldom leaves by one door alone.
         return np.where(rng.random(len(at)) < 0.7, self.main[at.case], own)
 
-    def _slot(self, pool: Pool, case: Array, time: Array, depth: int, slot: Array, avoid: Array) -> Array:
+    def _slot(self, pools: Pools, case: Array, time: Array, depth: int, slot: Array, avoid: Array) -> Array:
         """The account in a slot of one level of a case: the same one for payments that are near in time."""
         # By name and not drawn: payments of one case and level that are near in time meet in the same
         # accounts, as a handler uses those he has at hand.
         name = ((case.astype(np.int64) << 12) + (depth << 8) + slot) ^ (self.salt << 32)
-        return pool.pick(self.cases.syndicate[case], time, name, avoid)
+        syndicate, small = self.cases.syndicate[case], self.small[case]
+        picked = np.zeros(len(case), np.int64)
+        for pool, rows in zip(pools, (np.flatnonzero(~small), np.flatnonzero(small)), strict=True):
+            picked[rows] = pool.pick(syndicate[rows], time[rows], name[rows], avoid[rows])
+        return picked
 
     def _layers(
         self, at: Level, rows: Array, rest: Array, dwell: Array, depth: int, rng: np.random.Generator
     ) -> Level:
         case = at.case[rows]
-        count, parts = broken(rest[rows], self.width[case], self.facts["under_threshold"], rng)
+        under = np.where(self.mules.careful[at.payee[rows]], 0.0, self.facts["under_threshold"])
+        count, parts = broken(rest[rows], self.width[case], under, rng)
         parent, rank = _owners(rows, count)
         after = dwell[parent] + (rank * (20 + rng.random(len(parent)) * 100) * SECOND).astype(np.int64)
+        after += self._rest(at, parent, 2 * rank >= count[np.searchsorted(rows, parent)], rng)
         slot = ((rank + rng.random(len(parent)) * 1.5).astype(np.int64)) % self.width[at.case[parent]]
         time = at.arrives[parent] + after
         payee = self._slot(self.pick.any, at.case[parent], time, depth, slot, at.payee[parent])
@@ -199,7 +221,7 @@ class _Planner:
         rest: Array,
         dwell: Array,
         depth: int,
-        pool: Pool,
+        pool: Pools,
         rng: np.random.Generator,
     ) -> Level:
         """All of it to one account: a company's, from where it leaves later, or a collector's, who empties it."""
@@ -225,6 +247,8 @@ class _Planner:
         parent = rows[owner]
         rank = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
         after = dwell[parent] + (rank * (1 + rng.random(len(parent)) * 4) * MINUTE).astype(np.int64)
+        parts = np.bincount(owner, minlength=1)[owner]
+        after += self._rest(at, parent, (parts > 1) & (2 * rank >= parts), rng)
         return _level(parent, after, amount, typology, payee, channel, -1, 0)
 
     def _spent(self, at: Level, rows: Array, kept: Array, rng: np.random.Generator) -> Level:

@@ -39,7 +39,6 @@ class Persons(Columns):
     syndicate: Array  # int32
     holder: Array  # int32
     role: Array  # uint8, ROLES
-    device: Array  # int32, the phone that a handler works the accounts with; -1 for others
 
 
 ROLES = ("organiser", "handler", "recruiter")
@@ -58,8 +57,10 @@ class Mules(Columns):
     knowledge: Array  # uint8, KNOWLEDGE
     start: Array  # int64, first use
     end: Array  # int64, last use if nothing happens to it
-    device: Array  # int32, the handler's phone that works it, -1: the holder's own
+    device: Array  # int32, the phone that a handler keeps for it alone, -1: the holder's own
     controlled: Array  # bool, emptied within minutes by the handler
+    careful: Array  # bool, no victim pays it, money rests in it over an hour, no sum just under what asks for a face
+    small: Array  # bool, kept for cases of small sums; the others for larger ones
     collector: Array  # bool, gathers several chains before the exit
     reserve: Array  # bool, bought only when others are lost
     price: Array  # int64 satang paid for it

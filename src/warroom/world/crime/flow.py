@@ -20,7 +20,7 @@ from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
 from warroom.world.crime.victims import Victims
 from warroom.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array, packed
-from warroom.world.population.nation import Nation
+from warroom.world.population.nation import RENEWED, Nation, at_bank
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
 MOVING_ON = (SPEND, BAIT_REFUND)
@@ -31,6 +31,8 @@ LEAST_SPLIT = 2000_00
 RETRY = 6 * HOUR
 """After this a gang that had no account tries again (A)."""
 OUT = frozenset(range(COLLECT + 1, SPEND + 1))
+
+NEVER = 2**62
 
 Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
 """uid, time, payer, payee, amount, channel, purpose, device, typology, case, syndicate, hop."""
@@ -53,7 +55,8 @@ class Flow:
         self.hop, self.after, self.amount = packed(chain.hop), packed(chain.after), packed(chain.amount)
         self.typology, self.payee = packed(chain.typology), packed(chain.payee)
         self.channel, self.draw = packed(chain.channel), packed(chain.draw)
-        self.own_device: Sequence[int] = packed(_devices(nation, world))
+        device, renewed = _devices(nation, world)
+        self.first_device, self.renewed = packed(device), packed(renewed)
         self.mule_account: Sequence[int] = packed(mules.account)
         self.mule_device: Sequence[int] = packed(mules.device)
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
@@ -61,7 +64,10 @@ class Flow:
         self.seed, self.victims = nation.seed, Victims(cases)
         self.covers = tuple(
             zip(
-                *(getattr(world.covers, name).tolist() for name in ("mule", "payee", "amount", "channel")),
+                *(
+                    getattr(world.covers, name).tolist()
+                    for name in ("mule", "payer", "payee", "amount", "channel")
+                ),
                 strict=True,
             )
         )
@@ -183,7 +189,7 @@ class Flow:
         self.paid.setdefault(case, {})[uid] = amount
         self.own[payer] = self.own.get(payer, 0) - amount
         self.adversary.took(self.case_syndicate[case], time, amount)
-        device = self.own_device[payer]
+        device = self._own_device(payer, time)
         self._pay(time, uid, payer, payee, amount, channel, device, VICTIM_PAY, case, 0)
 
     def _child(self, time: int, uid: int, parcel: int, node: int) -> None:
@@ -245,7 +251,7 @@ class Flow:
             return
         self.p_left[parcel] -= amount
         self._empty(parcel)
-        device = self._device(self.p_mule[parcel])
+        device = self._device(self.p_mule[parcel], time)
         account, case = self.mule_account[mule], self.p_case[parcel]
         self._pay(
             time,
@@ -270,7 +276,7 @@ class Flow:
         self.p_left[parcel] -= amount
         self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
-        device = self._device(self.p_mule[parcel])
+        device = self._device(self.p_mule[parcel], time)
         self._pay(time, uid, payer, payee, amount, channel, device, kind, self.p_case[parcel], hop)
 
     def _pay(
@@ -297,10 +303,15 @@ class Flow:
             (uid, time, payer, payee, amount, channel, purpose, device, kind, case, syndicate, hop)
         )
 
-    def _device(self, mule: int) -> int:
-        """The phone an account is worked from: the handler's where there is one, else its holder's."""
+    def _device(self, mule: int, time: int) -> int:
+        """The phone an account is worked from: one that a handler keeps for it, else its holder's."""
         device = self.mule_device[mule]
-        return device if device >= 0 else self.own_device[self.mule_account[mule]]
+        return device if device >= 0 else self._own_device(self.mule_account[mule], time)
+
+    def _own_device(self, account: int, time: int) -> int:
+        """Its holder's, as in ordinary life: a new one since some day."""
+        device: int = self.first_device[account]
+        return device + RENEWED if self.renewed[account] <= time else device
 
     def _arrive(self, time: int, mule: int, case: int, amount: int, node: int, part: int) -> None:
         """Money lies in a mule's account from now, and what is to leave it is put on the heap."""
@@ -379,7 +390,7 @@ class Flow:
             self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
         hop = max(self.hop[self.p_node[p]] for p in whole) + 1
-        device = self._device(mule)
+        device = self._device(mule, time)
         self._pay(time, uid, account, payee, amount, channel, device, kind, -1, hop, syndicate)
 
     # What was held, and moves on
@@ -433,18 +444,21 @@ class Flow:
             self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node] + 1)
 
     def _cover(self, time: int, uid: int, row: int) -> None:
-        mule, payee, amount, channel = self.covers[row]
+        mule, payer, payee, amount, channel = self.covers[row]
         account = self.mule_account[mule]
-        if account in self.blocked:
+        if account in self.blocked or payer in self.blocked:
             return
-        self.own[account] = self.own.get(account, 0) - amount
+        self.own[payer] = self.own.get(payer, 0) - amount
         self.own[payee] = self.own.get(payee, 0) + amount
-        self._pay(time, uid, account, payee, amount, channel, self._device(mule), COVER, -1, 0)
+        device = self._device(mule, time) if payer == account else self._own_device(payer, time)
+        self._pay(time, uid, payer, payee, amount, channel, device, COVER, -1, 0)
 
 
-def _devices(nation: Nation, world: Underworld) -> Array:
-    """The phone of each account's holder, intc, crime's accounts after the nation's; a new company has its own."""
-    known, holder = nation.traits["device"], world.accounts.holder
+def _devices(nation: Nation, world: Underworld) -> tuple[Array, Array]:
+    """(the device of each account, since when it is a new one), crime's accounts after the nation's."""
+    traits, holder = nation.traits, world.accounts.holder
     people = len(nation.holders)
-    new = np.where(holder < people, known[np.minimum(holder, people - 1)], holder)
-    return np.concatenate([known, new]).astype(np.intc)
+    phone = np.where(holder < people, traits["phone"][np.minimum(holder, people - 1)], holder)
+    new = at_bank(phone, world.accounts.bank)
+    device = np.concatenate([traits["device"], new]).astype(np.intc)
+    return device, np.concatenate([traits["renewed"], np.full(len(new), NEVER)])

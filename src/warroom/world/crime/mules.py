@@ -19,9 +19,9 @@ from warroom.world.crime.columns import (
     Persons,
     Syndicates,
 )
-from warroom.world.crime.syndicates import PHONES
+from warroom.world.crime.syndicates import FIRST_PHONE
 from warroom.world.drawing.columns import BAHT, BANKS, COMPANY, DAY, HOUR, PERSON, Accounts, Array, Holders
-from warroom.world.drawing.params import values
+from warroom.world.drawing.params import number, values
 from warroom.world.drawing.streams import stream
 from warroom.world.population.nation import Nation
 
@@ -55,10 +55,8 @@ def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Marke
     kind = sellers.type[sellers.of]
     start = sellers.start[sellers.of] + (rng.random(len(kind)) * 6 * HOUR).astype(np.int64)
     days = facts["shortest_days"] + rng.random(len(kind)) * (facts["longest_days"] - facts["shortest_days"])
-    phone = rng.integers(
-        0, np.maximum(1, sellers.crew[sellers.of] // facts["accounts_a_phone"]).clip(max=PHONES)
-    )
     controlled = (rng.random(len(kind)) < facts["controlled"]) | (kind == FORCED)
+    phoned = rng.random(len(kind)) < facts["phones"]
     price = facts["price"] * BAHT * np.exp(0.5 * rng.standard_normal(len(kind)))
     price *= np.where(kind == CORPORATE, facts["corporate_price"], 1.0)
     mules = Mules(
@@ -70,8 +68,11 @@ def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Marke
         sellers.knowledge[sellers.of],
         start,
         start + (days * DAY).astype(np.int64),
-        np.where(controlled, persons.device[sellers.handler[sellers.of]] + phone, -1).astype(np.int32),
+        # One telephone an account, as banks bind them; the others are worked from afar, on the holder's own.
+        np.where(controlled & phoned, FIRST_PHONE + np.arange(len(kind)), -1).astype(np.int32),
         controlled,
+        rng.random(len(kind)) < facts["careful"],
+        rng.random(len(kind)) < facts["small_line"],
         (rng.random(len(kind)) < 0.12) & (kind != STOLEN_ID),
         sellers.reserve[sellers.of],
         price.astype(np.int64),
@@ -113,8 +114,6 @@ class _Sellers:
         self.start = nation.start - BEFORE * DAY + (rng.random(len(keep)) * span).astype(np.int64)
         self.knowledge = _knowledge(self.type, rng)
         self.handler = _handlers(persons, self.syndicate, rng)
-        crews = np.bincount(self.handler, minlength=len(persons)) * each * life / (nation.size.days + BEFORE)
-        self.crew = np.ceil(crews[self.handler]).astype(np.int64)
         self.of = np.zeros(0, np.int64)
 
     def _people(
@@ -198,18 +197,23 @@ def _companies(nation: Nation, sellers: _Sellers, firm: Array, rng: np.random.Ge
 def _accounts(
     nation: Nation, sellers: _Sellers, of: Array, firm: Array, since: Array, rng: np.random.Generator
 ) -> Accounts:
-    """New accounts: opened 2 to 50 days before first use, a little money in them for the look of it.
+    """New accounts: opened some days or months before first use, and lived from for the look of it.
 
     A company's is opened between its founding (`since`, of companies alone) and its first use, before day 0.
     """
     company = firm[of]
     shares = 1 / (np.arange(len(BANKS)) + 1.6)
     bank = rng.choice(len(BANKS), len(of), p=shares / shares.sum()).astype(np.uint8)
-    opened = sellers.start[of] - ((2 + rng.random(len(of)) * 48) * DAY).astype(np.int64)
+    aged = 3 + number("mules", "aged_days", nation.scenario) * rng.random(len(of)) ** 1.5
+    opened = sellers.start[of] - (aged * DAY).astype(np.int64)
+    opened = np.maximum(opened, np.append(nation.holders.since, since)[sellers.holder[of]] + HOUR)
     began = since[(np.cumsum(firm) - 1)[of[company]]]
     latest = np.minimum(sellers.start[of[company]], nation.start) - DAY
     opened[company] = began + (rng.random(len(began)) * (latest - began)).astype(np.int64)
-    opening = np.rint(800 * np.exp(rng.standard_normal(len(of)))).astype(np.int64) * BAHT
+    opening = (
+        np.rint(np.where(company, 30_000, 3_000) * np.exp(rng.standard_normal(len(of)))).astype(np.int64)
+        * BAHT
+    )
     return Accounts(
         bank,
         sellers.holder[of],

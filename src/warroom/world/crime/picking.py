@@ -9,15 +9,22 @@ from warroom.world.drawing.mixing import uniform
 TRIES = 12
 LONGEST = 10 * DAY
 
+Pools = tuple["Pool", "Pool"]
+
 
 class Picker:
-    """Draws rows of mules by syndicate and time. A draw is named by what it is for, so it never depends on order."""
+    """Draws rows of mules by syndicate and time, of those for larger and for small cases (`any`, `first` for victims). A draw is named by what it is for, so it never depends on order."""
 
     def __init__(self, mules: Mules) -> None:
         usual = np.flatnonzero(~mules.reserve & (mules.type != CORPORATE))
-        self.any = Pool(mules, usual)
-        self.collectors = Pool(mules, usual[mules.collector[usual]])
-        self.companies = Pool(mules, np.flatnonzero(~mules.reserve & (mules.type == CORPORATE)))
+        small = mules.small[usual]
+        self.any = (Pool(mules, usual[~small]), Pool(mules, usual[small]))
+        first = ~mules.careful[usual]
+        self.first = (Pool(mules, usual[first & ~small]), Pool(mules, usual[first & small]))
+        collectors = Pool(mules, usual[mules.collector[usual]])
+        self.collectors = (collectors, collectors)
+        companies = Pool(mules, np.flatnonzero(~mules.reserve & (mules.type == CORPORATE)))
+        self.companies = (companies, companies)
 
 
 class Pool:

@@ -7,11 +7,11 @@ from warroom.world.drawing.columns import BAHT, Array
 THRESHOLD = 50_000
 """Baht from which a face is scanned for each payment (P, August 2025: domain 2.5)."""
 MOST_CHUNKS = 24
-WORTH_SPLITTING = 4000
+WORTH_SPLITTING = 6_000
 """Baht below which a part is not worth a payment of its own (A)."""
 
 
-def broken(amount: Array, width: Array, under: float, rng: np.random.Generator) -> tuple[Array, Array]:
+def broken(amount: Array, width: Array, under: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     """(number of parts of each sum, parts one after the other); the parts of a sum add up to it."""
     baht = amount // BAHT
     below = (rng.random(len(amount)) < under) & (baht > THRESHOLD)

@@ -8,9 +8,7 @@ from warroom.world.drawing.params import number
 from warroom.world.drawing.streams import stream
 from warroom.world.population.nation import Nation
 
-PHONES = 16
-"""Numbers set aside for the phones of one handler."""
-FIRST_PHONE = 1 << 29
+FIRST_PHONE = 3 << 28
 """Devices of handlers are numbered from here; what partners see of a device is a token that hides its number."""
 ACCOUNTS_A_HANDLER = 20
 
@@ -41,5 +39,4 @@ def persons_of(nation: Nation, syndicates: Syndicates, live: Array) -> Persons:
         (nation.holders.kind == PERSON) & (nation.holders.age >= 2) & (nation.holders.age <= 5)
     )
     holder = rng.choice(adult, len(role), replace=False).astype(np.int32)
-    device = np.where(role == HANDLER, FIRST_PHONE + PHONES * np.arange(len(role)), -1).astype(np.int32)
-    return Persons(syndicate, holder, role, device)
+    return Persons(syndicate, holder, role)

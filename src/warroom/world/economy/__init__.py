@@ -8,7 +8,7 @@ import numpy as np
 
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.drawing.params import values
-from warroom.world.economy import friends, homes, shopping, wages
+from warroom.world.economy import errands, friends, homes, outlays, shopping, wages
 from warroom.world.economy.base import Day, Filler, Process
 from warroom.world.population.nation import Nation
 
@@ -37,6 +37,7 @@ PROCESSES: dict[str, Process] = {
     "bills": homes.bills,
     "family": homes.family,
     "helped": homes.helped,
+    "counters": homes.counters,
     "instalments": homes.instalments,
     "own accounts": homes.own_accounts,
     "cash": homes.cash,
@@ -55,6 +56,9 @@ PROCESSES: dict[str, Process] = {
     "travel": friends.travel,
     "remittance": friends.remittance,
     "new companies": friends.new_companies,
+    **errands.PROCESSES,
+    **outlays.PROCESSES,
+    "daily limits": outlays.daily_limits,
 }
 FILLERS: dict[str, Filler] = {
     "retail": shopping.retail,

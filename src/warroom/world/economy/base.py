@@ -8,8 +8,9 @@ import numpy as np
 
 from warroom.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, Array, Transfers
 from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.params import values
 from warroom.world.drawing.streams import stream
-from warroom.world.population.nation import Nation
+from warroom.world.population.nation import RENEWED, SECOND_ONE, Nation, at_bank
 
 LOCAL = 7 * HOUR
 
@@ -88,7 +89,6 @@ def flow(
     """Payments of a day. `moment`: microseconds after midnight, kept within the day; nobody pays itself."""
     rows = len(payer)
     time = day.start + np.clip(moment, 0, DAY - 1).astype(np.int64)
-    devices = day.nation.traits["device"]
     made = Transfers(
         np.zeros(rows, np.int64),
         time,
@@ -97,11 +97,27 @@ def flow(
         np.maximum(satang, 1).astype(np.int64),
         np.full(rows, channel, np.uint8),
         np.full(rows, purpose, np.uint8),
-        devices[payer] if device else np.full(rows, -1, np.int32),
+        ordered_by(day, payer, time) if device else np.full(rows, -1, np.int32),
     )
     # Habits may lead to oneself. They are left out here, once, instead of in every process.
     kept = made.payer != made.payee
     return made if kept.all() else made.take(np.flatnonzero(kept))
+
+
+def ordered_by(day: Day, payer: Array, time: Array) -> Array:
+    """The device of each payment: its account's, a new one since some day, for some now and then a second one."""
+    traits = day.nation.traits
+    found: Array = traits["device"][payer] + np.where(traits["renewed"][payer] <= time, RENEWED, 0)
+    # A scramble of the payment itself: which of two devices is at hand depends on nothing else that happens.
+    at_hand = uniform(time ^ (payer.astype(np.int64) << 20), 303) < values("devices")["second_used"]
+    found = np.where(at_hand & traits["two_devices"][payer], traits["device"][payer] + SECOND_ONE, found)
+    return found.astype(np.int32)
+
+
+def ordered_with(day: Day, holder: Array, payer: Array) -> Array:
+    """The telephone of a holder as the payer's bank knows it: each bank gives a device a number of its own."""
+    found: Array = at_bank(day.nation.traits["phone"][holder], day.nation.accounts.bank[payer])
+    return found.astype(np.int32)
 
 
 def moments(rng: np.random.Generator, count: int, hours: str) -> Array:

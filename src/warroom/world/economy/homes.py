@@ -5,7 +5,17 @@ import numpy as np
 from warroom.world.drawing.columns import BAHT, BATCH, CASH, HOUR, Array, Transfers
 from warroom.world.drawing.mixing import mixed, uniform
 from warroom.world.drawing.params import values
-from warroom.world.economy.base import Day, drawn, flow, moments, neighbours, rounded, some, sums
+from warroom.world.economy.base import (
+    Day,
+    drawn,
+    flow,
+    moments,
+    neighbours,
+    ordered_with,
+    rounded,
+    some,
+    sums,
+)
 
 RENT, BILL, LOAN, STUDY, STATE = 2, 3, 8, 9, 11
 
@@ -74,7 +84,23 @@ def helped(day: Day) -> Transfers:
     satang = rounded(sums(rng, len(paying), 700, 0.9, 50, 20_000), rng)
     made = flow(day, paying, shop, satang, moments(rng, len(paying), "shops"))
     # One device that orders from two persons' accounts is also what is left by someone who runs mules.
-    made.device = day.nation.traits["device"][child]
+    made.device = ordered_with(day, child[paying != shop], made.payer)
+    return made
+
+
+def counters(day: Day) -> Transfers:
+    """At a shop that sells and mends telephones, and at other tills, a clerk's device orders for the customer."""
+    rng = day.rng("counters")
+    tills = np.concatenate([day.role("phone_shops"), day.role("shops")[::10]])
+    till = np.repeat(tills, rng.poisson(values("devices")["counter_orders"], len(tills)))
+    payer = neighbours(
+        till * day.people // len(day.nation.holders), rng.integers(0, 60, len(till)), day.people, 74
+    )
+    payee = np.where(rng.random(len(till)) < 0.5, till, rng.integers(0, day.people, len(till)))
+    satang = rounded(sums(rng, len(till), 600, 1.3, 20, 30_000), rng)
+    made = flow(day, payer, payee, satang, moments(rng, len(till), "shops"))
+    kept = payer != payee
+    made.device = ordered_with(day, day.nation.accounts.holder[till[kept]], made.payer)
     return made
 
 
@@ -116,7 +142,7 @@ def own_accounts(day: Day) -> Transfers:
     used = used[day.nation.accounts.opened[used] < day.start]
     main = day.nation.accounts.holder[used]
     out = rng.random(len(used)) < 0.6
-    satang = rounded(sums(rng, len(used), 1_500, 1.2, 50, 200_000), rng)
+    satang = rounded(sums(rng, len(used), 900, 1.6, 50, 200_000), rng)
     payer, payee = np.where(out, main, used), np.where(out, used, main)
     return flow(day, payer, payee, satang, moments(rng, len(used), "evening"))
 

@@ -74,13 +74,13 @@ def sidelines(day: Day) -> Transfers:
     seller = drawn(rng, tickets, count)
     near = neighbours(seller, rng.integers(0, 40, count), day.people, 85)
     payer = np.where(rng.random(count) < 0.5, near, drawn(rng, day.nation.traits["tickets"], count))
-    sold = rounded(sums(rng, count, 140, 1.1, 10, 20_000), rng, 0.1)
+    sold = rounded(sums(rng, count, 100, 1.2, 10, 20_000), rng, 0.1)
     bought = rng.poisson(sellers * rates["sideline_purchases_a_day"])
     buyer = drawn(rng, tickets, bought)
     other = np.where(
         rng.random(bought) < 0.5, drawn(rng, tickets, bought), drawn(rng, day.role("shops"), bought)
     )
-    paid = rounded(sums(rng, bought, 180, 0.9, 10, 20_000), rng, 0.1)
+    paid = rounded(sums(rng, bought, 130, 1.0, 10, 20_000), rng, 0.1)
     return Transfers.joined(
         [
             flow(day, payer, seller, sold, moments(rng, count, "evening")),
@@ -142,7 +142,7 @@ def supplies(day: Day) -> Transfers:
             day,
             trade,
             drawn(rng, companies, len(trade)),
-            rounded(sums(rng, len(trade), 38_000, 1.3, 500, 5_000_000), rng, 0.6),
+            rounded(sums(rng, len(trade), 22_000, 1.3, 500, 5_000_000), rng, 0.6),
             moments(rng, len(trade), "office"),
             purpose=GOODS_PURPOSE,
         ),

@@ -6,6 +6,7 @@ from warroom.world.drawing.columns import BAHT, BATCH, HOUR, MINUTE, Array, Tran
 from warroom.world.drawing.mixing import uniform
 from warroom.world.drawing.params import values
 from warroom.world.economy.base import Day, flow, groups, moments, neighbours, rounded, some, sums
+from warroom.world.economy.payday import after_pay
 
 SALARY, SERVICE = 1, 5
 
@@ -23,7 +24,8 @@ def payroll(day: Day) -> Transfers:
     pay = nation.traits["income"][staff] * portion[staff] * (0.95 + 0.1 * rng.random(len(staff)))
     satang = np.rint(pay) * BAHT
     payer = nation.roles["employers"][number]
-    return flow(day, payer, staff, satang, moment, BATCH, SALARY, device=False)
+    paid = flow(day, payer, staff, satang, moment, BATCH, SALARY, device=False)
+    return Transfers.joined([paid, *after_pay(day, staff, moment, satang)])
 
 
 def _share(day: Day, employers: Array) -> Array:

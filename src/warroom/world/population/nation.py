@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from warroom.world.drawing.columns import Accounts, Array, Holders, Transfers
+import numpy as np
+
+from warroom.world.drawing.columns import BANKS, Accounts, Array, Holders, Transfers
 from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 
 START = 1_772_384_400_000_000
 """Monday 2 March 2026, midnight in the country (UTC+7), in microseconds since 1970."""
+
+RENEWED, SECOND_ONE = 1 << 28, 2 << 28
+"""Added to an account's device: the telephone that came after it, and another one beside it. Below: the first ones."""
+
+
+def at_bank(phone: Array, bank: Array) -> Array:
+    """The device number of a telephone at a bank: each bank binds it to a number of its own, and sees no other's."""
+    found: Array = phone.astype(np.int64) * len(BANKS) + bank
+    return found
 
 
 @dataclass
@@ -15,7 +26,9 @@ class Nation:
     """The ordinary country of one seed. `start`: midnight of day 0; `roles`: account numbers by what they do.
 
     `traits` are facts that the economy uses: `income` (baht a month) and `employer` (a position in the role
-    employers, -1 for none) of each person, `device` of each account, `tickets` (persons, each as often as active),
+    employers, -1 for none) of each person, `other_account` of
+    each account (of the same holder, -1 none), `phone` of each holder (the number of whose it is), `device` of each account,
+    since when (`renewed`, microseconds) it is a new one and whether there are `two_devices`, `tickets` (persons, each as often as active),
     `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept.
     `scenario`: which of the published clocks crime keeps, see drawing.params; ordinary life is the same in all.
     """

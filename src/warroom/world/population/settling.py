@@ -2,14 +2,18 @@
 
 import numpy as np
 
-from warroom.world.drawing.columns import Accounts, Array, Holders
+from warroom.world.drawing.columns import DAY, Accounts, Array, Holders
+from warroom.world.drawing.mixing import uniform
 from warroom.world.drawing.params import POLICE_2018, scenario_named, values
 from warroom.world.drawing.sizes import Size
 from warroom.world.drawing.streams import stream
 from warroom.world.economy import fill
-from warroom.world.population.nation import START, Nation
+from warroom.world.population.nation import START, Nation, at_bank
 from warroom.world.population.openings import openings
 from warroom.world.population.people import accounts_of, holders_of
+
+TILLS = 0.7
+"""Share of those who trade and have two accounts that trade with the second (A)."""
 
 
 def settle(size: Size, seed: int, scenario: str = POLICE_2018, start: int | None = None) -> Nation:
@@ -26,7 +30,7 @@ def settle(size: Size, seed: int, scenario: str = POLICE_2018, start: int | None
         begin,
         holders,
         accounts,
-        _roles(size.people, seed, holders, accounts, bodies),
+        _roles(size.people, seed, begin, holders, accounts, bodies),
         scenario=scenario_named(scenario),
     )
     nation.traits = _traits(nation)
@@ -36,7 +40,7 @@ def settle(size: Size, seed: int, scenario: str = POLICE_2018, start: int | None
 
 
 def _roles(
-    people: int, seed: int, holders: Holders, accounts: Accounts, bodies: dict[str, Array]
+    people: int, seed: int, start: int, holders: Holders, accounts: Accounts, bodies: dict[str, Array]
 ) -> dict[str, Array]:
     persons = np.arange(people, dtype=np.int32)
     adults = persons[(holders.age[:people] >= 2) & (holders.age[:people] <= 6)]
@@ -58,13 +62,33 @@ def _roles(
         ("collectors", "friends", "collectors", adults),
         ("ticket_sellers", "friends", "ticket_sellers", adults),
         ("crypto_traders", "coins", "traders", adults),
+        ("resellers", "traders", "resellers", adults),
+        ("treasurers", "traders", "treasurers", adults),
+        ("lenders_informal", "traders", "lenders_informal", adults),
+        ("betting_agents", "traders", "betting_agents", adults),
+        ("brokers", "traders", "brokers", adults),
+        ("peer_traders", "traders", "peer_traders", adults),
     ):
         # At least four: even the smallest country has some of every look-alike.
         count = min(len(among), max(4, round(people * float(values(section)[key]))))
         chosen = stream(seed, "people", name).choice(len(among), count, replace=False)
         roles[name] = np.sort(among[chosen])
+        if section == "traders":
+            roles[name] = _tills(roles[name], holders, accounts, start)
+    both = roles["second"]
+    roles["purses"] = np.concatenate([both, np.unique(accounts.holder[both])])
     roles["merchants_online"] = np.concatenate([bodies["stores_online"], roles["sellers"]])
     return roles
+
+
+def _tills(persons: Array, holders: Holders, accounts: Accounts, start: int) -> Array:
+    """The account that each of these persons trades with: a second one, where there is one, more often than not."""
+    till = persons.copy()
+    second = np.arange(len(holders), len(accounts))
+    second = second[(accounts.opened[second] < start) & (uniform(second, 170) < TILLS)]
+    other = np.full(len(holders), -1, np.int32)
+    other[accounts.holder[second]] = second
+    return np.where(other[persons] >= 0, other[persons], till).astype(np.int32)
 
 
 def _traits(nation: Nation) -> dict[str, Array]:
@@ -79,7 +103,8 @@ def _traits(nation: Nation) -> dict[str, Array]:
         "income": np.clip(income, 4_000, 400_000).astype(np.float32),
         "tickets": _tickets(rng, roles["persons"], tempo, 4.0),
         "employer": _employers(nation, rng),
-        "device": _devices(nation),
+        **_devices(nation),
+        "other_account": _other_accounts(nation),
         "shop_tickets": _visited(rng, roles["shops"], 1.1),
         "seller_tickets": _visited(rng, roles["merchants_online"], 1.3),
         "sideline_tickets": _visited(
@@ -111,12 +136,34 @@ def _employers(nation: Nation, rng: np.random.Generator) -> Array:
     return np.where(works, seats[seat], -1).astype(np.int32)
 
 
-def _devices(nation: Nation) -> Array:
-    """The device each account is used from: its holder's; some families share one telephone."""
-    device = np.arange(len(nation.holders), dtype=np.int32)
+def _phones(nation: Nation) -> Array:
+    """Whose telephone each holder uses: the own one; some families share one."""
+    phone = np.arange(len(nation.holders), dtype=np.int32)
     people = nation.size.people
     shares = stream(nation.seed, "people", "devices").random(people) < values("people")["shared_device"]
     # Person 0 has no neighbour before it to share with.
     shares[0] = False
-    device[:people][shares] = device[:people][np.flatnonzero(shares) - 1]
-    return device[nation.accounts.holder]
+    phone[:people][shares] = phone[:people][np.flatnonzero(shares) - 1]
+    return phone
+
+
+def _devices(nation: Nation) -> dict[str, Array]:
+    """The device of each account, as its bank numbers it; since when it is a new one; and who has two."""
+    facts, accounts = values("devices"), np.arange(len(nation.accounts))
+    phone = _phones(nation)
+    kept = uniform(accounts, 301) * facts["days_kept"] * DAY
+    return {
+        "phone": phone,
+        "device": at_bank(phone[nation.accounts.holder], nation.accounts.bank).astype(np.int32),
+        "renewed": nation.start + kept.astype(np.int64),
+        "two_devices": uniform(accounts, 302) < facts["second"],
+    }
+
+
+def _other_accounts(nation: Nation) -> Array:
+    """Another account of the same holder, for each account; -1 where there is none."""
+    holder, second = nation.accounts.holder, nation.roles["second"]
+    other = np.full(len(holder), -1, np.int32)
+    other[second] = holder[second]
+    other[holder[second]] = second
+    return other
