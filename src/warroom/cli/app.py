@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": "warroom.cli.audit:app",
     "stream": "warroom.cli.stream:app",
     "evidence": "warroom.cli.evidence:app",
+    "names": "warroom.cli.names:app",
     "bench": "warroom.cli.bench:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }
@@ -55,7 +56,8 @@ DOES = {
     "audit": "The append-only log.",
     "stream": "Records that come by themselves: pushed, dropped, from Kafka.",
     "evidence": "Evidence, its custody and court bundles.",
-    "bench": "Measure on labelled transfers.",
+    "names": "Whether two names are one, in any script, and why.",
+    "bench": "Measure on labelled transfers and names.",
     "evaluate": "Play policies on synthetic countries: what each saved, whom it harmed.",
 }
 

@@ -1,4 +1,4 @@
-"""`warroom bench`: measure what the program learns on labelled data, anybody's."""
+"""`warroom bench`: measure on labelled data, anybody's, what the program learns and what it says of names."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -48,3 +48,32 @@ def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
         return
     for name, value in figures.items():
         say(f"{name:<14} {value:>14,.3f}")
+
+
+@app.command
+def names(pairs: Path, /, *, json: bool = False) -> None:
+    """Compare labelled pairs of names at the one limit: F1, precision, recall, and errors by phenomenon.
+
+    The file is CSV with the columns name1, name2 and is_match; kind (person, company) and phenomenon where there, or schema
+    and category.
+
+    Example: warroom bench names PAIRS.csv --json
+
+    Parameters
+    ----------
+    pairs
+        The file.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.subjects.names.bench import measure, read_pairs
+
+    figures = measure(read_pairs(pairs))
+    if json:
+        answer(figures)
+        return
+    by = figures.pop("by")
+    for name, value in figures.items():
+        say(f"{name:<20} {value:>14,.3f}")
+    for phenomenon, of in by.items():
+        say(f"    {phenomenon or '-':<40} {of['errors']:>4} of {of['pairs']}")

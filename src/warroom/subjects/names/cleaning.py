@@ -1,0 +1,76 @@
+"""A text as typed made fit to read: signs that nobody sees, look-alike letters, digits that stand for letters, widths."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from warroom.subjects.names.readings.zawgyi import looks_like_zawgyi, unicode_of
+from warroom.subjects.names.scripts import LATIN, LETTERS, script_of
+
+LONGEST = 300
+"""Letters of a text that are read as a name; nobody has a longer one."""
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+# The normal form splits the vowel am of Thai and Lao; nobody types it so.
+_SPLIT_AM = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0eb2])")
+_LIKE_LATIN = str.maketrans(
+    "асеорхуіјѕһԁԛԝвкмнтзѵгαεικνορτυχβγωՏօոսհ",
+    "aceopxyijshdqwbkmhtevraeikvoptuxbywsonuh",
+)
+_LEET = str.maketrans("0134579$@!", "oleastgsai")
+_NUMBER_SIGNS = re.compile("[0-9]")
+
+
+class Cleaned(NamedTuple):
+    """A text fit to read, and what was done to it."""
+
+    text: str
+    unseen: bool
+    look_alikes: bool
+    zawgyi: bool
+    too_long: bool
+
+
+def clean(text: str) -> Cleaned:
+    """Make a text fit to read. Only its first `LONGEST` letters are, so that a megabyte costs no more than a name."""
+    short = text[: LONGEST * 4]
+    seen = _UNSEEN.sub("", short)
+    zawgyi = looks_like_zawgyi(seen)
+    if zawgyi:
+        seen = unicode_of(seen)
+    wide = _SPLIT_AM.sub(_whole_am, unicodedata.normalize("NFKC", seen))
+    spaced = re.sub(r"\s+", " ", _upright(wide)).strip()[:LONGEST]
+    words = [_alike(word) for word in spaced.split(" ")]
+    joined = " ".join(words)
+    return Cleaned(joined, seen != short and not zawgyi, joined != spaced, zawgyi, len(text) > LONGEST)
+
+
+def _upright(text: str) -> str:
+    """A name written downwards, a letter a line, is one word; lines of words are spaced."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 2 and all(len(line) <= 2 for line in lines):
+        return "".join(lines)
+    return text
+
+
+def _alike(word: str) -> str:
+    """A word whose letters are of two alphabets, or Latin with digits inside, in the letters that it looks like."""
+    scripts = {script_of(letter) for letter in word}
+    if LATIN in scripts and LETTERS in scripts:
+        word = "".join(_like(letter) if script_of(letter) == LETTERS else letter for letter in word)
+        scripts = {script_of(letter) for letter in word}
+    letters = sum(script_of(letter) == LATIN for letter in word)
+    digits = len(_NUMBER_SIGNS.findall(word))
+    if scripts <= {LATIN, 0} and letters >= 2 and 0 < digits < letters and not word[-1].isdigit():
+        return word.translate(_LEET)
+    return word
+
+
+def _like(letter: str) -> str:
+    small = letter.lower().translate(_LIKE_LATIN)
+    return small.upper() if letter.isupper() else small
+
+
+def _whole_am(found: re.Match[str]) -> str:
+    return found[2] + ("\u0e33" if found[1] == "\u0e4d" else "\u0eb3")

@@ -1,0 +1,66 @@
+"""What it costs to take one sound for another: little where spellings of one name differ, all where names do."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from warroom.subjects.names.kernel import LONGEST, SIGNS, WORDS, Costs, Room
+from warroom.subjects.names.latin import SIGNS as SOUNDS
+
+_VOWELS = "aeiouAU"
+# Pairs that one name is spelled with, by how little they say: กาญจนา is Kanchana and Ganjana.
+_NEAR = {
+    0.05: "vw jc",
+    0.12: "kg td pb cj iy",
+    0.25: "sx sz xc uU eA rl_ wu",
+    0.35: "pf bf fv bv zj xj eU oU ou ie au ea zc jy hk_ ao",
+    0.45: "ai nq nl eo Aa",
+}
+_GAPS = {
+    "h": 0.3,
+    "r": 0.4,
+    "y": 0.35,
+    "w": 0.4,
+    "e": 0.5,
+    "u": 0.55,
+    "a": 0.5,
+    "o": 0.55,
+    "i": 0.55,
+    "U": 0.55,
+    "A": 0.55,
+}
+
+
+@lru_cache(1)
+def costs() -> Costs:
+    """Costs by codes of sounds."""
+    subs = np.full((SIGNS, SIGNS), 1.0, dtype=np.float32)
+    gaps = np.full(SIGNS, 0.9, dtype=np.float32)
+    for sign in SOUNDS:
+        gaps[_code(sign)] = _GAPS.get(sign, 0.9)
+    for a in _VOWELS:
+        for b in _VOWELS:
+            subs[_code(a), _code(b)] = 0.6
+    for cost, pairs in _NEAR.items():
+        for pair in pairs.split():
+            if not pair.endswith("_"):
+                subs[_code(pair[0]), _code(pair[1])] = subs[_code(pair[1]), _code(pair[0])] = cost
+    np.fill_diagonal(subs, 0.0)
+    return Costs(subs, gaps)
+
+
+def room() -> Room:
+    """New room for one thread to compare in."""
+    return Room(
+        np.zeros((LONGEST + 2, LONGEST + 2), dtype=np.float32),
+        np.zeros((WORDS, WORDS), dtype=np.float32),
+        np.zeros((WORDS, WORDS), dtype=np.int32),
+        np.zeros(WORDS, dtype=np.int32),
+        np.zeros(WORDS, dtype=np.int32),
+        np.zeros(LONGEST + 1, dtype=np.int32),
+        np.zeros(LONGEST + 1, dtype=np.int32),
+    )
+
+
+def _code(sign: str) -> int:
+    return SOUNDS.index(sign) + 1

@@ -1,0 +1,97 @@
+"""Companies' legal forms and the words that many of them share, in the scripts of the region."""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from warroom.subjects.names.latin import plain
+
+_SPACED = re.compile(r"\s+")
+_SIGNS = re.compile(r"[.,;:/\"“”«»()（）\[\]]+")
+_NO_STOPS = re.compile(r"(?<=\b\w)\.\s?(?=\w\b)|(?<=\b\w)\.(?=\s|$)")
+
+
+class Formless(NamedTuple):
+    """A company's name without its legal form, which is the class of forms or empty."""
+
+    text: str
+    form: str
+    said: tuple[str, ...]
+
+
+class _Forms(NamedTuple):
+    glued: re.Pattern[str]
+    words: re.Pattern[str]
+    classes: dict[str, str]
+    common: dict[str, str]
+
+
+def formless(text: str) -> Formless:
+    """Leave the legal form out of a company's name, wherever it stands."""
+    forms = _forms()
+    text = _tidy(text)
+    said: list[str] = []
+
+    def out(found: re.Match[str]) -> str:
+        said.append(_SPACED.sub(" ", found[0].strip()))
+        return " "
+
+    kept = _SPACED.sub(" ", forms.words.sub(out, forms.glued.sub(out, f" {text} "))).strip()
+    if not any(map(str.isalnum, kept)):
+        return Formless(text, "", ())
+    classes = [forms.classes[_key(one)] for one in said if _key(one) in forms.classes]
+    return Formless(
+        kept, "PUBLIC" if "PUBLIC" in classes and _thai(said) else (classes or [""])[0], tuple(said)
+    )
+
+
+def is_company(text: str) -> bool:
+    """Whether a text bears a legal form that no person's name has."""
+    return any(len(_key(one)) > 2 or not one.isascii() for one in formless(text).said)
+
+
+def common_word(word: str) -> str:
+    """What a word that many companies share says, by one English word; empty for a word of its own."""
+    return _forms().common.get(word, "")
+
+
+def _thai(said: list[str]) -> bool:
+    # บริษัท ... จำกัด (มหาชน) bears the signs of both forms and is public.
+    return any("มหาชน" in one for one in said) or "berhad" in said or "bhd" in said
+
+
+def _tidy(text: str) -> str:
+    small = _NO_STOPS.sub("", text.lower().replace("&", " & "))
+    return _SPACED.sub(" ", _SIGNS.sub(" ", small.replace("'s ", "s "))).strip()
+
+
+def _key(form: str) -> str:
+    return _SPACED.sub(" ", plain(form)) if form.isascii() else form
+
+
+@lru_cache(1)
+def _forms() -> _Forms:
+    declared = tomllib.loads(resources.files(__package__).joinpath("forms.toml").read_text(encoding="utf-8"))
+    classes = {
+        _tidy(one.replace("_", " ")): name for name, said in declared["forms"].items() for one in said.split()
+    }
+    classes = {one: name for one, name in classes.items() if one}
+    glued = [one for one in classes if re.search("[ก-๎ກ-ໝក-៓一-鿿က-႟]", one) and " " not in one]
+    words = sorted(classes, key=len, reverse=True)
+    common = {
+        _tidy(one): name
+        for name, said in declared["common"].items()
+        for one in said.replace("_", " ").split()
+    }
+    return _Forms(
+        re.compile(rf"(?<=\s)(?:{_any(glued)})|(?:{_any(glued)})(?=\s)"),
+        re.compile(rf"(?<=\s)(?:{_any(words)})(?=\s)"),
+        classes,
+        {one: name for one, name in common.items() if one},
+    )
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True))

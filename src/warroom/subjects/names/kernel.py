@@ -1,0 +1,326 @@
+"""The score of two names as numbers: compiled for many pairs, run as it stands for one.
+
+Names lie in flat arrays (`packing`). Costs of taking one sound for another are data; every rule of the score is here, so that one
+pair and a million get the same answer.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+
+SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
+"""Why a word matches another: one spelling; one sound in one script; read in another script; a syllable as another tongue spells
+it; near; an initial; not at all.
+"""
+NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
+HAN, THAI = 6, 2
+# Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
+_FIRST_EXACT, _LAST_EXACT = 2, 7
+LIMIT = 0.7
+"""Names that score it or more are the same."""
+WORDS = 12
+"""Words of a name that are compared."""
+SIGNS = 32
+LONGEST = 64
+"""Sounds of a whole name that are compared when its words are joined."""
+ABJAD = 29
+"""The code of `latin.ABJAD_MARK`."""
+
+
+class Names(NamedTuple):
+    """Names in flat arrays: `word_at[i]` to `word_at[i + 1]` are the words of name i, and so on down to the sounds."""
+
+    word_at: Ints
+    syllabic: npt.NDArray[np.bool_]
+    company: npt.NDArray[np.bool_]
+    form: Ints
+    joined: npt.NDArray[np.int64]
+    own: npt.NDArray[np.int64]
+    exact: npt.NDArray[np.int64]
+    script: Ints
+    rank: Ints
+    pinyin: npt.NDArray[np.bool_]
+    family: npt.NDArray[np.bool_]
+    marked: npt.NDArray[np.bool_]
+    alt_at: Ints
+    code_at: Ints
+    codes: Ints
+    link_at: Ints
+    links: npt.NDArray[np.int64]
+
+
+class Costs(NamedTuple):
+    """What it costs to take one sound for another, and to leave one out."""
+
+    subs: Floats
+    gaps: Floats
+
+
+class Room(NamedTuple):
+    """Room for the kernel to work in, so that it never allocates."""
+
+    table: Floats
+    sims: Floats
+    whys: Ints
+    first: Ints
+    second: Ints
+    joined_a: Ints
+    joined_b: Ints
+
+
+def distance(a: Ints, n: int, b: Ints, m: int, costs: Costs, table: Floats) -> float:
+    """The least cost of turning one word's sounds into another's: sounds left out, put in, taken for others or swapped."""
+    table[0, 0] = 0.0
+    for j in range(m):
+        table[0, j + 1] = table[0, j] + costs.gaps[b[j]]
+    for i in range(n):
+        table[i + 1, 0] = table[i, 0] + costs.gaps[a[i]]
+        for j in range(m):
+            best = table[i, j] + costs.subs[a[i], b[j]]
+            best = min(best, table[i, j + 1] + costs.gaps[a[i]])
+            best = min(best, table[i + 1, j] + costs.gaps[b[j]])
+            if i > 0 and j > 0 and a[i] == b[j - 1] and a[i - 1] == b[j]:
+                best = min(best, table[i - 1, j - 1] + 0.8)
+            table[i + 1, j + 1] = best
+    return float(table[n, m])
+
+
+def allowed(length: int, strict: bool) -> float:
+    """The cost at which two words are no longer the same."""
+    if strict:
+        return 0.3
+    return min(0.17 * length, 2.0)
+
+
+def linked(names: Names, x: int, others: Names, y: int) -> bool:
+    """Whether two syllables may stand for one."""
+    for a in range(names.link_at[x], names.link_at[x + 1]):
+        for b in range(others.link_at[y], others.link_at[y + 1]):
+            if names.links[a] == others.links[b]:
+                return True
+    return False
+
+
+def nearest(names: Names, x: int, others: Names, y: int, strict: bool, costs: Costs, table: Floats) -> float:
+    """How near two words sound by any of their readings: 1 for one sound, 0.7 where they are no longer the same."""
+    best = 0.0
+    for a in range(names.alt_at[x], names.alt_at[x + 1]):
+        from_a, to_a = names.code_at[a], names.code_at[a + 1]
+        for b in range(others.alt_at[y], others.alt_at[y + 1]):
+            from_b, to_b = others.code_at[b], others.code_at[b + 1]
+            n, m = to_a - from_a, to_b - from_b
+            if n == 0 or m == 0 or (names.codes[from_a] == ABJAD) != (others.codes[from_b] == ABJAD):
+                continue
+            limit = allowed(max(n, m), strict)
+            if abs(n - m) * 0.3 > 3.4 * limit:
+                continue
+            cost = distance(names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, costs, table)
+            best = max(best, 1.0 - 0.3 * cost / limit)
+    return best
+
+
+def match(
+    names: Names, x: int, others: Names, y: int, strict: bool, exactly: bool, costs: Costs, table: Floats
+) -> tuple[float, int]:
+    """How well two words match, and why. `strict`: one of the names is of syllables; `exactly`: both are."""
+    one_script = names.script[x] == others.script[y]
+    if one_script and names.own[x] == others.own[y]:
+        return 1.0, SAME
+    if names.rank[x] == NUMBER_RANK or others.rank[y] == NUMBER_RANK:
+        return 0.0, NOTHING
+    if names.rank[x] == COMMON_RANK and others.rank[y] == COMMON_RANK and names.exact[x] == others.exact[y]:
+        return 0.95, READING
+    if names.rank[x] == INITIAL_RANK or others.rank[y] == INITIAL_RANK:
+        return initial(names, x, others, y)
+    if one_script and _FIRST_EXACT <= names.script[x] <= _LAST_EXACT:
+        if names.exact[x] == others.exact[y]:
+            return 0.93, SOUND
+        if names.script[x] == THAI or names.script[x] == HAN:
+            return 0.0, NOTHING
+        return (0.88, SPELLING) if nearest(names, x, others, y, True, costs, table) >= 0.7 else (0.0, NOTHING)
+    if exactly and names.marked[x] and others.marked[y] and names.exact[x] != others.exact[y]:
+        return 0.5, NOTHING
+    if linked(names, x, others, y):
+        return (0.92, READING) if not one_script else (0.86, LINK)
+    if exactly and one_script:
+        return 0.0, NOTHING
+    near = nearest(names, x, others, y, strict, costs, table)
+    if near < 0.4:
+        return 0.0, NOTHING
+    return near, (READING if not one_script else SOUND if near >= 0.9 else SPELLING)
+
+
+def initial(names: Names, x: int, others: Names, y: int) -> tuple[float, int]:
+    """Whether one word is the first letter of the other."""
+    for a in range(names.alt_at[x], names.alt_at[x + 1]):
+        for b in range(others.alt_at[y], others.alt_at[y + 1]):
+            if names.codes[names.code_at[a]] == others.codes[others.code_at[b]]:
+                return 0.85, INITIAL
+    return 0.0, NOTHING
+
+
+def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room) -> float:
+    """How likely two names are one, from 0 to 1; `room.first` and `room.second` then say which words met which."""
+    at_a, at_b = names.word_at[i], others.word_at[j]
+    n, m = min(names.word_at[i + 1] - at_a, WORDS), min(others.word_at[j + 1] - at_b, WORDS)
+    room.first[:] = -1
+    room.second[:] = -1
+    if n == 0 or m == 0:
+        return 0.0
+    strict, exactly = names.syllabic[i] or others.syllabic[j], names.syllabic[i] and others.syllabic[j]
+    if names.joined[i] == others.joined[j]:
+        # Written with spaces elsewhere, or nowhere: the same letters in the same order.
+        for x in range(min(n, m)):
+            room.first[x], room.second[x] = x, x
+        return 1.0 if names.form[i] == others.form[j] or names.form[i] == 0 or others.form[j] == 0 else 0.9
+    for x in range(n):
+        for y in range(m):
+            sim, why = match(names, at_a + x, others, at_b + y, strict, exactly, costs, room.table)
+            room.sims[x, y] = sim
+            room.whys[x, y] = why
+    if exactly:
+        best = in_order(names, at_a, n, others, at_b, m, room)
+    else:
+        best = in_any_order(names, at_a, n, others, at_b, m, names.company[i] or others.company[j], room)
+    if best < 0.95 and (n != m or n == 1):
+        best = max(best, in_one(names, at_a, n, others, at_b, m, strict, costs, room))
+    if names.form[i] != others.form[j] and names.form[i] > 0 and others.form[j] > 0:
+        best -= 0.08
+    return max(best, 0.0)
+
+
+def in_order(names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, room: Room) -> float:
+    """Syllables one after another, the family name first or last; more given names on one side are left out."""
+    best, turn = 0.0, 0
+    for k in range(m):
+        if n == m and (k == 0 or k == 1 or k == m - 1):
+            found = turned(names, at_a, others, at_b, n, k, room)
+            if found > best:
+                best, turn = found, k
+    if best > 0.0:
+        for x in range(n):
+            room.first[x], room.second[(x + turn) % m] = (x + turn) % m, x
+    return best
+
+
+def turned(names: Names, at_a: int, others: Names, at_b: int, n: int, turn: int, room: Room) -> float:
+    """The score with the second name's words turned so far."""
+    total, worst, doubtful, sure = 0.0, 1.0, 0, 0
+    for x in range(n):
+        y = (x + turn) % n
+        sim = room.sims[x, y]
+        total += sim
+        worst = min(worst, sim)
+        if room.whys[x, y] == LINK:
+            # Two Mandarin syllables are one only where the family names are spelled in two tongues.
+            both = names.pinyin[at_a + x] and others.pinyin[at_b + y]
+            family = names.family[at_a + x] and others.family[at_b + y]
+            doubtful += both and not family
+            sure += family or not both
+    if doubtful and not sure:
+        return 0.45
+    found = total / n
+    return min(found, worst + 0.05) - (0.03 if turn else 0.0)
+
+
+def in_any_order(
+    names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, company: bool, room: Room
+) -> float:
+    """Words matched one with one, the best pairs first; what is left over speaks against it."""
+    total, weight, worst, met = 0.0, 0.0, 1.0, 0
+    for _ in range(min(n, m)):
+        top, bx, by = 0.5, -1, -1
+        for x in range(n):
+            for y in range(m):
+                if room.first[x] < 0 and room.second[y] < 0 and room.sims[x, y] > top + 0.0001 * abs(x - y):
+                    top, bx, by = room.sims[x, y], x, y
+        if bx < 0:
+            break
+        room.first[bx], room.second[by] = by, bx
+        common = names.rank[at_a + bx] == COMMON_RANK or others.rank[at_b + by] == COMMON_RANK
+        maybe = names.rank[at_a + bx] == MAYBE_RANK or others.rank[at_b + by] == MAYBE_RANK
+        share = 0.3 if common or maybe else 1.0
+        total += share * top
+        weight += share
+        if not maybe:
+            worst = min(worst, top)
+        met += 0 if common or maybe else 1
+    left_a, left_b = left(names, at_a, n, room.first, company), left(others, at_b, m, room.second, company)
+    if weight == 0.0 or met == 0:
+        return min(0.6, total) if weight > 0.0 and left_a == 0.0 and left_b == 0.0 else 0.0
+    found = min(total / weight, worst + 0.12)
+    if left_a > 0.0 and left_b > 0.0:
+        return found - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else found - 0.1
+    more = left_a + left_b
+    if more == 0.0:
+        return found
+    if company:
+        return found - (0.35 * min(more, 1.2) if met == 1 else 0.2 * min(more, 2.0))
+    return found - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
+
+
+def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:
+    """How much of a name met nothing."""
+    found = 0.0
+    for x in range(count):
+        if met[x] < 0:
+            rank = names.rank[at + x]
+            if rank == COMMON_RANK:
+                found += 0.25
+            elif rank != MAYBE_RANK:
+                found += 1.0 if rank != INITIAL_RANK or company else 0.5
+    return found
+
+
+def join(names: Names, at: int, count: int, turn: int, into: Ints) -> int:
+    """A name's sounds in one row, its words turned so far; how many there are."""
+    n = 0
+    for k in range(count):
+        word = at + (k + turn) % count
+        if names.alt_at[word] == names.alt_at[word + 1]:
+            return 0
+        alt = names.alt_at[word]
+        for c in range(names.code_at[alt], names.code_at[alt + 1]):
+            # Two of one sound meet where words do.
+            if n < LONGEST and not (n > 0 and into[n - 1] == names.codes[c]):
+                into[n] = names.codes[c]
+                n += 1
+    return n
+
+
+def in_one(
+    names: Names,
+    at_a: int,
+    n: int,
+    others: Names,
+    at_b: int,
+    m: int,
+    strict: bool,
+    costs: Costs,
+    room: Room,
+) -> float:
+    """Names without spaces, or parted elsewhere: all sounds of one against all of the other."""
+    if names.script[at_a] == others.script[at_b] and 2 <= names.script[at_a] <= 6:
+        return 0.0
+    best = 0.0
+    long_a = join(names, at_a, n, 0, room.joined_a)
+    for turn in range(m):
+        if turn != 0 and turn != 1 and turn != m - 1:
+            continue
+        long_b = join(others, at_b, m, turn, room.joined_b)
+        if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
+            continue
+        cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+        limit = 0.45 if strict else 0.11 * max(long_a, long_b)
+        best = max(best, 0.97 - 0.27 * cost / limit)
+    return best
+
+
+def scores(names: Names, first: Ints, second: Ints, costs: Costs, room: Room, out: Floats) -> None:
+    """The score of every pair of names, by their numbers."""
+    for k in range(len(first)):
+        out[k] = score(names, first[k], names, second[k], costs, room)

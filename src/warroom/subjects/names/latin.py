@@ -1,0 +1,116 @@
+"""Latin letters as sounds: one sign a sound, so that Pornchai and Phonchai, Mohammed and Muhamad come near each other.
+
+Signs are small letters as they are read in most spellings; beside them x is sh, q is ng, A is ae, U is ue, and ~ at the front says
+that the word's own script left most vowels out.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+SIGNS = "kgtdpbfcjsxzmnqlrwvyhaeiouAU~"
+"""Every sign of a sound; a sound's code is its place here, from 1."""
+ABJAD_MARK = "~"
+LONGEST = 28
+"""Signs of one word that are compared."""
+_LETTERS = {
+    "đ": "d",
+    "ø": "o",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ł": "l",
+    "ı": "i",
+    "ð": "d",
+    "þ": "th",
+    "ə": "a",
+    "ŋ": "ng",
+}
+_SPELLED = {
+    "shch": "xc",
+    "tsch": "c",
+    "sch": "x",
+    "tch": "c",
+    "chh": "c",
+    "ch": "c",
+    "sh": "x",
+    "zh": "j",
+    "kh": "k",
+    "gh": "g",
+    "ph": "p",
+    "bh": "b",
+    "th": "t",
+    "dh": "d",
+    "jh": "j",
+    "wh": "w",
+    "rh": "r",
+    "ck": "k",
+    "qu": "kw",
+    "qi": "ci",
+    "cz": "c",
+    "tz": "z",
+    "aeo": "Aw",
+    "aew": "Aw",
+    "eaw": "Aw",
+    "ae": "A",
+    "ay": "ay",
+    "ai": "ay",
+    "ei": "ey",
+    "ey": "ey",
+    "oi": "oy",
+    "oy": "oy",
+    "ui": "uy",
+    "uy": "uy",
+    "au": "aw",
+    "aw": "aw",
+    "ao": "aw",
+    "ow": "aw",
+    "ou": "u",
+    "oo": "u",
+    "ee": "i",
+    "uea": "Ua",
+    "eua": "Ua",
+    "uae": "Ua",
+    "ueu": "U",
+    "ue": "U",
+    "eu": "U",
+    "iya": "ia",
+    "ng": "q",
+    "c": "k",
+    "q": "k",
+    "j": "j",
+    "x": "x",
+    "y": "y",
+}
+_WORDS = re.compile("|".join(sorted(map(re.escape, _SPELLED), key=len, reverse=True)) + "|.")
+_SOFT = re.compile("c(?=[eiy])")
+_MUTE = re.compile("(?<=[aeiouy])h(?=[^aeiouy]|$)|^h(?=[tslnmpky])")
+_KS = re.compile("(?<=[aeiou])x(?=$|[^aeiouy])|(?<=e)x")
+_VOWEL_Y = re.compile("(?<![aeiouAU])y(?![aeiouAU])")
+_TWICE = re.compile(r"(.)\1+")
+_ABJAD_VOWELS = re.compile("[aeiouAUwy]")
+
+
+def plain(word: str) -> str:
+    """Small letters without marks."""
+    parts = unicodedata.normalize("NFKD", word.lower())
+    return "".join(_LETTERS.get(part, part) for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(1 << 16)
+def sounds(word: str) -> str:
+    """The sounds of a word of small Latin letters without marks, at most `LONGEST`."""
+    word = _MUTE.sub("", re.sub("[^a-z]", "", word))
+    word = _KS.sub("ks", _SOFT.sub("s", word) if not word.startswith("ch") else word)
+    said = "".join(_SPELLED.get(found, found) for found in _WORDS.findall(word))
+    return _TWICE.sub(r"\1", _VOWEL_Y.sub("i", said))[:LONGEST]
+
+
+def consonants(said: str) -> str:
+    """What is left of sounds when a script writes no vowels, with the mark that says so."""
+    return ABJAD_MARK + _TWICE.sub(r"\1", _ABJAD_VOWELS.sub("", said))
+
+
+def codes(said: str) -> list[int]:
+    """Sounds as numbers."""
+    return [SIGNS.index(sign) + 1 for sign in said]

@@ -1,0 +1,54 @@
+"""A name taken apart: its words, how each is spelled and read, and what was left aside."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+PERSON, COMPANY = "person", "company"
+
+
+class Rank(IntEnum):
+    """What a word of a name counts for."""
+
+    NAME = 0
+    MAYBE = 1
+    """A title or particle that may be a name too: it counts for nothing when the other name lacks it."""
+    INITIAL = 2
+    NUMBER = 3
+    COMMON = 4
+    """A word that many companies share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: `own` as its script writes it, folded; `exact` its sound in that script, where that is exact; `sounds` how it may
+    be read, signs of `latin.SIGNS`; `links` what syllables of other spellings it may be.
+    """
+
+    own: str
+    script: int
+    exact: str
+    sounds: tuple[str, ...]
+    roman: str
+    rank: Rank = Rank.NAME
+    links: frozenset[str] = frozenset()
+    pinyin: bool = False
+    family: bool = False
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name: `syllabic` where each word is a syllable of its own and every letter counts; `aside` what was left out, by kind."""
+
+    text: str
+    kind: str
+    words: tuple[Word, ...]
+    syllabic: bool
+    form: str
+    nicknames: tuple[str, ...]
+    aside: tuple[tuple[str, str], ...]
+
+    @property
+    def roman(self) -> str:
+        """The name in Latin letters."""
+        return " ".join(word.roman.capitalize() for word in self.words)

@@ -1,0 +1,57 @@
+"""Names laid out in flat arrays, for the kernel."""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from warroom.subjects.names.kernel import Names
+from warroom.subjects.names.latin import codes
+from warroom.subjects.names.name import COMPANY, Name, Rank, Word
+
+_FORMS = ("", "LIMITED", "PUBLIC", "PARTNERSHIP", "SHOP")
+
+
+def pack(names: Sequence[Name]) -> Names:
+    """Names in flat arrays. Texts become their hashes: equal within one process, which is all that comparing asks."""
+    words = [word for name in names for word in name.words]
+    sounds = [codes(said) for word in words for said in word.sounds]
+    return Names(
+        _starts(len(name.words) for name in names),
+        _flags(name.syllabic for name in names),
+        _flags(name.kind == COMPANY for name in names),
+        _numbers(_FORMS.index(name.form) for name in names),
+        _hashes("".join(word.own for word in name.words) for name in names),
+        _hashes(word.own for word in words),
+        _hashes(word.exact or f"own {word.own}" for word in words),
+        _numbers(word.script for word in words),
+        _numbers(_rank(word) for word in words),
+        _flags(word.pinyin for word in words),
+        _flags(word.family for word in words),
+        _flags(word.marked for word in words),
+        _starts(len(word.sounds) for word in words),
+        _starts(len(said) for said in sounds),
+        _numbers(code for said in sounds for code in said),
+        _starts(len(word.links) for word in words),
+        _hashes(link for word in words for link in sorted(word.links)),
+    )
+
+
+def _rank(word: Word) -> int:
+    return int(word.rank if word.sounds or word.rank == Rank.NUMBER or word.own else Rank.MAYBE)
+
+
+def _starts(lengths: Iterable[int]) -> np.ndarray:
+    return np.fromiter(accumulate(lengths, initial=0), dtype=np.int32)
+
+
+def _numbers(values: Iterable[int]) -> np.ndarray:
+    return np.fromiter(values, dtype=np.int32)
+
+
+def _flags(values: Iterable[bool]) -> np.ndarray:
+    return np.fromiter(values, dtype=np.bool_)
+
+
+def _hashes(texts: Iterable[str]) -> np.ndarray:
+    return np.fromiter(map(hash, texts), dtype=np.int64)

@@ -1,0 +1,123 @@
+"""Burmese: syllables as people's names are spelled in Latin letters (အောင် Aung, ကြည် Kyi), without tones."""
+
+import re
+
+from warroom.subjects.names.tables import paired
+
+_ONSETS = paired(
+    "ကခဂဃငစဆဇဈဉညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအ",
+    "k kh g g ng s s z z ny ny t t d d n t t d d n p ph b b m y y l w th h l ",
+)
+_OPEN = {
+    "": "a",
+    "ာ": "a",
+    "ိ": "i",
+    "ီ": "i",
+    "ု": "u",
+    "ူ": "u",
+    "ေ": "e",
+    "ဲ": "e",
+    "ော": "aw",
+    "ို": "o",
+    "ံ": "an",
+    "ုံ": "on",
+    "ိံ": "ein",
+}
+_CLOSED = {
+    "": {
+        "က": "et",
+        "င": "in",
+        "စ": "it",
+        "ည": "i",
+        "ဉ": "in",
+        "တ": "at",
+        "န": "an",
+        "ပ": "at",
+        "မ": "an",
+        "ယ": "e",
+        "ဏ": "an",
+        "သ": "at",
+        "လ": "al",
+    },
+    "ော": {"က": "auk", "င": "aung", "": "aw"},
+    "ို": {"က": "aik", "င": "aing", "ယ": "o", "လ": "o"},
+    "ု": {"တ": "ut", "ပ": "ut", "န": "un", "မ": "un", "က": "ok", "ဏ": "un", "လ": "u", "သ": "ut"},
+    "ိ": {"တ": "eik", "ပ": "eik", "န": "ein", "မ": "ein", "က": "eik", "သ": "eik", "လ": "ein"},
+    "ာ": {"က": "at", "တ": "at", "န": "an", "မ": "an", "ဏ": "an", "ရ": "a", "ဇ": "at", "သ": "at"},
+    "ွ": {"တ": "ut", "န": "un", "ပ": "ut", "မ": "un", "က": "wet", "င": "win", "ယ": "we"},
+    "ေ": {"": "e", "တ": "it", "န": "in"},
+    "ီ": {"": "i", "လ": "i"},
+    "ူ": {"": "u", "လ": "u", "တ": "ut"},
+}
+_ALONE = {
+    "ဣ": "i",
+    "ဤ": "i",
+    "ဥ": "u",
+    "ဦ": "u",
+    "ဧ": "e",
+    "ဩ": "aw",
+    "ဪ": "aw",
+    "ဿ": "tha",
+    "၏": "i",
+    "ဥူ": "u",
+}
+_SYLLABLE = re.compile("([က-အဿဣ-ဪ])([ျြွှ]*)([ိီုူေဲာါံ]*)((?:[က-အ](?=[့း]*်|္)))?(်?့?)")
+
+
+_SPELLED_ALSO = {
+    "e": ("ay", "aye"),
+    "o": ("oe",),
+    "aing": ("ine",),
+    "un": ("oon",),
+    "i": ("ee", "yi"),
+    "et": ("at",),
+    "yi": ("ye",),
+    "u": ("oo", "uu"),
+}
+
+
+def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
+    plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
+    plain = plain.replace("ော်", "ော")
+    parts = [(found[0], _syllable(found)) for found in _SYLLABLE.finditer(plain)]
+    return [(text, _spellings(said)) for text, said in parts if said]
+
+
+def _spellings(said: str) -> tuple[str, ...]:
+    for rhyme, others in _SPELLED_ALSO.items():
+        if said.endswith(rhyme) and said[: -len(rhyme)].rstrip("aeiou") == said[: -len(rhyme)]:
+            return (said, *(said[: -len(rhyme)] + other for other in others))
+    return (said,)
+
+
+def _syllable(found: re.Match[str]) -> str:
+    onset, medials, vowel, final, tone = (part or "" for part in found.groups())
+    if onset in _ALONE:
+        return _ALONE[onset] + (_CLOSED[""].get(final, "")[1:] if final else "")
+    said = _onset(onset, medials.replace("ွ", ""))
+    if "ွ" in medials and not (vowel == "" and final in _CLOSED["ွ"]):
+        said += "w"
+    said += _rhyme("ွ" if "ွ" in medials and said[-1] != "w" else vowel, final)
+    # The short tone after a nasal is spelled as a t: မြင့် Myint.
+    return said + "t" if "့" in tone and said[-1] == "n" else said
+
+
+def _rhyme(vowel: str, final: str) -> str:
+    if not final:
+        return _OPEN.get(vowel, "a")
+    return _CLOSED.get(vowel, {}).get(final) or _OPEN.get(vowel, "a") + {"င": "ng", "န": "n", "မ": "n"}.get(
+        final, "t"
+    )
+
+
+def _onset(letter: str, medials: str) -> str:
+    plain = _ONSETS[letter]
+    palatal = "ျ" in medials or "ြ" in medials
+    if letter == "ရ" and "ှ" in medials:
+        return "sh"
+    if letter in ("သ", "လ") and palatal and "ှ" in medials:
+        return "sh"
+    if palatal:
+        plain = {"ခ": "ch", "ဂ": "gy", "က": "ky"}.get(letter, plain + "y")
+    return "h" + plain if "ှ" in medials else plain

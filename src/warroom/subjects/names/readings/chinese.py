@@ -1,0 +1,183 @@
+"""Chinese characters and syllables: simplified forms, Mandarin, Cantonese and southern spellings, and what links two of them."""
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+_WADE = (
+    ("zh", "ch"),
+    ("q", "ch"),
+    ("j", "ch"),
+    ("x", "hs"),
+    ("z", "ts"),
+    ("c", "ts"),
+    ("b", "p"),
+    ("d", "t"),
+    ("g", "k"),
+    ("r", "j"),
+)
+_HK_ONSETS = (
+    ("gw", "kw"),
+    ("kw", "kw"),
+    ("ng", "ng"),
+    ("z", "ch ts"),
+    ("c", "ch ts"),
+    ("j", "y"),
+    ("b", "p"),
+    ("d", "t"),
+    ("g", "k"),
+    ("s", "s sh"),
+)
+_HK_RHYMES = {
+    "aa": "a ah",
+    "aai": "ai",
+    "aau": "au",
+    "aam": "am",
+    "aan": "an",
+    "aang": "ang",
+    "aap": "ap",
+    "aat": "at",
+    "aak": "ak",
+    "am": "am um",
+    "an": "an un",
+    "ap": "ap up",
+    "at": "at ut",
+    "e": "e eh",
+    "ei": "ei i ee ay",
+    "eng": "eng ing",
+    "i": "i ee ze",
+    "ik": "ik ick",
+    "o": "o",
+    "oeng": "eung",
+    "oek": "euk",
+    "eoi": "ui",
+    "eon": "un on",
+    "eot": "ut",
+    "ok": "ok ock",
+    "ou": "o ou",
+    "u": "u oo",
+    "ung": "ung",
+    "yu": "yu ue u",
+    "yun": "uen yuen un",
+    "yut": "uet yuet ut",
+}
+
+
+class Character(NamedTuple):
+    """A character's simplified form and its spellings, Mandarin first."""
+
+    simplified: str
+    mandarin: tuple[str, ...]
+    spellings: tuple[str, ...]
+
+
+class Links(NamedTuple):
+    """Mandarin syllables; and by any spelling the Mandarin syllables of common characters that are spelled so."""
+
+    mandarin: frozenset[str]
+    of: dict[str, frozenset[str]]
+
+
+@lru_cache(1)
+def characters() -> dict[str, Character]:
+    """Every character of the table."""
+    lines = resources.files(__package__).joinpath("han.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    southern = _declared()["given"]
+    return {
+        char: Character(
+            simple, tuple(mandarin.split(",")), _spellings(mandarin, cantonese, southern.get(simple, ""))
+        )
+        for char, simple, mandarin, cantonese in rows
+    }
+
+
+@lru_cache(1)
+def families() -> dict[str, tuple[str, ...]]:
+    """Family names in simplified characters, one or two, and how they are spelled."""
+    return {char: tuple(spelled.split()) for char, spelled in _declared()["families"].items()}
+
+
+@lru_cache(1)
+def family_spellings() -> dict[str, frozenset[str]]:
+    """By any spelling of a family name the Mandarin ones of the characters that it may be."""
+    found: dict[str, set[str]] = {}
+    for spelled in families().values():
+        for one in spelled:
+            found.setdefault(one, set()).add(spelled[0])
+    return {one: frozenset(of) for one, of in found.items()}
+
+
+@lru_cache(1)
+def links() -> Links:
+    """What links spellings of given names."""
+    found: dict[str, set[str]] = {}
+    mandarin = {said for char in characters().values() for said in char.mandarin}
+    for letter, char in characters().items():
+        # The first level of the national set: 3,755 characters by use, and near all that names are made of.
+        if letter == char.simplified and b"\xb0" <= letter.encode("gb2312", "ignore") < b"\xd8":
+            for spelled in char.spellings:
+                found.setdefault(spelled, set()).add(char.mandarin[0])
+    return Links(frozenset(mandarin), {one: frozenset(of) for one, of in found.items()})
+
+
+def simplify(text: str) -> str:
+    """A text in simplified characters."""
+    known = characters()
+    return "".join(known[char].simplified if char in known else char for char in text)
+
+
+def syllables(word: str, known: frozenset[str] | dict[str, frozenset[str]]) -> list[str]:
+    """A word parted into as few known syllables as it can be, four at most; empty if it cannot."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 6), end):
+            before = best[start]
+            if before is not None and word[start:end] in known and len(before) < 4:
+                now = best[end]
+                if now is None or len(before) + 1 < len(now):
+                    best[end] = [*before, word[start:end]]
+    return best[-1] or []
+
+
+@lru_cache(1)
+def _declared() -> dict[str, dict[str, str]]:
+    text = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _spellings(mandarin: str, cantonese: str, southern: str) -> tuple[str, ...]:
+    pinyin = mandarin.split(",")
+    wade = [_wade(said) for said in pinyin]
+    hong_kong = [spelled for said in cantonese.split(",")[:1] for spelled in _hong_kong(said)]
+    return tuple(dict.fromkeys((*pinyin, *wade, *hong_kong, *southern.split())))
+
+
+def _wade(pinyin: str) -> str:
+    for ours, theirs in _WADE:
+        if pinyin.startswith(ours) and not (ours == "c" and pinyin.startswith("ch")):
+            return theirs + _wade_rhyme(pinyin[len(ours) :])
+    return _wade_rhyme(pinyin)
+
+
+def _hong_kong(jyutping: str) -> list[str]:
+    for ours, theirs in _HK_ONSETS:
+        if jyutping.startswith(ours):
+            onsets, rhyme = theirs.split(" "), jyutping[len(ours) :]
+            break
+    else:
+        onset = jyutping.rstrip("aeiouptkmng") if jyutping[:1] not in "aeioum" else ""
+        onset = jyutping[:1] if not onset and jyutping[:1] in "flhmpkt" and len(jyutping) > 1 else onset
+        onsets, rhyme = [onset], jyutping[len(onset) :]
+    if jyutping.startswith("jyu"):
+        rhyme = "yu" + rhyme[2:]
+    rhymes = _HK_RHYMES.get(rhyme, rhyme).split(" ")
+    return [
+        ("" if onset == "y" and end.startswith("y") else onset) + end for onset in onsets for end in rhymes
+    ]
+
+
+def _wade_rhyme(rhyme: str) -> str:
+    rhyme = rhyme.replace("ong", "ung").replace("ian", "ien")
+    return rhyme + "h" if rhyme.endswith("ie") else rhyme

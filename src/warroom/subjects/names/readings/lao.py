@@ -1,0 +1,71 @@
+"""Lao: nearly every vowel is written, so a syllable is read as it stands. Spelled as in Lao passports, without tones."""
+
+import re
+
+from warroom.subjects.names.tables import paired
+
+_ONSETS = paired(
+    "ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟມຢຣລວຫອຮໜໝ", "k kh kh ng ch s x ny d t th th n b p ph f ph f m y r l v h  h n m"
+)
+_FINALS = paired("ກງຈສຊຍດຕທນບປພມຣລວ", "k ng t t t y t t t n p p p m n n o")
+_VOWELS = {
+    ("", ""): "o",
+    ("", "ະ"): "a",
+    ("", "ັ"): "a",
+    ("", "າ"): "a",
+    ("", "ິ"): "i",
+    ("", "ີ"): "i",
+    ("", "ຶ"): "ue",
+    ("", "ື"): "ue",
+    ("", "ຸ"): "ou",
+    ("", "ູ"): "ou",
+    ("", "ົ"): "o",
+    ("", "ໍ"): "o",
+    ("", "ອ"): "o",
+    ("", "ັອ"): "o",
+    ("", "ວ"): "oua",
+    ("", "ົວ"): "oua",
+    ("", "ັວ"): "oua",
+    ("", "ຽ"): "ia",
+    ("", "ຳ"): "am",
+    ("", "ໍາ"): "am",
+    ("ເ", ""): "e",
+    ("ເ", "ະ"): "e",
+    ("ເ", "ັ"): "e",
+    ("ເ", "ິ"): "oe",
+    ("ເ", "ີ"): "oe",
+    ("ເ", "ຍ"): "ia",
+    ("ເ", "ັຍ"): "ia",
+    ("ເ", "ືອ"): "eua",
+    ("ເ", "ຶອ"): "eua",
+    ("ເ", "ົາ"): "ao",
+    ("ເ", "າະ"): "o",
+    ("ແ", ""): "ae",
+    ("ແ", "ະ"): "ae",
+    ("ແ", "ັ"): "ae",
+    ("ໂ", ""): "o",
+    ("ໂ", "ະ"): "o",
+    ("ໄ", ""): "ai",
+    ("ໃ", ""): "ai",
+    ("ໄ", "ຍ"): "ai",
+}
+_BEHIND = "|".join(sorted({v for _, v in _VOWELS if v}, key=len, reverse=True))
+_SIGNS = "ະັາິີຶືຸູົໍຽຳ"
+_SYLLABLE = re.compile(
+    rf"([ເແໂໄໃ]?)(ຫ(?=[ງຍນມລຣວ][{_SIGNS}ອວ])|)([ກ-ຮໜໝ])([ຼຣລ](?=[{_SIGNS}ອ])|ວ(?=[{_SIGNS}])|)"
+    rf"((?:{_BEHIND})?)([ກງຈສຊຍດຕທນບປພມຣລວ](?![{_SIGNS}ຼ])(?!ອ[ກງດນບມຍ]))?"
+)
+_TONES = re.compile("[່້໊໋]")
+
+
+def read(word: str) -> str:
+    """A word in Latin letters; what is no syllable is left out."""
+    plain = re.sub(".[໌]", "", _TONES.sub("", word)).replace("ໍາ", "ຳ")
+    return "".join(_syllable(found) for found in _SYLLABLE.finditer(plain))
+
+
+def _syllable(found: re.Match[str]) -> str:
+    before, _, onset, second, behind, final = (part or "" for part in found.groups())
+    vowel = _VOWELS.get((before, behind)) or _VOWELS.get((before, "")) or "a"
+    middle = {"ວ": "w", "ຣ": "r", "ລ": "l", "ຼ": "l"}.get(second, "")
+    return _ONSETS[onset] + middle + vowel + (_FINALS[final] if final else "")

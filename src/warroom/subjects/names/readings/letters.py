@@ -1,0 +1,67 @@
+"""Scripts that are read letter by letter, and those of them that leave vowels to the reader."""
+
+from functools import lru_cache
+from importlib import resources
+
+_INDIC = (
+    "devanagari",
+    "bengali",
+    "gurmukhi",
+    "gujarati",
+    "oriya",
+    "tamil",
+    "telugu",
+    "kannada",
+    "malayalam",
+    "sinhala",
+)
+_OWN = {
+    "ا": "a",
+    "و": "w",
+    "ي": "y",
+    "ى": "a",
+    "ی": "y",
+    "ة": "a",
+    "أ": "a",
+    "إ": "i",
+    "آ": "a",
+    "ع": "",
+    "ء": "",
+    "ئ": "",
+    "ؤ": "w",
+    "א": "a",
+    "ע": "",
+    "ו": "v",
+}
+_VOWELLED = frozenset("aeiou")
+
+
+@lru_cache(1)
+def _tables() -> tuple[dict[str, str], frozenset[str]]:
+    lines = resources.files(__package__).joinpath("letters.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    letters = {entry[0]: entry[1:] for _, entries in rows for entry in entries.split(" ")}
+    indic = frozenset(
+        entry[0] for script, entries in rows if script in _INDIC for entry in entries.split(" ")
+    )
+    return letters | _OWN, indic
+
+
+def read(word: str) -> str:
+    """A word in Latin letters. Indian consonants without a vowel sign have their own a, but for the last of a word."""
+    letters, indic = _tables()
+    said = ""
+    for number, letter in enumerate(word):
+        said += letters.get(letter, "")
+        following = word[number + 1 : number + 2]
+        if letter in indic and _keeps_vowel(letter, following, letters):
+            said += "a"
+    return said
+
+
+def _keeps_vowel(letter: str, following: str, letters: dict[str, str]) -> bool:
+    said = letters.get(letter, "")
+    if not following or not said or said[-1] in _VOWELLED or 0x3E <= ord(letter) % 0x80 <= 0x4D:
+        return False
+    # Vowel signs and the sign of none stand at the same places of every Indian block.
+    return not (0x3C <= ord(following) % 0x80 <= 0x4D or 0x55 <= ord(following) % 0x80 <= 0x57)

@@ -1,0 +1,65 @@
+"""Thai words as people spell them in Latin letters: by sound, and letter by letter as those do who think of the Sanskrit word."""
+
+import re
+
+from warroom.subjects.names.tables import listed, paired
+from warroom.subjects.names.thai.reading import Reading, read
+
+_LETTERS = paired(
+    "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮฤ",
+    "k kh kh g kh gh ng j ch j s ch n d t th d dh n d t th d dh n b p ph f b f bh m y r l v s s s h l  h ri",
+)
+_SIGNS = {
+    "ะ": "a",
+    "ั": "a",
+    "า": "a",
+    "ำ": "am",
+    "ิ": "i",
+    "ี": "i",
+    "ึ": "ue",
+    "ื": "ue",
+    "ุ": "u",
+    "ู": "u",
+    "เ": "e",
+    "แ": "ae",
+    "โ": "o",
+    "ไ": "ai",
+    "ใ": "ai",
+}
+_PREFIXED = re.compile("([เแโไใ])([ก-ฮ])")
+_SILENT = re.compile("[ก-ฮ][ิุ]?์|[่้๊๋็ํ์]")
+
+
+def readings(word: str) -> tuple[Reading, str]:
+    """A word as it is read, and spelled letter by letter."""
+    return read(word), _by_letters(word)
+
+
+def _by_letters(word: str) -> str:
+    """The letters' Indian values with a where no vowel is written: ชินวัตร chinavatra."""
+    plain = _PREFIXED.sub(r"\2\1", re.sub("[่้๊๋็ํ์]", "", word))
+    said = ""
+    for number, letter in enumerate(plain):
+        said += (
+            _LETTERS.get(letter, "") or _SIGNS.get(letter, "") or ("o" if letter == "อ" and number else "")
+        )
+        following = plain[number + 1 : number + 2]
+        if letter in _LETTERS and following and following in _LETTERS and letter != "อ":
+            said += "a"
+    return said
+
+
+_LETTER_NAMES = dict(
+    zip(
+        listed("เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี ดับเบิลยู เอ็กซ์ วาย แซด แซท"),
+        "abcdefghijklmnopqrstuvwxyzz",
+        strict=True,
+    )
+)
+_NAMED = re.compile("(?:" + "|".join(sorted(_LETTER_NAMES, key=len, reverse=True)) + "){2,}")
+_NAME = re.compile("|".join(sorted(_LETTER_NAMES, key=len, reverse=True)))
+
+
+def initials(word: str) -> str:
+    """Latin letters that a word names one by one (ซีพี cp); empty where it is something else."""
+    return "".join(_LETTER_NAMES[one] for one in _NAME.findall(word)) if _NAMED.fullmatch(word) else ""

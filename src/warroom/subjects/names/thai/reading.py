@@ -1,0 +1,125 @@
+"""A Thai word read aloud: of all ways to part it into syllables the likeliest, by what was learned from place names.
+
+The weights (`weights.tsv`, made by `scripts/thai_reading/learn.py`) come from seven tenths of the tambon, amphoe and province
+names with their official spellings in thailand-geography-json (MIT), and from a list of personal names of our own. The other
+names were never seen and measure it.
+"""
+
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from warroom.subjects.names.thai.letters import ONSETS, TONE_MARKS
+from warroom.subjects.names.thai.pieces import LONGEST, Piece, pieces
+
+_DEPENDENT = frozenset("ัาำิีึืุูะ็์ํๅ" + TONE_MARKS)
+_WORST = -1e9
+
+
+class Reading(NamedTuple):
+    """A word's syllables in the official scheme, and its exact sound with length and tone."""
+
+    syllables: tuple[str, ...]
+    sound: str
+
+    @property
+    def roman(self) -> str:
+        """The word in the official scheme, in small letters."""
+        return "".join(self.syllables)
+
+
+class _Edge(NamedTuple):
+    end: int
+    weight: float
+    piece: Piece
+
+
+@lru_cache(1 << 16)
+def read(word: str) -> Reading:
+    """The likeliest reading of a word of Thai letters; letters that fit no syllable are read alone, and others left out."""
+    word = _repeated("".join(letter for letter in word if "ก" <= letter <= "๎"))
+    ends: list[tuple[float, _Edge | None]] = [(_WORST, None) for _ in word]
+    ends.append((0.0, None))
+    for start in range(len(word) - 1, -1, -1):
+        for edge in _edges(word, start):
+            weight = edge.weight + ends[edge.end][0]
+            if weight > ends[start][0]:
+                ends[start] = (weight, edge)
+    return _path(ends)
+
+
+def features(before: str, text: str, after: str, piece: Piece) -> tuple[str, ...]:
+    """What is weighed of one reading of a stretch, by the sign before it and the two after it (empty at the word's ends)."""
+    onset, vowel, coda = piece.rule.split("|")
+    before, next_two, next_one = before or "^", after or "$", after[:1] or "$"
+    read_as = f"{text}>{piece.roman}"
+    return (
+        f"1{read_as}",
+        f"2{piece.rule}",
+        f"3{coda}{next_one}",
+        f"4{read_as}{next_one}",
+        f"5{before}{read_as}",
+        f"6{onset}{text[:2]}",
+        f"7{coda}{text[-2:]}{next_one}",
+        f"8{coda}{text[-1]}{next_two}",
+        f"9{vowel}{text[-1]}{next_one}",
+        f"a{vowel}{coda}{text[0]}{len(text)}",
+        f"b{coda}{before}",
+        f"c{len(text)}{next_one}",
+        f"d{coda}{next_two}{len(after)}",
+        f"e{vowel}{coda}{before}{next_one}",
+    )
+
+
+def stretches(word: str, start: int) -> range:
+    """Where a syllable that begins here may end."""
+    return range(start + 1, min(len(word), start + LONGEST + 2) + 1)
+
+
+def splits(word: str, at: int) -> bool:
+    """Whether a syllable may begin here: not at a sign that hangs on the letter before it."""
+    return at == len(word) or word[at] not in _DEPENDENT
+
+
+def _edges(word: str, start: int) -> list[_Edge]:
+    found = []
+    if splits(word, start):
+        before = word[start - 1 : start]
+        for end in stretches(word, start):
+            if splits(word, end):
+                best = _best(before, word[start:end], word[end : end + 2])
+                if best:
+                    found.append(_Edge(end, *best))
+    alone = ONSETS.get(word[start], "")
+    found.append(_Edge(start + 1, -1e4, Piece(alone, alone, "")))
+    return found
+
+
+@lru_cache(1 << 18)
+def _best(before: str, text: str, after: str) -> tuple[float, Piece] | None:
+    weights = _weights()
+    weighed = ((sum(weights.get(f, 0.0) for f in features(before, text, after, p)), p) for p in pieces(text))
+    return max(weighed, key=lambda pair: pair[0], default=None)
+
+
+@lru_cache(1)
+def _weights() -> dict[str, float]:
+    lines = resources.files(__package__).joinpath("weights.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {feature: float(weight) for feature, weight in pairs}
+
+
+def _path(ends: list[tuple[float, _Edge | None]]) -> Reading:
+    read, at = [], 0
+    while at < len(ends) - 1:
+        edge = ends[at][1]
+        assert edge is not None
+        read.append(edge.piece)
+        at = edge.end
+    return Reading(tuple(p.roman for p in read), "".join(p.sound for p in read))
+
+
+def _repeated(word: str) -> str:
+    """ๆ says the word before it again."""
+    head, mark, tail = word.partition("ๆ")
+    return head * 2 + tail.replace("ๆ", "") if mark else word

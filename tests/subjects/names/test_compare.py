@@ -1,0 +1,62 @@
+"""Names of one person or company are found to be one in whatever script and spelling, and others are not."""
+
+import pytest
+
+from warroom.subjects.names.compare import compare
+
+SAME = [
+    ("สมชาย ใจดี", "Somchai Jaidee"),
+    ("ทักษิณ ชินวัตร", "Thaksin Shinawatra"),
+    ("ประยุทธ์ จันทร์โอชา", "Prayut Chan-o-cha"),
+    ("นายสมชาย ใจดี", "สมชาย ใจดี"),
+    ("Somchai Jaidee", "Somchay Chaidi"),
+    ("Pornchai Suwannaphum", "Phonchai Suvarnabhumi"),
+    ("ហ៊ុន សែន", "Hun Sen"),
+    ("မင်းအောင်လှိုင်", "Min Aung Hlaing"),
+    ("ສົມສະຫວາດ ເລັ່ງສະຫວັດ", "Somsavat Lengsavad"),
+    ("佘智江", "She Zhijiang"),
+    ("陳志", "陈志"),
+    ("Chen Zhi", "Chan Chi"),
+    ("บจก. ทดสอบ", "บริษัท ทดสอบ จำกัด"),
+    ("陳偉明", "Tan Wee Beng"),
+    ("Tan Wei Ming", "Chen Weiming"),
+    ("สมชายใจดี", "สมชาย ใจดี"),
+    ("ณัฐพล ใจดี", "ณัฏฐพล ใจดี"),
+    ("Nguyễn Văn Tuấn", "Nguyen Van Tuan"),
+    ("Mohd Ali bin Hassan", "Muhammad Ali Hassan"),
+    ("김정은", "Kim Jong-un"),
+    ("Фуад Гулиев", "Fuad Guliyev"),
+]
+DIFFERENT = [
+    ("สมชาย ใจดี", "สมชัย ใจดี"),
+    ("陈志", "陈智"),
+    ("Zhang Wei", "Zhang Lei"),
+    ("Zhi Jiang", "Zhi Qiang"),
+    ("Nguyễn Văn Tuấn", "Nguyễn Văn Tuân"),
+    ("Nguyen Van An", "Nguyen Van Anh"),
+    ("Somchai Jaidee", "Somsak Jaidee"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME)
+def test_one_name_in_two_spellings_is_the_same(a: str, b: str) -> None:
+    assert compare(a, b).same
+
+
+@pytest.mark.parametrize(("a", "b"), DIFFERENT)
+def test_names_that_differ_in_a_sound_are_different(a: str, b: str) -> None:
+    assert not compare(a, b).same
+
+
+@pytest.mark.parametrize(("a", "b"), SAME + DIFFERENT)
+def test_the_order_of_asking_changes_nothing(a: str, b: str) -> None:
+    assert compare(a, b).score == pytest.approx(compare(b, a).score)
+
+
+def test_every_answer_says_why_in_both_languages() -> None:
+    assert "สมชาย / สมชัย" in compare("สมชาย ใจดี", "สมชัย ใจดี").reason.th
+    assert compare("สมชาย ใจดี", "สมชัย ใจดี").reason.en == "different given name: สมชาย / สมชัย"
+    assert compare("陳志", "陈志").reason.en == "same characters, traditional and simplified"
+    assert "title left out: นาย" in compare("นายสมชาย ใจดี", "สมชาย ใจดี").reason.en
+    assert "same Thai name written by the official scheme" in compare("สมชาย ใจดี", "Somchai Chaidi").reason.en
+    assert "same sound, two spellings" in compare("ณัฐพล ใจดี", "ณัฏฐพล ใจดี").reason.en
