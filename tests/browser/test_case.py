@@ -2,6 +2,8 @@
 
 import os
 import re
+import statistics
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -150,6 +152,52 @@ def test_big_money_moves_first_a_part_answer_arrives_on_the_open_page_and_is_fol
     expect(page.locator(".fb")).to_contain_text("Followed again")
     assert night.page().row.part_left == 0
     assert faults == []
+
+
+SEEN = """() => {
+  window.seen = {};
+  const look = () => document.querySelectorAll("li[data-key][data-state]").forEach((row) => {
+    const told = `${row.dataset.key} ${row.dataset.state}`;
+    window.seen[told] ??= Date.now() / 1000;
+  });
+  look();
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+}"""
+"""Notes when a row first said what it says."""
+
+
+def seen(page: Page, hold: int) -> dict[str, float]:
+    """What the row of a hold has said, and when it first said so."""
+    told: dict[str, float] = page.evaluate("seen")
+    return {row: at for row, at in told.items() if row.startswith(f"h{hold} ")}
+
+
+def test_what_a_bank_answers_stands_on_the_open_page_within_a_second_of_its_record(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    case_of_21(night)
+    page = night.page()
+    wanted = [one.id for one in sorted(page.proposals, key=lambda one: -one.amount)[:7]]
+    made = approve_holds(
+        night.ledger, night.people["anna"], "C-1", wanted, page.snapshot, "k1", now=night.now
+    )
+    send(night)
+    open_page = sit(chromium, address)
+    open_page.evaluate(SEEN)
+    took = []
+    # Right after each other and far apart, so that some come while the page has only just asked.
+    for place, one in enumerate(made):
+        open_page.wait_for_timeout(150 * place)
+        known = seen(open_page, one.id)
+        answer(night, one.id, "done", one.amount)
+        recorded = time.time()
+        until = time.monotonic() + 20
+        while not (new := {told: at for told, at in seen(open_page, one.id).items() if told not in known}):
+            assert time.monotonic() < until, known
+            time.sleep(0.05)
+        took.append(min(new.values()) - recorded)
+    assert statistics.median(took) < 1, took
+    assert min(took) > -0.5, took
 
 
 def in_the_night(night: Night) -> None:

@@ -14,7 +14,7 @@ from tests.browser.test_exercise import wait
 from warroom.demo.staff import PASSWORD
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
-PLACES = "Warehouse 3, S-03, a dog\nRented house, S-08\nOffice, S-11"
+PLACES = ("Warehouse 3, S-03, a dog", "Rented house, S-08", "Office, S-11")
 PAPERS = ("screening-plan", "shelter", "warrant", "rights-notice")
 MOST_KEYS = 60
 
@@ -73,7 +73,12 @@ def plan(page: Page, address: str) -> str:
     page.keyboard.type("0530AM")
     write(page, "why", "The trail leads to all three.")
     write(page, "sought", "Telephones, ledgers")
-    write(page, "typing", PLACES)
+    first, *others = PLACES
+    write(page, "typing", first)
+    for place in others:
+        reach(page, "[data-another]")
+        page.keyboard.press("Enter")
+        page.keyboard.type(place)
     press(page, "button.do")
     for people, children, tasks in (
         ("20", "3", ("search", "help", "evidence")),

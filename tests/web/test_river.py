@@ -16,7 +16,7 @@ from warroom.cases.known_until import KnownUntil
 from warroom.cases.trails import trail_json
 from warroom.cases.views import CasePage, ProposalView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.river.draw import RIGHT, WIDTH, River, draw
+from warroom.web.cases.river.draw import CLOCK_WORDS, LEFT, NOW_WORDS, RIGHT, WIDTH, River, draw
 from warroom.web.cases.rows import MOST_ROWS, Row, rows_of
 
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)
@@ -139,3 +139,12 @@ def test_the_grid_is_never_crowded_and_begins_at_the_transfer(minutes: float) ->
     marks = Axis(250, 1070, minutes).marks()
     assert marks[0] == (250, 0)
     assert all(later[0] - earlier[0] >= 40 for earlier, later in pairwise(marks))
+
+
+@given(minutes=st.floats(1, 500_000))
+def test_no_time_of_the_axis_is_written_where_now_is(minutes: float) -> None:
+    axis = Axis(LEFT, RIGHT, minutes)
+    river = River(36.0, (), (), tuple(axis.marks()), RIGHT, RIGHT, axis.compressed)
+    assert river.labels[:1] == ((LEFT, 0.0),)
+    assert set(river.labels) <= set(river.marks)
+    assert all(x <= RIGHT - NOW_WORDS - CLOCK_WORDS for x, _ in river.labels)

@@ -1,5 +1,7 @@
 """Sealed cases: for the officers of named agencies alone. To everybody else such a case is not there."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -51,6 +53,15 @@ def visible(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool
 def unsealed(case_id: object = Case.id) -> ColumnElement[bool]:
     """A condition for what everybody sees: cases, or rows with such a `case_id` column, that are sealed to nobody."""
     return ~exists().where(CaseAccess.case_id == case_id).correlate_except(CaseAccess)
+
+
+def over_many(seen: ColumnElement[bool], case_id: ColumnElement[int] | Any = Case.id) -> ColumnElement[bool]:
+    """What `seen` says of cases, for statements that pass over thousands, or over rows with such a `case_id` column.
+
+    Few cases are sealed: those are looked up once, where `seen` itself would look up each case that is passed.
+    """
+    sealed = select(Case.id).where(Case.id.in_(select(CaseAccess.case_id)), ~seen).correlate(None)
+    return case_id.not_in(sealed)
 
 
 def hidden(session: Session, person: OfficerRow) -> set[str]:

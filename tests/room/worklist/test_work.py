@@ -5,6 +5,7 @@ may not see.
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from tests.actions.joint.raid import Raid
 from tests.actions.room import Room
@@ -22,6 +23,8 @@ from warroom.law.kinds.declarations import PILLARS
 from warroom.public.appeals import appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.queue.queries import read_queue
+from warroom.room.queue.views import SHOWN, Shown
+from warroom.room.today.queries import read_today
 from warroom.room.worklist import queries as board
 from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
 
@@ -204,7 +207,60 @@ def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, lo
     found = board.columns(scene.ledger, stranger, now=scene.now)
     assert all(not any(column.counts.values()) and not column.next for column in found)
     assert read_queue(scene.ledger, stranger, now=scene.now).all.cases == 0
-    assert {task.what for task in look(scene.boon, "")} == {"case", "hold"}
+    assert read_today(scene.ledger, stranger, room=False, now=scene.now).day.reports == 0
+    assert (
+        sum(one.reports for one in read_today(scene.ledger, stranger, room=False, now=scene.now).hour.slices)
+        == 0
+    )
+    police = scene.officer("police", agency="Police")
+    for officer in (scene.boon, police):
+        assert {task.what for task in look(officer, "")} == {"case", "hold"}
+        assert read_today(scene.ledger, officer, room=False, now=scene.now).day.reports == 1
+
+
+def test_a_role_that_is_taken_away_takes_its_work_away_at_the_next_look(room: Room, look: Look) -> None:
+    room.propose()
+    assert [one.what for one in look(room.sup) if one.what == "action"] == ["action"]
+    room.scene.sql("UPDATE officers SET roles = '{investigator}' WHERE id = :id", id=room.sup.id)
+    assert [one.what for one in look(room.sup) if one.what == "action"] == []
+
+
+def test_the_head_of_the_queue_adds_up_to_its_rows_whatever_is_shown(scene: Scene) -> None:
+    scene.money.own_accounts = True
+    for number in range(9):
+        scene.transfer(f"T{number}", payee=f"20{number}")
+        scene.report(f"R{number}", [f"T{number}"])
+    scene.sync()
+    take_case(scene.ledger, scene.anna, "C-1", now=scene.now)
+    scene.sql("UPDATE cases SET leaves = 1000 * id, leaves_low = 900 * id, leaves_high = 1300 * id")
+    scene.sql("UPDATE cases SET decide_by = :now - interval '1 minute' WHERE id = 2", now=scene.now)
+    scene.sql("UPDATE cases SET silent_since = :now WHERE id = 3", now=scene.now)
+    scene.sql("UPDATE cases SET there = 50000, leaves = 1, leaves_low = 0, leaves_high = 2 WHERE id > 6")
+    scene.sql("UPDATE cases SET decide_by = :now + interval '9 hours' WHERE id > 6", now=scene.now)
+    scene.sql("UPDATE cases SET state = 'closed', leaves = 0 WHERE id = 5")
+    shown: Shown
+    for shown in SHOWN:
+        queue = read_queue(scene.ledger, scene.anna, shown, now=scene.now)
+        folded = queue.fold.sum.cases if queue.fold else 0
+        assert len(queue.rows) == queue.total == queue.counts[shown] - folded
+        first = read_queue(scene.ledger, scene.anna, shown, limit=2, now=scene.now)
+        assert first.rest.cases == max(queue.total - 2, 0)
+        assert first.rest.leaves == sum(row.leaves for row in queue.rows[2:])
+    queue = read_queue(scene.ledger, scene.anna, now=scene.now)
+    assert queue.fold is not None
+    assert (queue.fold.sum.cases, queue.fold.accounts, queue.fold.banks) == (3, 6, 2)
+    assert queue.fold.decide_by == scene.now + timedelta(hours=9)
+    assert queue.all.leaves == sum(row.leaves for row in queue.rows) + queue.fold.sum.leaves
+    assert queue.scale == 1300 * 6
+    assert (queue.counts["mine"], queue.counts["late"], queue.counts["closed"]) == (1, 2, 1)
+
+
+def test_a_board_asks_for_kinds_alone_of_which_there_are_some(scene: Scene) -> None:
+    scene.case()
+    asked: list[str] = []
+    event.listen(scene.ledger.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    board.glance(scene.ledger, scene.anna, now=scene.now)
+    assert len([one for one in asked if "FROM officers" not in one and "audit" not in one]) == 1
 
 
 def test_every_count_is_the_length_of_its_list(desk: Desk, look: Look) -> None:

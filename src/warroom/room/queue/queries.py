@@ -11,7 +11,7 @@ from warroom.access import role_groups
 from warroom.access.schema import SessionRow
 from warroom.cases.queries.case_list import QUEUE
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, Proposal
-from warroom.cases.sealing import agencies_of, case_of, unsealed, visible
+from warroom.cases.sealing import agencies_of, case_of, over_many, unsealed, visible
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -76,7 +76,7 @@ class _Page:
     """One reading: what is seen, by whom and when."""
 
     def __init__(self, session: Session, reader: Reader, seen: ColumnElement[bool], now: datetime) -> None:
-        self.session, self.reader, self.seen, self.now = session, reader, seen, now
+        self.session, self.reader, self.seen, self.now = session, reader, over_many(seen), now
         self.conditions = sieve.conditions(now, reader.id)
         self.small = sieve.small(now)
 
@@ -99,9 +99,13 @@ class _Page:
         return Queue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
 
     def _fold(self, shown: Shown, tally: Tally) -> Fold:
-        among = select(Case.id).where(self.conditions[shown], self.seen, self.small)
-        undecided = (Proposal.case_id.in_(among), Proposal.state == "open")
-        places = select(Proposal.bank, Proposal.account).where(*undecided).distinct().subquery()
+        # Each small case's own rows, by its index: the many proposals of the others are never read.
+        theirs = select(Proposal.bank, Proposal.account).where(Proposal.case_id == Case.id)
+        undecided = theirs.where(Proposal.state == "open").correlate(Case).offset(0).lateral()
+        among = select(undecided.c.bank, undecided.c.account).select_from(
+            Case.__table__.join(undecided, true())
+        )
+        places = among.where(self.conditions[shown], self.seen, self.small).distinct().subquery()
         found = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
         accounts, banks = self.session.execute(found).one()
         return Fold(tally.small, accounts, banks, tally.decide_by, tally.since)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from warroom import settings
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease, LeavingHour
+from warroom.cases.sealing import over_many
 from warroom.orders.schema import Order
-from warroom.room.today.seen import reports_of
 from warroom.room.today.views import Day, Line
 
 WEEKS = 26
@@ -51,7 +51,11 @@ def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: 
     hour = func.extract("hour", func.timezone(str(start.tzinfo), CaseReportRow.reported_at))
     query = (
         select(hour, func.count())
-        .where(CaseReportRow.reported_at >= start, CaseReportRow.reported_at <= now, reports_of(seen))
+        .where(
+            CaseReportRow.reported_at >= start,
+            CaseReportRow.reported_at <= now,
+            over_many(seen, CaseReportRow.case_id),
+        )
         .group_by(hour)
     )
     counts = {int(at): count for at, count in session.execute(query)}

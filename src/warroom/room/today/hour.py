@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseReportRow, Hold
+from warroom.cases.sealing import over_many
 from warroom.orders.schema import Order
-from warroom.room.today.seen import reports_of
 from warroom.room.today.views import Hour, Slice
 
 STEP = timedelta(minutes=5)
@@ -44,7 +44,7 @@ def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> Hou
 
 def _reports(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any]:
     within = (CaseReportRow.reported_at > since, CaseReportRow.reported_at <= now)
-    return select(CaseReportRow.reported_at).where(*within, reports_of(seen))
+    return select(CaseReportRow.reported_at).where(*within, over_many(seen, CaseReportRow.case_id))
 
 
 def _answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any, int, int]:

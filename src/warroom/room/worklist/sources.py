@@ -52,8 +52,8 @@ def sources(person: OfficerRow, *, baht: bool = True) -> Sources:
 
 
 # All that a statement knows of its officer is in the key. Writing one takes ten times as long as asking it, and an open
-# board asks every few seconds.
-@lru_cache(maxsize=500)
+# board asks every few seconds; each takes a megabyte.
+@lru_cache(maxsize=60)
 def _written(officer_id: int, agency: str, roles: frozenset[str], baht: bool) -> Sources:
     person = OfficerRow(id=officer_id, agency=agency, roles=sorted(roles))
     makers = (

@@ -109,7 +109,9 @@ class Steps:
 def where_typed(steps: Steps, form: FormData) -> Steps:
     """With what the first step holds now; a place that was chosen to be taken out is gone."""
     named = ("title", "hour", "case", "why", "sought", "typing")
-    given: dict[str, Any] = {name: str(form.get(name, ""))[: MOST_TYPED * 10].strip() for name in named}
+    # Places have a row each, or as many lines of one where no script made rows of them.
+    typed = {name: "\n".join(str(one) for one in form.getlist(name)) for name in named}
+    given: dict[str, Any] = {name: value[: MOST_TYPED * 10].strip() for name, value in typed.items()}
     out = text(form, "out")
     kept = tuple(one for number, one in enumerate(steps.places, 1) if str(number) != out)
     return replace(steps, **given, places=kept)

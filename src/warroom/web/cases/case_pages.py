@@ -105,8 +105,9 @@ def _page(
     request: Request, officer: Officer, number: str, template: str, asking: _Asking, status: int = 200
 ) -> Response:
     room, say = open_home_of(request), say_for(request)
-    found = case_page.case_page(room.ledger, officer, number, open_now=True)
+    # Before the page: what changes between the two makes a page that asks once too often, and none that stays old.
     stamp = open_page.page_stamp(room.ledger, officer, number)
+    found = case_page.case_page(room.ledger, officer, number, open_now=True)
     wanted = next((one for one in get_args(Method) if one == asking.method), None)
     compared = compare(room, found, wanted) if wanted else None
     next_one = open_page.next_case(room.ledger, officer, number)

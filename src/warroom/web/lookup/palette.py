@@ -96,9 +96,11 @@ def _pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> list[Row]
 
 
 def lately(cases: Sequence[BoardRow], here: str, officer: Officer, say: Say) -> Shown:
-    """Before anything is typed: what one opened last, and what may be done with the case one is on (`here`)."""
+    """Before anything is typed: what one opened last elsewhere, and what may be done with the case one is on (`here`)."""
     _ = say.catalog.gettext
-    told = _Told(Found(cases=tuple(cases)), Asked.of(""), officer, say, str)
+    # Nobody looks for where they are: its own acts stand below.
+    others = tuple(one for one in cases if one.number != here)
+    told = _Told(Found(cases=others), Asked.of(""), officer, say, str)
     rows = list(told.cases())
     groups = [
         Group("lately", _("Lately"), _("opened by you, shown to you alone"), rows),

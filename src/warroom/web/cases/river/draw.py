@@ -13,6 +13,8 @@ from warroom.web.cases.rows import Place, Row
 
 Kind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
 WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
+NOW_WORDS, CLOCK_WORDS, SPAN_WORDS = 70.0, 20.0, 34.0
+"""Widths: of "now 14:12" at the end of the axis, of half a time, and of half a span ("+2 h 30 min")."""
 THINNEST, SCALE, THICKEST = 1.6, 13.0, 26.0
 HOLLOW = 7.0
 """How thick an outline without money in it is drawn: what was released or declined."""
@@ -70,6 +72,12 @@ class River:
     known_x: float
     now_x: float
     compressed: bool
+
+    @property
+    def labels(self) -> tuple[tuple[float, float], ...]:
+        """The marks whose words stand clear of the word for now at the end."""
+        half = SPAN_WORDS if self.compressed else CLOCK_WORDS
+        return tuple(one for one in self.marks if one[0] + half <= self.now_x - NOW_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

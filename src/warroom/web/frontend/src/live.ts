@@ -7,13 +7,14 @@ const SECOND = 1000;
 const SILENT = 40 * SECOND; // the server says that it lives every 15
 const PATIENCE = 3 * SECOND; // a stream that ends and comes back at once is no loss
 const AGAIN = 5 * SECOND;
-const CALM = 1 * SECOND; // a busy room does not make a page ask more often than this
+const CALM = 0.4 * SECOND; // a busy room does not make a page ask more often than this, and a full one less often
 
 let stream: EventSource | null = null;
 let heard = 0;
 let away = false; // something may have been missed
 let worry = 0;
 let asking = 0;
+let due = 0;
 let asked = 0;
 
 function parts(): HTMLElement[] {
@@ -30,18 +31,20 @@ function ask(): void {
   parts().forEach((part) => part.dispatchEvent(new CustomEvent("refresh")));
 }
 
-/** Ask again soon: somewhere within the time over which the server wants its pages spread. */
-function askWithin(spread: number): void {
-  if (asking) return;
-  const rest = Math.max(0, asked + CALM - Date.now());
-  asking = window.setTimeout(ask, rest + Math.random() * spread);
+/** Ask again soon: somewhere within the time over which the server wants its pages spread. What is sooner goes first. */
+function askWithin(spread: number, calm = CALM): void {
+  const at = Math.max(Date.now(), asked + calm) + Math.random() * spread;
+  if (asking && due <= at) return;
+  window.clearTimeout(asking);
+  due = at;
+  asking = window.setTimeout(ask, at - Date.now());
 }
 
 function changed(event: MessageEvent<string>): void {
   heard = Date.now();
   const { kinds, spread } = JSON.parse(event.data) as Changed;
   const shown = parts().flatMap((part) => (part.dataset.live ?? "").split(" "));
-  if (shown.some((kind) => kinds[kind])) askWithin(spread);
+  if (shown.some((kind) => kinds[kind])) askWithin(spread, CALM + spread);
 }
 
 function here(): void {

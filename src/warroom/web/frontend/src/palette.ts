@@ -75,7 +75,8 @@ async function ask(): Promise<void> {
   }
   const count = is.hits.querySelector<HTMLElement>("[data-count]")?.dataset.count ?? "0";
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  is.found.textContent = is.field.value ? `${(is.found.dataset.words ?? "{count}").replace("{count}", count)}, ${seconds} s` : "";
+  const told = (is.found.dataset.words ?? "{count}").replace("{count}", count).replace("{seconds}", seconds);
+  is.found.textContent = is.field.value ? told : "";
   choose(lines()[0], false);
 }
 
