@@ -125,10 +125,12 @@ def test_a_suspected_place_with_the_reach_of_a_cut(
 
 
 @pytest.mark.parametrize("language", ["en", "th"])
-def test_an_operation_and_a_step_of_another(visit: Visit, demo: Demo, operation: str, language: str) -> None:
+def test_an_operation_and_the_first_step_of_another(
+    visit: Visit, demo: Demo, operation: str, language: str
+) -> None:
     page = visit("investigator", language=language, at=operation)
     take(page, "operation", language, demo.address + operation)
-    take(page, "operation-step", language, f"{demo.address}/operations/new")
+    take(page, "operation-where", language, f"{demo.address}/operations/new")
 
 
 @pytest.mark.parametrize("language", ["en", "th"])

@@ -20,6 +20,7 @@ WEEKS = 26
 FEWEST = 8
 """From fewer like days nothing is called usual."""
 LOW, HIGH = 0.1, 0.9
+HOUR = timedelta(hours=1)
 BY_OFFICERS = ("officer", "appeal")
 ANSWERED: Any = Order.acknowledged_at
 ORDERED = (Order.hold_id == Hold.id) & (Order.kind == "hold")
@@ -48,7 +49,7 @@ def read_day(session: Session, seen: ColumnElement[bool], now: datetime) -> Day:
 
 
 def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
-    hour = func.extract("hour", func.timezone(str(start.tzinfo), CaseReportRow.reported_at))
+    hour = func.date_bin(HOUR, CaseReportRow.reported_at, start)
     query = (
         select(hour, func.count())
         .where(
@@ -58,7 +59,7 @@ def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: 
         )
         .group_by(hour)
     )
-    counts = {int(at): count for at, count in session.execute(query)}
+    counts = {(at - start) // HOUR: count for at, count in session.execute(query)}
     points = tuple(float(counts.get(at, 0)) for at in range(now.hour + 1))
     days = _like_days(session, start, now)
     usual: tuple[int, int] | None = None
