@@ -10,6 +10,7 @@ from warroom.errors import WorldError
 from warroom.evaluation import feed, play
 from warroom.evaluation.background import Background
 from warroom.evaluation.feed import Feed
+from warroom.evaluation.looks import Signals
 from warroom.evaluation.play import play as play_policy
 from warroom.world.drawing.columns import HOUR, MINUTE
 from warroom.world.play.run import News
@@ -25,7 +26,7 @@ def news(minutes: int, received: int) -> News:
 
 def test_a_record_waits_until_it_is_received(known: Background) -> None:
     records = known.records.fork()
-    taken = Feed(known.books, records)
+    taken = Feed(known.books, records, Signals(known.looks))
     rows = records.index.rows
     before = taken.take(news(1, 60), country.BEGINS + 59 * MINUTE)
     after = taken.take(News(country.transfers([]), np.zeros(0, np.int64)), country.BEGINS + 60 * MINUTE)

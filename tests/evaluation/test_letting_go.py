@@ -4,6 +4,7 @@ import pytest
 
 from tests.evaluation import stand_in as country
 from warroom.evaluation.background import Background
+from warroom.evaluation.looks import Signals
 from warroom.evaluation.play import play
 from warroom.evaluation.policies import warroom
 from warroom.evaluation.policies.queue import Queue, Wanted
@@ -15,7 +16,7 @@ from warroom.world.play.orders import Answer
 
 def holding(known: Background) -> tuple[Room, Queue]:
     """A queue whose one hold, of 100 baht on account 3, was carried out."""
-    room, queue = Room("warroom", known.records.fork()), Queue("W")
+    room, queue = Room("warroom", known.records.fork(), Signals(known.looks)), Queue("W")
     room.now = country.BEGINS
     (order,) = queue.orders(room, (), [Wanted(3, "R1", 10_000, 1.0)]).give
     queue.hear(room, [Answer(order.order_id, room.now, "done", 10_000)])

@@ -12,9 +12,13 @@ from warroom.evaluation.evaluate import as_json, evaluate
 from warroom.evaluation.feed import Feed
 from warroom.evaluation.lying import lying
 from warroom.evaluation.play import play
+from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policies.warroom import WarRoom
+from warroom.evaluation.policy import NOTHING, Heard, Orders, Room
 from warroom.evaluation.scores import score, value
-from warroom.world.drawing.columns import DAY, Array, Transfers
+from warroom.signals.models import shipped
+from warroom.signals.mules.scoring import scored
+from warroom.world.drawing.columns import DAY, HOUR, Array, Transfers
 from warroom.world.drawing.sizes import SIZES
 
 MIDDLE = replace(SIZES["tiny"], people=25_000, days=12, transfers=200_000)
@@ -103,6 +107,30 @@ def test_a_record_dated_back_to_its_payment_would_show_in_what_the_room_holds(
     monkeypatch.setattr(Run, "advance", early)
     assert careful.orders
     assert play(real, "warroom", real.start + FEW * DAY).orders != careful.orders
+
+
+def test_a_look_that_counts_anew_only_what_crime_touched_says_what_all_records_say(real: Background) -> None:
+    looked = []
+
+    class Looks(Nothing):
+        def wakes(self, now: int) -> int:
+            return now + 8 * HOUR
+
+        def decide(self, room: Room, heard: Heard) -> Orders:
+            if room.now % HOUR == 0:
+                all_records = scored(room.records.index, room.now, shipped())
+                quick = room.signals.ranking(room.now, shipped())
+                looked.append(len(quick.accounts))
+                assert quick.until == all_records.until
+                assert np.array_equal(quick.accounts, all_records.accounts)
+                assert np.array_equal(quick.came, all_records.facts["came"])
+                assert np.array_equal(quick.chance, all_records.chance)
+                assert np.array_equal(quick.first(500), all_records.first(500))
+            return NOTHING
+
+    play(real, Looks(), real.start + 5 * DAY)
+    assert len(looked) > 10
+    assert min(looked) > 1_000
 
 
 @pytest.mark.slow

@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from warroom.evaluation.looks import OrdinaryLooks
 from warroom.evaluation.records import Books, holders
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.delivery.feeds import received
@@ -34,6 +36,16 @@ class Background:
     def end(self) -> int:
         """Midnight after the last day of full life, microseconds."""
         return self.start + self.country.nation.size.days * DAY
+
+    @cached_property
+    def looks(self) -> OrdinaryLooks:
+        """What signals say of ordinary life, made once for all policies."""
+        return OrdinaryLooks(self.records.index, self._ordinary)
+
+    def _ordinary(self) -> tuple[Transfers, Array]:
+        """All ordinary payments, and when the record of each arrives."""
+        rows = Transfers.joined([self.country.day(number) for number in range(self.country.nation.size.days)])
+        return rows, receipt(self.books, rows)
 
 
 def settle(size: Size, seed: int, scenario: str = POLICE_2018) -> Background:

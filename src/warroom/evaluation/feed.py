@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.errors import WorldError
+from warroom.evaluation.looks import Signals
 from warroom.evaluation.policy import Heard, Told
 from warroom.evaluation.records import Books
 from warroom.money.index.growing_index import LiveIndex
@@ -20,10 +21,11 @@ NOTHING: Arrived = (frozenset(), frozenset())
 
 @dataclass
 class Feed:
-    """Payments on their way to the room; `records` is what the room has."""
+    """Payments on their way to the room; `records` and `signals` are what the room has."""
 
     books: Books
     records: LiveIndex
+    signals: Signals
     waiting: list[tuple[Transfers, Array]] = field(default_factory=list)
     told: list[Report] = field(default_factory=list)
 
@@ -59,6 +61,7 @@ class Feed:
             )
         table = self.books.transfers(rows, received)
         self.records.add("transfers", table)
+        self.signals.hear(rows)
         # -1 stands for every account outside the country: nobody follows a trail from there.
         return frozenset(rows.payer.tolist()) - {-1}, references(table)
 

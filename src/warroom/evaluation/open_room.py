@@ -1,5 +1,6 @@
 """The room of the player `informed`, who may see what is true at this moment, though not what comes."""
 
+from warroom.evaluation.looks import Signals
 from warroom.evaluation.policy import Room
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.play.truth import Truth
@@ -8,8 +9,8 @@ from warroom.world.play.truth import Truth
 class OpenRoom(Room):
     """A room that also tells the true case behind each report that came, and where stolen money lies now."""
 
-    def __init__(self, policy: str, records: LiveIndex, truth: Truth) -> None:
-        super().__init__(policy, records)
+    def __init__(self, policy: str, records: LiveIndex, signals: Signals, truth: Truth) -> None:
+        super().__init__(policy, records, signals)
         self._truth = truth
         self.cases: dict[str, int] = {}
 

@@ -8,6 +8,7 @@ import numpy as np
 from warroom.evaluation.background import Background
 from warroom.evaluation.bound import Optimum
 from warroom.evaluation.feed import Feed
+from warroom.evaluation.looks import Signals
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
@@ -75,7 +76,7 @@ def play(
     end = background.end if end is None else end
     played = Played(policy.name, background.start, end, run)
     room = _room(policy, background, run.truth)
-    feed = Feed(background.books, room.records)
+    feed = Feed(background.books, room.records, room.signals)
     while run.now < end:
         # No later than the next news could come: a policy that sleeps an hour
         # still hears a report at its minute.
@@ -115,10 +116,10 @@ def replay(
 
 def _room(policy: Policy, background: Background, truth: Truth) -> Room:
     # Each policy its own: what one was told of crime must not lie in another's records.
-    records = background.records.fork()
+    records, signals = background.records.fork(), Signals(background.looks)
     if policy.name in MAY_SEE_TRUTH:
-        return OpenRoom(policy.name, records, truth)
-    return Room(policy.name, records)
+        return OpenRoom(policy.name, records, signals, truth)
+    return Room(policy.name, records, signals)
 
 
 def _tell(room: Room, run: Run, news: News) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from warroom.errors import WorldError
+from warroom.evaluation.looks import Signals
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.drawing.columns import Array
 from warroom.world.play.orders import Answer, Order
@@ -53,11 +54,11 @@ class Room:
     """The room in which a policy decides: what the partners have sent by now.
 
     `records` grows as records arrive; what is not yet received at `now` (microseconds) a trace as of now does not see.
-    Account numbers are those of its index. `waiting`: the orders that lie at the desk, not yet sent on.
+    Account numbers are those of its index. `signals` are made of the same records. `waiting`: the orders that lie at the desk, not yet sent on.
     """
 
-    def __init__(self, policy: str, records: LiveIndex) -> None:
-        self.policy, self.records = policy, records
+    def __init__(self, policy: str, records: LiveIndex, signals: Signals) -> None:
+        self.policy, self.records, self.signals = policy, records, signals
         self.now = 0
         self.waiting: frozenset[str] = frozenset()
 

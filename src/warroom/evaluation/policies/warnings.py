@@ -10,7 +10,6 @@ import numpy as np
 
 from warroom.evaluation.policy import Look, Room
 from warroom.signals.models import shipped
-from warroom.signals.mules.scoring import scored
 from warroom.signals.payee import WARN
 from warroom.world.drawing.columns import DAY, Array
 from warroom.world.drawing.params import number
@@ -70,7 +69,7 @@ class Warnings:
         return [self._order(room, account, chance) for account, chance in self._afforded(room, look)]
 
     def _look(self, room: Room) -> Look:
-        found = scored(room.records.index, room.now, shipped())
+        found = room.signals.ranking(room.now, shipped())
         first = found.first(KEPT)
         chance = true_chance(found.chance[first], self.density)
         return Look(room.now, found.accounts[first].astype(np.int32), chance.astype(np.float32))

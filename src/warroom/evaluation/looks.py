@@ -1,0 +1,185 @@
+"""What signals say day by day of all accounts: of ordinary life once for all policies, of what crime changed for each.
+
+Ordinary payments are the same whatever a policy does. So at each look every account is counted once as if there were no
+crime, and a policy's own look counts anew only the accounts that its payments of crime touch. The answer is the one that
+`signals.mules.scoring` gives of all records together.
+"""
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from warroom.money.index.account_index import Index
+from warroom.money.index.payments import Payments
+from warroom.money.index.transfer_graph import Ints
+from warroom.signals.model.model import Model
+from warroom.signals.mules import rule
+from warroom.signals.mules.account_features import Book, ByAccount, active, facts, opened
+from warroom.signals.mules.scoring import matrix, scored_of
+from warroom.world.drawing.columns import Array, Transfers
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Accounts by number, satang that each received lately, and its probability; `until`: of the newest payment known."""
+
+    until: int
+    accounts: Ints
+    came: Array
+    chance: Array
+
+    def first(self, most: int) -> Ints:
+        """Positions of the most likely accounts, at most so many; of equals the one that received more."""
+        return np.lexsort((self.accounts, -self.came, -self.chance))[:most].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """One look at ordinary life: the ranking, and each device's payers as device << 32 | payer, sorted."""
+
+    ranking: Ranking
+    pairs: Ints
+
+
+class Days(Protocol):
+    """A country's ordinary payments and when the record of each arrives."""
+
+    def __call__(self) -> "tuple[Transfers, Array]": ...
+
+
+@dataclass
+class OrdinaryLooks:
+    """Looks at ordinary life, each made when it is first asked for. `index`: of the country's registers; `days`: its payments."""
+
+    index: Index
+    days: Days
+    _made: dict[tuple[int, str], Usual] = field(default_factory=dict)
+
+    @cached_property
+    def _all(self) -> tuple[Payments, Array]:
+        rows, received = self.days()
+        known, kept = as_payments(rows)
+        return known, received[kept]
+
+    @cached_property
+    def _sides(self) -> tuple[ByAccount, ByAccount]:
+        rows = self._all[0]
+        return ByAccount.of(rows.payee, self.accounts), ByAccount.of(rows.payer, self.accounts)
+
+    @cached_property
+    def accounts(self) -> int:
+        return int(self.index.parts[-1].meta["accounts"])
+
+    def ranking(self, as_of: int, crime: Payments, model: Model | None) -> Ranking:
+        """All accounts that received money lately, with payments of crime in order of time, all of them known at `as_of`."""
+        usual = self._usual(as_of, model)
+        if not len(crime):
+            return usual.ranking
+        # The window ends with the newest payment known: another end moves it for every account.
+        if int(crime.t[-1]) > usual.ranking.until:
+            return self._whole(self._with(self._known(as_of), crime), as_of, model)
+        return self._changed(usual, as_of, crime, model)
+
+    def _usual(self, as_of: int, model: Model | None) -> Usual:
+        key = as_of, model.version if model else ""
+        if key not in self._made:
+            known = self._all[0].take(self._known(as_of))
+            self._made[key] = Usual(self._whole(known, as_of, model), pairs_of(known))
+        return self._made[key]
+
+    def _known(self, as_of: int) -> Array:
+        """Rows of ordinary payments that had happened and been received."""
+        rows, received = self._all
+        return np.flatnonzero((rows.t <= as_of) & (received <= as_of))
+
+    def _whole(self, known: Payments, as_of: int, model: Model | None) -> Ranking:
+        found = scored_of(self.index, known, as_of, model)
+        return Ranking(found.until, found.accounts, found.facts["came"].copy(), found.chance)
+
+    def _with(self, rows: Array, crime: Payments) -> Payments:
+        known = joined(self._all[0].take(rows), crime)
+        return known.take(np.argsort(known.t, kind="stable"))
+
+    def _changed(self, usual: Usual, as_of: int, crime: Payments, model: Model | None) -> Ranking:
+        before, (all_rows, received) = usual.ranking, self._all
+        more = np.setdiff1d(pairs_of(crime), usual.pairs)
+        pairs = np.union1d(usual.pairs, more)
+        # Whoever pays from a device that another account uses too has other company now.
+        on_changed = pairs[np.isin(pairs >> 32, more >> 32)] & 0xFFFFFFFF
+        touched = np.unique(np.concatenate([crime.payer, crime.payee, on_changed]))
+        touched = touched[touched >= 0].astype(np.int64)
+        rows = np.unique(np.concatenate([side.rows[positions(side, touched)] for side in self._sides]))
+        rows = rows[(all_rows.t[rows] <= as_of) & (received[rows] <= as_of)]
+        book = _book(self._with(rows, crime), pairs, self.accounts)
+        accounts = np.intersect1d(active(book, before.until), touched)
+        found = facts(book, accounts, before.until, opened(self.index, as_of, self.accounts))
+        chance = rule.chances(found) if model is None else model.score(matrix(found))
+        stays = ~np.isin(before.accounts, touched)
+        each = np.concatenate([before.accounts[stays], accounts])
+        order = np.argsort(each, kind="stable")
+        came = np.concatenate([before.came[stays], found["came"]])
+        return Ranking(
+            before.until, each[order], came[order], np.concatenate([before.chance[stays], chance])[order]
+        )
+
+
+@dataclass
+class Signals:
+    """The signals of one play: `ordinary` is everybody's, what of crime has been received is the play's own."""
+
+    ordinary: OrdinaryLooks
+    received: list[Transfers] = field(default_factory=list)
+
+    def hear(self, rows: Transfers) -> None:
+        """Payments whose records have come."""
+        self.received.append(rows)
+
+    def ranking(self, as_of: int, model: Model | None) -> Ranking:
+        """All accounts that received money lately, as of now (microseconds)."""
+        if len(self.received) > 1:
+            self.received = [Transfers.joined(self.received)]
+        crime = as_payments(self.received[0])[0] if self.received else EMPTY
+        return self.ordinary.ranking(as_of, crime, model)
+
+
+def as_payments(rows: Transfers) -> tuple[Payments, Ints]:
+    """Payments in order of time and the rows they stand for; those that move nothing between accounts here are left out."""
+    moves = (rows.payer != rows.payee) & ((rows.payer >= 0) | (rows.payee >= 0))
+    kept = np.flatnonzero(moves)
+    kept = kept[np.argsort(rows.time[kept], kind="stable")]
+    columns = (rows.time, rows.payer, rows.payee, rows.amount, rows.channel, rows.device, rows.uid)
+    return Payments(*(column[kept] for column in columns)), kept
+
+
+EMPTY = Payments(*(np.zeros(0, kind) for kind in ("i8", "i4", "i4", "i8", "u1", "i4", "i8")))
+
+
+def joined(one: Payments, other: Payments) -> Payments:
+    """The rows of both, the first's first."""
+    return Payments(
+        *(np.concatenate([getattr(p, each.name) for p in (one, other)]) for each in fields(Payments))
+    )
+
+
+def pairs_of(known: Payments) -> Ints:
+    """device << 32 | payer of every payment that names both, sorted, each once."""
+    named = (known.device >= 0) & (known.payer >= 0)
+    return np.unique(known.device[named].astype(np.int64) << 32 | known.payer[named])
+
+
+def positions(side: ByAccount, accounts: Ints) -> Ints:
+    """Where in `side.rows` the rows of these accounts stand."""
+    low, high = side.ptr[accounts], side.ptr[accounts + 1]
+    sizes = high - low
+    return np.repeat(low - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())
+
+
+def _book(known: Payments, pairs: Ints, accounts: int) -> Book:
+    """Some payments as `Book.of` has them, with the company on each device as all payments have it."""
+    users = np.bincount(pairs >> 32, minlength=1)
+    named = (known.device >= 0) & (known.payer >= 0)
+    others = np.zeros(len(known), np.int64)
+    others[named] = users[known.device[named]] - 1
+    return Book(known, ByAccount.of(known.payee, accounts), ByAccount.of(known.payer, accounts), others)
