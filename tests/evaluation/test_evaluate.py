@@ -8,6 +8,7 @@ import pytest
 
 from warroom.cli.evaluate import evaluate as command
 from warroom.errors import WorldError
+from warroom.evaluation import seeds as playing
 from warroom.evaluation.asking import keep_held_out, names_of, seeds_of
 from warroom.evaluation.evaluate import as_json, evaluate
 from warroom.evaluation.intervals import mean, ratio
@@ -28,7 +29,14 @@ ASKED = {
 
 def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_country: None) -> None:
     body = as_json(evaluate("tiny", [1, 2], list(POLICIES)))
-    assert set(body["policies"]) == {"none", "practice-2026", "practice-2025", "frontier", "warroom"}
+    assert set(body["policies"]) == {
+        "none",
+        "practice-2026",
+        "practice-2025",
+        "plan-bound",
+        "frontier",
+        "warroom",
+    }
     for name, figures in body["policies"].items():
         assert set(figures) >= ASKED
         for metric, value in figures.items():
@@ -39,8 +47,9 @@ def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_cou
                 assert metric not in body["why_null"][name]
     assert body["density"] == 20
     assert set(body["ratios"]) == {
-        "practice-2025/practice-2026", "frontier/practice-2026", "warroom/practice-2026", "warroom/practice-2025",
-        "warroom/frontier",
+        "practice-2025/practice-2026", "plan-bound/practice-2026", "frontier/practice-2026",
+        "warroom/practice-2026", "warroom/practice-2025",
+        "warroom/plan-bound", "warroom/frontier",
     }  # fmt: skip
     ours = body["ratios"]["warroom/practice-2026"]["money_saved"]
     assert ours["low"] <= ours["ratio"] <= ours["high"]
@@ -127,7 +136,7 @@ def test_what_names_no_seeds_is_refused_in_a_sentence(text: str) -> None:
 def test_an_unknown_policy_or_one_named_twice_is_refused() -> None:
     with pytest.raises(
         WorldError,
-        match="There is no policy 'hope'; choose none, practice-2026, practice-2025, frontier, warroom",
+        match="There is no policy 'hope'; choose none, practice-2026, practice-2025, plan-bound, frontier, warroom",
     ):
         names_of("none,hope")
     with pytest.raises(WorldError, match="names a policy twice"):
@@ -151,6 +160,38 @@ def test_json_is_one_line(small_country: None, capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert json.loads(out)["policies"]["none"]["money_saved"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
+
+
+def test_a_run_that_was_stopped_plays_only_the_seeds_it_had_not_played(
+    tmp_path: Path, small_country: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = as_json(evaluate("tiny", [1, 2, 3], ["practice-2026", "warroom"]))
+    play, played = playing.one_seed, []
+
+    def stopped_at_the_third(asked: playing.Asked, seed: int, tell: playing.Tell) -> playing.OfSeed:
+        played.append(seed)
+        if played == [1, 2, 3]:
+            raise KeyboardInterrupt
+        return play(asked, seed, tell)
+
+    monkeypatch.setattr(playing, "one_seed", stopped_at_the_third)
+    out = tmp_path / "report"
+    ask = {
+        "size": "tiny",
+        "policies": "practice-2026,warroom",
+        "tools": "holds,warnings",
+        "out": out,
+        "jobs": 1,
+    }
+    with pytest.raises(KeyboardInterrupt):
+        command(seeds="1-3", **ask)
+    # Another question finds nothing there that answers it, and forgets nothing.
+    command(seeds="1", **ask | {"out": None, "gangs": "fixed"})
+    command(seeds="1-3", **ask)
+    assert played == [1, 2, 3, 1, 3]
+    assert "2 of 3 seeds were played before" in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == ["figures.json", "index.html"]
+    assert json.loads((out / "figures.json").read_text()) == whole
 
 
 def test_leaving_an_order_out_shows_what_it_did(small_country: None) -> None:

@@ -5,8 +5,9 @@ import pytest
 from tests.evaluation import stand_in as country
 from warroom.errors import WorldError
 from warroom.evaluation.background import Background
+from warroom.evaluation.frontier import frontier
 from warroom.evaluation.missing import Missing
-from warroom.evaluation.optimum import optimum
+from warroom.evaluation.plan_bound import plan_bound
 from warroom.evaluation.play import Played, play, replay
 from warroom.evaluation.policies import RULES, policy_named, rule_named
 from warroom.evaluation.policies.warroom import WarRoom
@@ -149,7 +150,7 @@ def test_practice_of_2026_holds_amounts_alone_and_weighs_nobodys_innocence(known
 def test_every_policy_with_the_tool_warns_of_the_same_accounts(known: Background) -> None:
     warned = {
         name: {order.subject for order in play(known, policy_named(name, country.SIZE, {"warnings"})).orders}
-        for name in ("practice-2026", "practice-2025", "frontier", "warroom")
+        for name in ("practice-2026", "practice-2025", "plan-bound", "warroom")
     }
     assert all(warned.values())
     assert len({frozenset(accounts) for accounts in warned.values()}) == 1
@@ -162,14 +163,14 @@ def test_a_policy_without_the_tool_of_holds_holds_nothing(known: Background) -> 
     assert value(score(played), "trail_recall") == Missing("the policy was given no holds")
 
 
-def test_no_policy_holds_more_than_was_possible(known: Background) -> None:
-    bound = optimum(play(known, "frontier"))
+def test_no_policy_holds_more_than_the_frontier(known: Background) -> None:
+    bound = frontier(play(known, "frontier"), {"holds"})
     for name in ("practice-2026", "practice-2025", "warroom"):
         assert sum(play(known, name).truth.saved().values()) <= sum(bound.saved.values())
 
 
 def test_what_was_possible_is_what_lay_there_once_desk_and_bank_had_acted(known: Background) -> None:
-    bound = optimum(play(known, "frontier"))
+    bound = plan_bound(play(known, "plan-bound"))
     # The first report came at minute 120. Half an hour later 18,000 lay with the first mule, 26,000 with the second and
     # 4,000 with a seller; 2,000 had gone to a shop. Of the other case all 9,000 lay there.
     assert bound.saved == {0: 48_000_00, 1: 9_000_00}

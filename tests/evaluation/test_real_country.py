@@ -10,8 +10,10 @@ from warroom.evaluation import feed
 from warroom.evaluation.background import Background, settle
 from warroom.evaluation.evaluate import as_json, evaluate
 from warroom.evaluation.feed import Feed
+from warroom.evaluation.frontier import frontier
 from warroom.evaluation.lying import lying
 from warroom.evaluation.play import play
+from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.policy import NOTHING, Heard, Orders, Room
@@ -111,13 +113,14 @@ def test_a_record_dated_back_to_its_payment_would_show_in_what_the_room_holds(
 
 def test_a_look_that_counts_anew_only_what_crime_touched_says_what_all_records_say(real: Background) -> None:
     looked = []
+    every = 8 * HOUR
 
     class Looks(Nothing):
         def wakes(self, now: int) -> int:
-            return now + 8 * HOUR
+            return now - now % every + every
 
         def decide(self, room: Room, heard: Heard) -> Orders:
-            if room.now % HOUR == 0:
+            if room.now % every == 0:
                 all_records = scored(room.records.index, room.now, shipped())
                 quick = room.signals.ranking(room.now, shipped())
                 looked.append(len(quick.accounts))
@@ -131,6 +134,21 @@ def test_a_look_that_counts_anew_only_what_crime_touched_says_what_all_records_s
     play(real, Looks(), real.start + 5 * DAY)
     assert len(looked) > 10
     assert min(looked) > 1_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gangs", ["fixed", "adapting", "spreaders"])
+@pytest.mark.parametrize("scenario", ["bot-2025", "police-2018"])
+def test_of_no_case_does_any_policy_hold_more_than_the_frontier(scenario: str, gangs: str) -> None:
+    size = SIZES["tiny"]
+    for seed in (21, 22):
+        country = settle(size, seed, scenario)
+        bound = frontier(play(country, "frontier", gangs=gangs), {"holds"})
+        for name in ("practice-2026", "practice-2025", "warroom"):
+            truth = play(country, policy_named(name, size, {"holds"}), gangs=gangs).truth
+            assert truth.held().keys() <= bound.held.keys()
+            assert all(amount <= bound.held[case] for case, amount in truth.held().items())
+            assert all(amount <= bound.saved[case] for case, amount in truth.saved().items())
 
 
 @pytest.mark.slow

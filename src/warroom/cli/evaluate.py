@@ -18,7 +18,7 @@ def evaluate(
     *,
     size: str = "small",
     seeds: str = "1-20",
-    policies: str = "none,practice-2026,practice-2025,frontier,warroom",
+    policies: str = "none,practice-2026,practice-2025,plan-bound,warroom",
     tools: str = "holds,warnings",
     scenario: str = "bot-2025",
     gangs: str = "adapting",
@@ -38,7 +38,7 @@ def evaluate(
     seeds
         As 1-20 or 3,5,9. Seeds 101 to 200 are held out for a release run: at least 20 of them and no other.
     policies
-        Of none, practice-2026, practice-2025, frontier and warroom.
+        Of none, practice-2026, practice-2025, plan-bound, frontier and warroom.
     tools
         What every policy may use: holds, warnings or both.
     scenario
@@ -46,15 +46,16 @@ def evaluate(
     gangs
         fixed, adapting, or red-team: the worst for the war room of several that are tuned against it; or one by name.
     out
-        An empty folder for the page with plots and the figures as JSON.
+        A folder for the page with plots and the figures as JSON: a new or empty one, or that of a run that was stopped. Seeds
+        that are through are kept in it until the page is there, and the same question asked again goes on from them.
     without
         The number of an order of the one policy named; it is also played without that order, on a twin of each seed.
     json
         Answer with one line of JSON.
     """
     from warroom.evaluation.asking import keep_held_out, names_of, seeds_of
-    from warroom.evaluation.evaluate import as_json
     from warroom.evaluation.evaluate import evaluate as play_all
+    from warroom.evaluation.kept import Kept
     from warroom.evaluation.tools import tools_of
 
     if jobs < 1:
@@ -64,27 +65,46 @@ def evaluate(
     keep_held_out(chosen, release=True)
     if out is not None:
         _ready(out)
+    kept = None if out is None else Kept.beside(out)
     found = play_all(
-        size, chosen, names, tools=given, scenario=scenario, gangs=gangs, jobs=jobs, without=without, say=note
+        size,
+        chosen,
+        names,
+        tools=given,
+        scenario=scenario,
+        gangs=gangs,
+        jobs=jobs,
+        without=without,
+        kept=kept,
+        say=note,
     )
+    _tell(found, out, json=json)
+
+
+def _tell(found: "Evaluation", out: Path | None, *, json: bool) -> None:
+    """Say what was found, and write its page where one was asked for."""
+    from warroom.evaluation.evaluate import as_json
+    from warroom.evaluation.page import write_page
+
+    # First what cannot be shown again without playing again.
+    if out is not None:
+        write_page(out, found, _fonts())
     body = as_json(found)
     if json:
         answer(body)
     else:
         _show(found, body)
-    if out is not None:
-        from warroom.evaluation.page import write_page
-
-        write_page(out, found, _fonts())
 
 
 def _ready(out: Path) -> None:
     """Make the folder for the page before hours are spent on what it will show."""
+    from warroom.evaluation.kept import NAME
+
     if out.exists() and not out.is_dir():
         raise WorldError(f"{out} is a file; name a folder for the page.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if any(out.iterdir()):
+        if any(path.name != NAME for path in out.iterdir()):
             raise WorldError(f"The folder {out} is not empty; name a new one.")
     except OSError as problem:
         raise WorldError(f"The folder {out} cannot be used ({problem.strerror}); name another.") from None

@@ -7,11 +7,12 @@ from typing import Any
 from warroom.errors import WorldError
 from warroom.evaluation.asking import keep_held_out
 from warroom.evaluation.intervals import Interval, mean, ratio
+from warroom.evaluation.kept import Kept
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.policies import POLICIES
 from warroom.evaluation.progress import Progress, Say
 from warroom.evaluation.scores import METRICS, Figure
-from warroom.evaluation.seeds import Asked, all_seeds
+from warroom.evaluation.seeds import Asked, OfSeed, all_seeds
 from warroom.evaluation.tools import TOOLS, Tool
 from warroom.evaluation.twins import Twin
 from warroom.world.crime.strategies import ADAPTING, FIXED, red_team, strategy_named
@@ -78,14 +79,16 @@ def evaluate(
     gangs: str = ADAPTING,
     jobs: int = 1,
     without: str = "",
+    kept: Kept | None = None,
     say: Say = lambda line: None,
 ) -> Evaluation:
     """Play each policy with the same tools on each seed, `jobs` seeds at a time, each in a process of its own.
 
     `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named),
     and all policies are played against the one from which it holds least.
-    `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `say` hears how far
-    it is. Raises WorldError.
+    `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `kept`: where
+    seeds that are through are kept, and found again by a run that asks the same. `say` hears how far it is. Raises
+    WorldError.
     """
     chosen = size_named(size)
     keep_held_out(seeds, release=True)
@@ -98,10 +101,10 @@ def evaluate(
         raise WorldError("To leave an order out, name the one policy that gives it.")
     team: Scores = {}
     if gangs == RED_TEAM:
-        team = _tried(asked, seeds, jobs, say)
+        team = _tried(asked, seeds, jobs, kept, say)
         asked = replace(asked, gangs=min(red_team(), key=lambda name: _held(team[name])))
         say(f"the worst of the red team: {asked.gangs}")
-    found = all_seeds(asked, seeds, jobs, Progress(seeds, policies, max(1, min(jobs, len(seeds))), say).note)
+    found = _found(asked, seeds, jobs, kept, say)
     scores = {name: {seed: found[seed].scores[name] for seed in seeds} for name in policies}
     twins = {seed: one for seed in seeds if (one := found[seed].twin) is not None}
     if without and not twins:
@@ -123,15 +126,28 @@ def _first(gangs: str) -> str:
         raise WorldError(f"There are no gangs '{gangs}'; choose {names}.") from None
 
 
-def _tried(asked: Asked, seeds: Sequence[int], jobs: int, say: Say) -> Scores:
+def _found(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say: Say) -> dict[int, OfSeed]:
+    """Every seed: those that an earlier run kept as they are, the others played."""
+    found = {seed: each for seed in seeds if kept and (each := kept.read(asked, seed))}
+    if found:
+        say(f"{len(found)} of {len(seeds)} seeds were played before and are kept")
+    left = [seed for seed in seeds if seed not in found]
+    progress = Progress(left, asked.policies, max(1, min(jobs, len(left))), say)
+    for seed, each in all_seeds(asked, left, jobs, progress.note):
+        found[seed] = each
+        if kept:
+            kept.write(asked, seed, each)
+    return found
+
+
+def _tried(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say: Say) -> Scores:
     """One policy against every gang of the red team, and against gangs that never change."""
     name = OURS if OURS in asked.policies else asked.policies[-1]
     tried: Scores = {}
     for gangs in (FIXED, *red_team()):
         say(f"{name} against {gangs}")
         one = replace(asked, policies=(name,), gangs=gangs, without="")
-        progress = Progress(seeds, one.policies, max(1, min(jobs, len(seeds))), say)
-        found = all_seeds(one, seeds, jobs, progress.note)
+        found = _found(one, seeds, jobs, kept, say)
         tried[gangs] = {seed: found[seed].scores[name] for seed in seeds}
     return tried
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.evaluation.background import Background
-from warroom.evaluation.bound import Optimum
+from warroom.evaluation.bound import Bound
 from warroom.evaluation.feed import Feed
 from warroom.evaluation.looks import Signals
 from warroom.evaluation.open_room import OpenRoom
@@ -32,7 +32,7 @@ class Given:
 class Played:
     """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed.
 
-    `optimum`: what could have been held of it, where the policy is the bound `frontier`.
+    `bound`: what could have been held of it, where the policy is none but a bound.
     """
 
     policy: str
@@ -44,7 +44,7 @@ class Played:
     answers: list[Answer] = field(default_factory=list)
     payments: list[Transfers] = field(default_factory=list)
     followed: Followed = field(default_factory=Followed)
-    optimum: Optimum | None = None
+    bound: Bound | None = None
 
     @property
     def truth(self) -> Truth:

@@ -84,17 +84,17 @@ def _reported(played: Played) -> Parts:
 
 def _held(played: Played) -> Parts:
     """Stolen money that is bound, whoever's."""
-    return _baht(played.optimum.held if played.optimum else played.truth.held())
+    return _baht(played.bound.held if played.bound else played.truth.held())
 
 
 def _saved(played: Played) -> Parts:
     """The part of it whose victim reported."""
-    return _baht(played.optimum.saved if played.optimum else played.truth.saved())
+    return _baht(played.bound.saved if played.bound else played.truth.saved())
 
 
 def _returned(played: Played) -> Parts | Value:
     """What reached the victims."""
-    return Missing(_BOUND) if played.optimum else _baht(played.truth.returned().cases)
+    return Missing(_BOUND) if played.bound else _baht(played.truth.returned().cases)
 
 
 def _never_sent(played: Played) -> Parts | Value:
@@ -146,7 +146,7 @@ def _victim(played: Played, held: Held) -> bool:
 
 
 def _by_account(played: Played, of: Callable[[Held], float]) -> Parts | Value:
-    if played.optimum:
+    if played.bound:
         return Missing(_BOUND)
     total: defaultdict[int, float] = defaultdict(float)
     for held in played.truth.holds():
@@ -246,7 +246,7 @@ def _right_orders(played: Played) -> Value:
 
 
 def _orders(played: Played) -> Value:
-    return Missing(_BOUND) if played.optimum else float(len(played.truth.holds()))
+    return Missing(_BOUND) if played.bound else float(len(played.truth.holds()))
 
 
 VICTIMS = frozenset(MULE_TYPES[kind] for kind in police.VICTIMS)

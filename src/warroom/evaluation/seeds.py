@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 
 from warroom.evaluation.background import Background, settle
-from warroom.evaluation.optimum import optimum
+from warroom.evaluation.frontier import frontier
+from warroom.evaluation.plan_bound import plan_bound
 from warroom.evaluation.play import Played, play
 from warroom.evaluation.policies import policy_named
-from warroom.evaluation.policies.frontier import Frontier
+from warroom.evaluation.policies.frontier import Frontier, PlanBound
 from warroom.evaluation.progress import Step, Watch
 from warroom.evaluation.scores import Figure, score
 from warroom.evaluation.tools import Tool
@@ -63,19 +64,22 @@ def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
 
 def _played(background: Background, name: str, asked: Asked) -> Played:
     played = play(background, policy_named(name, asked.size, asked.tools), gangs=asked.gangs)
-    return replace(played, optimum=optimum(played)) if name == Frontier.name else played
+    if name == PlanBound.name:
+        return replace(played, bound=plan_bound(played))
+    return replace(played, bound=frontier(played, asked.tools)) if name == Frontier.name else played
 
 
-def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> dict[int, OfSeed]:
-    """Every seed, `jobs` at a time: the figures do not depend on how many."""
-    if min(jobs, len(seeds)) == 1:
-        return {seed: one_seed(asked, seed, tell) for seed in seeds}
+def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> Iterator[tuple[int, OfSeed]]:
+    """Every seed as it is through, `jobs` at a time: the figures do not depend on how many."""
+    if min(jobs, len(seeds)) <= 1:
+        yield from ((seed, one_seed(asked, seed, tell)) for seed in seeds)
+        return
     # Not fork: Arrow and numba have threads by now, and a forked child waits for locks that nobody holds.
     spawn = multiprocessing.get_context("spawn")
     steps: SimpleQueue[Step] = spawn.SimpleQueue()
     with ProcessPoolExecutor(min(jobs, len(seeds)), spawn, _begin, (steps,)) as pool:
         waiting = {pool.submit(_elsewhere, asked, seed): seed for seed in seeds}
-        return dict(_as_they_come(waiting, steps, tell))
+        yield from _as_they_come(waiting, steps, tell)
 
 
 def _as_they_come(

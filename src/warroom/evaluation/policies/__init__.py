@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from warroom.errors import WorldError
 from warroom.evaluation.policies.equipped import Equipped
-from warroom.evaluation.policies.frontier import Frontier
+from warroom.evaluation.policies.frontier import Frontier, PlanBound
 from warroom.evaluation.policies.informed import Informed
 from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policies.practice_2025 import Practice2025
@@ -15,7 +15,7 @@ from warroom.evaluation.tools import TOOLS, Tool
 from warroom.world.drawing.sizes import Size
 
 POLICIES: dict[str, Callable[[], Policy]] = {
-    policy.name: policy for policy in (Nothing, Practice2026, Practice2025, Frontier, WarRoom)
+    policy.name: policy for policy in (Nothing, Practice2026, Practice2025, PlanBound, Frontier, WarRoom)
 }
 """What `warroom evaluate` compares, by name."""
 RULES = POLICIES | {Informed.name: Informed}
@@ -26,7 +26,7 @@ def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Poli
     """A new policy of this name with these tools; raises WorldError where there is none."""
     rule = rule_named(name)
     # Who does nothing does not warn either; every other policy has the same tools.
-    return rule if name == Nothing.name else Equipped(rule, tools, size)
+    return rule if name in (Nothing.name, Frontier.name) else Equipped(rule, tools, size)
 
 
 def rule_named(name: str) -> Policy:

@@ -1,4 +1,4 @@
-"""What was possible if gangs kept to their plan: nobody holds anything, and `evaluation.optimum` reads off the play what could have been held."""
+"""No policies but bounds: nobody holds anything, and what could have been held is read off the play afterwards."""
 
 from typing import ClassVar
 
@@ -6,10 +6,16 @@ from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policy import Followed, Room
 
 
-class Frontier(Nothing):
-    """Orders no hold itself, so that all money takes its planned way; payers are warned as in every policy."""
+class PlanBound(Nothing):
+    """What was possible if gangs kept to their plan (`evaluation.plan_bound`); payers are warned as in every policy."""
 
-    name: ClassVar[str] = "frontier"
+    name: ClassVar[str] = "plan-bound"
 
     def followed(self, room: Room) -> Followed:
         return Followed(why_not="it is a bound and follows no money")
+
+
+class Frontier(PlanBound):
+    """What no policy can hold more than (`evaluation.frontier`). Nobody is warned, so that all money takes its planned way."""
+
+    name: ClassVar[str] = "frontier"

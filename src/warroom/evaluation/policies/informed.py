@@ -1,7 +1,7 @@
 """No policy: a player who sees where every stolen satang lies at this moment, though not what comes.
 
 The reports, the desk's queue and the banks' delays are the same as everybody's, and it too holds amounts alone and
-only for victims who have reported. No bound either: it is greedy; what was possible at all says `evaluation.optimum`.
+only for victims who have reported. No bound either: it is greedy; what no policy exceeds says `evaluation.frontier`.
 """
 
 from dataclasses import dataclass, field

@@ -6,15 +6,15 @@ there, and the desk and the bank of that account have taken their time. Whatever
 what left before is followed on. So it bounds exact amounts and whole accounts alike, money of victims who reported
 (`saved`) and of all (`held`), and lies far above what can be done: a gang whose payment fails goes to another account.
 
-What carries it: gangs keep to their plan, and nobody acts without a report. A gang with few accounts that sends money on to one
-that is blocked already may lose more than this.
+What carries it: gangs keep to their plan, and nobody acts without a report. It is no bound of what policies hold: a gang
+with few accounts that sends money on to one that is blocked already loses more than this. `frontier` is that bound.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from warroom.evaluation.bound import Optimum
+from warroom.evaluation.bound import Bound
 from warroom.evaluation.play import Played
 from warroom.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
 from warroom.world.play.orders import Order
@@ -66,7 +66,7 @@ class _Money:
             pot.loose = 0
 
 
-def optimum(played: Played) -> Optimum:
+def plan_bound(played: Played) -> Bound:
     """What could have been bound of a play in which nobody held anything."""
     run = played.run
     money = _Money(_acted_on(played))
@@ -85,7 +85,7 @@ def optimum(played: Played) -> Optimum:
     for account, case in money.pots:
         money.bind(run.now, account, case)
     known = run.holding.known
-    return Optimum(money.bound, {case: amount for case, amount in money.bound.items() if case in known})
+    return Bound(money.bound, {case: amount for case, amount in money.bound.items() if case in known})
 
 
 def _acted_on(played: Played) -> dict[int, int]:
