@@ -198,7 +198,9 @@ class Truth:
     def never_sent(self) -> dict[int, int]:
         return {}
 
-    def warned_honest(self) -> WarnedHonest:
+    def warned_honest(self, gangs: bool | None = None) -> WarnedHonest:
+        if gangs:
+            return WarnedHonest(0, 0.0, 0, 0.0, 0)
         return WarnedHonest(4, 1_200.0, 1, 300.0, 1)
 
     def mule(self, account: int) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ in the country played on, in the budget and in the precision; the score may know
 rests on it and not the order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warroom.evaluation.missing import Missing
@@ -49,10 +49,17 @@ def alerts(played: Played, budgets: float) -> Alerts | Missing:
     """What `budgets` times the day's budget names over a play."""
     if not played.followed.looks:
         return Missing(NO_LOOK)
-    size = played.run.country.nation.size
     first, last = _used(played)
-    daily = budgets * warnings_a_day(size)
-    return counted(played.followed.looks, first, last, daily, size.density, played.start)
+    daily = budgets * warnings_a_day(played.run.country.nation.size)
+    return counted(
+        played.followed.looks, first, last, daily, lambda account: in_life(played, account), played.start
+    )
+
+
+def in_life(played: Played, account: int) -> float:
+    """As how many accounts of life one of the country counts: honest ones are so many more, and gangs' are not."""
+    gangs = played.truth.mule(account) is not None
+    return 1.0 if gangs else played.run.country.nation.size.density
 
 
 def counted(
@@ -60,12 +67,13 @@ def counted(
     first: Mapping[int, int],
     last: Mapping[int, int],
     daily: float,
-    density: float,
+    weight: Callable[[int], float],
     start: int,
 ) -> Alerts:
     """What looks name, each account once, `daily` of them as counted in life.
 
-    `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `start`: of the first day; microseconds.
+    `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `weight`: of an account, as how
+    many it counts; `start`: of the first day; microseconds.
     """
     named: dict[int, int] = {}
     right, wrong, left = 0, 0.0, 0.0
@@ -75,7 +83,7 @@ def counted(
             if account in named:
                 continue
             works = first.get(account, 1 << 62) <= look.time
-            cost = 1.0 if works else density
+            cost = weight(account)
             # What does not fit today is named tomorrow: a part of an account cannot be.
             if cost > left:
                 break

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from warroom.evaluation.alerts import Alerts, alerts
+from warroom.evaluation.alerts import Alerts, alerts, in_life
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.recall import trail_recall
 from warroom.world.agencies import police
 from warroom.world.crime.columns import MULE_TYPES
+from warroom.world.play.harm import WarnedHonest
 from warroom.world.play.truth import Held
 
 DAY, HOUR, MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
@@ -172,31 +173,35 @@ def _hours_to_release(played: Played) -> Value:
 # Harm of warnings
 
 
-def _honest(played: Played, of: Callable[[Played], float]) -> Value:
-    """A count of honest life in the country played on, as it is in life: so many times as much beside the same crime."""
+def _honest(played: Played, of: Callable[[WarnedHonest], float]) -> Value:
+    """A count of honest payments, as many as in life.
+
+    Those to honest accounts are so many times as many beside the same crime. Those to accounts in gangs' hands are not: there
+    are as many of these accounts as there is crime, and each has the customers and friends that its holder has.
+    """
     if not _warns(played):
         return Missing(_NO_WARNING)
-    return of(played) * played.run.country.nation.size.density
+    gangs, others = (of(played.truth.warned_honest(gangs)) for gangs in (True, False))
+    return gangs + others * played.run.country.nation.size.density
 
 
 def _payments_warned(played: Played) -> Value:
-    return _honest(played, lambda played: float(played.truth.warned_honest().payments))
+    return _honest(played, lambda found: float(found.payments))
 
 
 def _baht_warned(played: Played) -> Value:
-    return _honest(played, lambda played: played.truth.warned_honest().baht)
+    return _honest(played, lambda found: found.baht)
 
 
 def _payments_abandoned(played: Played) -> Value:
-    return _honest(played, lambda played: float(played.truth.warned_honest().abandoned))
+    return _honest(played, lambda found: float(found.abandoned))
 
 
 def _warnings_a_day(played: Played) -> Value:
     """Accounts newly warned of, those in no gang's hands as many as in life."""
     if not _warns(played):
         return Missing(_NO_WARNING)
-    density = played.run.country.nation.size.density
-    weights = (density if innocent else 1.0 for innocent in played.truth.warned().values())
+    weights = (in_life(played, account) for account in played.truth.warned())
     return sum(weights) / ((played.end - played.start) / DAY)
 
 
@@ -204,9 +209,9 @@ def _warning_precision(played: Played) -> Value:
     """Of the accounts that payers were warned of, as many as in life, the share that had worked for a gang by then."""
     if not _warns(played):
         return Missing(_NO_WARNING)
-    innocent = list(played.truth.warned().values())
-    right = innocent.count(False)
-    wrong = innocent.count(True) * played.run.country.nation.size.density
+    warned = played.truth.warned()
+    right = list(warned.values()).count(False)
+    wrong = sum(in_life(played, account) for account, innocent in warned.items() if innocent)
     return _share(right, right + wrong, "no payer was warned")
 
 

@@ -18,11 +18,15 @@ def rule_at(seen: Observed, budgets: float) -> Alerts:
     """`budgets` times the day's budget, from the end of the first week on; looked at each midnight with what was known then."""
     looks = [_look(seen, now) for now in range(seen.start + WARMING, seen.end, DAY)]
     size = seen.country.nation.size
+
+    def weight(account: int) -> float:
+        return 1.0 if seen.gang[account] >= 0 else size.density
+
     worked = np.flatnonzero(seen.works)
     account, time = seen.rows.payee[worked].tolist(), seen.rows.time[worked].tolist()
     last = dict(zip(account, time, strict=True))
     first = dict(zip(account[::-1], time[::-1], strict=True))
-    return counted(looks, first, last, budgets * warnings_a_day(size), size.density, seen.start)
+    return counted(looks, first, last, budgets * warnings_a_day(size), weight, seen.start)
 
 
 def tally(found: Alerts, density: float) -> Tally:

@@ -10,7 +10,7 @@ from warroom.evaluation.background import receipt
 from warroom.evaluation.records import Books
 from warroom.money.index.payments import Payments
 from warroom.signals.mules.account_features import WINDOW
-from warroom.world.crime.columns import COVER, TYPOLOGIES
+from warroom.world.crime.columns import TYPOLOGIES
 from warroom.world.drawing.columns import DAY, Array, Transfers
 from warroom.world.play.run import Country, Run
 from warroom.world.play.truth import WORK
@@ -49,12 +49,6 @@ class Observed:
     def density(self) -> float:
         """How many honest accounts and payments each one here stands for in life."""
         return self.country.nation.size.density
-
-    @property
-    def illicit(self) -> Array:
-        """By payment: crime's, but not what an account pays for the look of it, which moves nothing stolen."""
-        found: Array = (self.typology >= 0) & (self.typology != COVER)
-        return found
 
     @cached_property
     def payments(self) -> Payments:

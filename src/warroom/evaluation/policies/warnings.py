@@ -22,6 +22,10 @@ KEPT = 4_000
 """Accounts of a look that are remembered, for the score of the signals themselves."""
 
 
+LEARNED = 20.0
+"""How many times as dense as in life crime was where the shipped model learned: wherever it is asked, it believes that."""
+
+
 def warnings_a_day(size: Size) -> float:
     """Accounts a day that a country of this size may newly warn of: an officer stands behind each."""
     return number("agencies", "warnings_a_day") * size.crime
@@ -71,7 +75,7 @@ class Warnings:
     def _look(self, room: Room) -> Look:
         found = room.signals.ranking(room.now, shipped())
         first = found.first(KEPT)
-        chance = true_chance(found.chance[first], self.density)
+        chance = true_chance(found.chance[first], LEARNED)
         return Look(room.now, found.accounts[first].astype(np.int32), chance.astype(np.float32))
 
     def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:

@@ -13,7 +13,7 @@ import numpy as np
 from warroom.world.agencies.draws import lognormal, uniform
 from warroom.world.agencies.warned import Warned
 from warroom.world.drawing import mixing
-from warroom.world.drawing.columns import BAHT, HOUR, Transfers
+from warroom.world.drawing.columns import BAHT, HOUR, Array, Transfers
 from warroom.world.drawing.params import number, values
 from warroom.world.population.country import Country
 
@@ -53,9 +53,13 @@ class Returned:
         return sum(self.cases.values())
 
 
-def warned_honest(country: Country, warned: Warned, now: int) -> WarnedHonest:
-    """What warnings cost honest payers until `now`. "Before" is since the first day: what was paid earlier is not known."""
+def warned_honest(country: Country, warned: Warned, now: int, payees: Array) -> WarnedHonest:
+    """What warnings cost honest payers until `now`. `payees`: by account, whether payments to it are counted.
+
+    "Before" is since the first day: what was paid earlier is not known.
+    """
     rows = _first_payments(country, warned, now)
+    rows = rows.take(np.flatnonzero(payees[rows.payee]))
     stood = np.zeros(len(rows), bool)
     for account, made in warned.of.items():
         low, high = np.searchsorted(rows.payee, [account, account + 1])

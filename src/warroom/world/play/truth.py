@@ -211,9 +211,14 @@ class Truth:
         """Account that payers are warned of -> whether it was innocent when the warning began."""
         return {account: self.innocent(account, time) for account, time in self._run.flow.warned.first()}
 
-    def warned_honest(self) -> WarnedHonest:
-        """What warnings cost honest payers so far."""
-        return warned_honest(self._run.country, self._run.flow.warned, self._run.now)
+    def warned_honest(self, gangs: bool | None = None) -> WarnedHonest:
+        """What warnings cost honest payers so far; of payments to accounts that are in a gang's hands at any time, or, where
+        `gangs` is false, to all others."""
+        payees = np.ones(len(self._run.country.accounts), bool)
+        if gangs is not None:
+            payees[self._run.country.underworld.mules.account] = False
+            payees ^= gangs
+        return warned_honest(self._run.country, self._run.flow.warned, self._run.now, payees)
 
     def victims_held(self) -> VictimsHeld:
         """Holders of accounts in gangs' hands who are victims themselves, and whose account was held or blocked."""
