@@ -24,10 +24,10 @@ from warroom.world.drawing.columns import (
     Transfers,
 )
 from warroom.world.drawing.sizes import SIZES, Size
-from warroom.world.play.harm import Returned, WarnedHonest
+from warroom.world.play.harm import Returned, Unpaid, WarnedHonest
 from warroom.world.play.orders import Answer, Order
 from warroom.world.play.run import News
-from warroom.world.play.truth import Held, Labels, Parts
+from warroom.world.play.truth import Held, Labels, OnList, Parts
 from warroom.world.population.country import Country
 
 START = 1_772_384_400_000_000
@@ -203,6 +203,21 @@ class Truth:
             return WarnedHonest(0, 0.0, 0, 0.0, 0)
         return WarnedHonest(4, 1_200.0, 1, 300.0, 1)
 
+    def kept_by_gangs(self) -> dict[int, float]:
+        return {case: loss - self.held().get(case, 0) for case, loss in self.losses().items()}
+
+    def listed(self) -> list[OnList]:
+        return []
+
+    def refused(self) -> dict[int, Unpaid]:
+        return {}
+
+    def lost_sales(self) -> dict[int, Unpaid]:
+        """One customer of the shop, where all of its account stood still."""
+        return {
+            each.account: Unpaid(1, 120_00) for each in self.holds() if each.whole and each.account == SHOP
+        }
+
     def mule(self, account: int) -> tuple[str, str] | None:
         """The second's holder was tricked; the others sold their accounts."""
         if self.innocent(account):
@@ -279,7 +294,7 @@ class Run:
         return tuple(order.order_id for order in self.queue)
 
     def obey(self, orders: Any) -> None:
-        self.queue += [order for order in orders if order.kind != "warning"]
+        self.queue += [order for order in orders if order.kind not in ("warning", "listing")]
         self.truth.warnings |= {order.subject for order in orders if order.kind == "warning"}
 
     def withdraw(self, order_ids: Any) -> None:
@@ -357,18 +372,21 @@ class Run:
 
     def _bank(self, time: int, order: Order) -> None:
         if order.kind == "release":
+            if order.lifts not in self.truth.standing:
+                return
             held = self.truth.standing[order.lifts]
             self.truth.standing[order.lifts] = replace(held, end=time)
             return
-        if order.kind == "block":
+        whole = order.kind in ("block", "freeze")
+        if whole:
             stolen, own = sum(v for (a, _), v in self.truth.pot.items() if a == order.subject), 10_000_000
         else:
             stolen = min(order.amount, self.truth.pot.get((order.subject, self.told[order.reports[0]]), 0))
             own = order.amount - stolen
         innocent = self.truth.innocent(order.subject)
-        end = time + (5 * DAY if order.kind == "block" else DAY) if innocent else BEGINS + 4 * DAY
+        end = time + (5 * DAY if whole else DAY) if innocent else BEGINS + 4 * DAY
         self.truth.standing[order.order_id] = Held(
-            order.order_id, order.subject, order.kind == "block", time, end, "", stolen, own, innocent
+            order.order_id, order.subject, whole, time, end, "", stolen, own, innocent
         )
         self._when(time, "answer", Answer(order.order_id, time, "done", stolen + own))
 

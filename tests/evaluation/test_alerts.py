@@ -8,7 +8,7 @@ import pytest
 
 from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.missing import Missing
-from warroom.evaluation.policies.warnings import true_chance
+from warroom.evaluation.policies.by_signal import true_chance
 from warroom.evaluation.policy import Look
 from warroom.world.crime.columns import LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import DAY

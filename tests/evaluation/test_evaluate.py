@@ -23,7 +23,8 @@ ASKED = {
     "money_held", "money_saved", "money_returned", "money_never_sent", "innocent_hours", "innocents_held",
     "victims_among_mules_held", "honest_payments_warned", "honest_baht_warned", "honest_payments_abandoned",
     "warnings_a_day", "precision_at_budget", "precision_at_ten_budgets", "recall_in_time_at_ten", "minutes_to_hold",
-    "median_hours_to_release", "trail_recall",
+    "median_hours_to_release", "trail_recall", "money_gangs_keep", "days_to_return", "lost_sales", "appeals_upheld",
+    "innocents_listed", "honest_payments_refused", "honest_baht_refused",
 }  # fmt: skip
 
 
@@ -116,7 +117,9 @@ def test_held_out_seeds_are_for_a_release_run_alone() -> None:
 
 def test_an_unknown_tool_or_one_named_twice_is_refused() -> None:
     assert tools_of("warnings, holds") == {"holds", "warnings"}
-    with pytest.raises(WorldError, match="There is no tool 'arrests'; choose of holds, warnings"):
+    with pytest.raises(
+        WorldError, match="There is no tool 'arrests'; choose of holds, warnings, refusals, suspensions"
+    ):
         tools_of("holds,arrests")
     with pytest.raises(WorldError, match="names a tool twice"):
         tools_of("holds,holds")
@@ -179,7 +182,6 @@ def test_a_run_that_was_stopped_plays_only_the_seeds_it_had_not_played(
     ask = {
         "size": "tiny",
         "policies": "practice-2026,warroom",
-        "tools": "holds,warnings",
         "out": out,
         "jobs": 1,
     }

@@ -1,5 +1,7 @@
 """Each policy on a country known by heart: what it saves, whom it harms, what it may not see."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.evaluation import stand_in as country
@@ -9,7 +11,8 @@ from warroom.evaluation.frontier import frontier
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.plan_bound import plan_bound
 from warroom.evaluation.play import Played, play, replay
-from warroom.evaluation.policies import RULES, policy_named, rule_named
+from warroom.evaluation.policies import RULES, equipped, policy_named, rule_named
+from warroom.evaluation.policies.suspensions import suspensions
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.scores import score, value
 
@@ -20,6 +23,9 @@ def many_officers(monkeypatch: pytest.MonkeyPatch) -> None:
     nobody's account works as busily as a real mule's."""
     monkeypatch.setattr("warroom.evaluation.policies.warnings.warnings_a_day", lambda size: 1_000.0)
     monkeypatch.setattr("warroom.evaluation.policies.warnings.WARN", 0.01)
+    monkeypatch.setattr(
+        equipped, "suspensions", lambda size: replace(suspensions(size), threshold=0.01, daily=1_000.0)
+    )
 
 
 def held(played: Played) -> dict[int, int]:
@@ -57,7 +63,7 @@ def test_the_war_room_holds_the_exact_amounts_that_its_records_show(known: Backg
 
 @pytest.mark.usefixtures("many_officers")
 def test_a_warning_binds_nothing_and_a_signal_alone_gives_no_hold(known: Background) -> None:
-    ours = play(known, policy_named("warroom", country.SIZE))
+    ours = play(known, policy_named("warroom", country.SIZE, {"holds", "warnings"}))
     without = play(known, policy_named("warroom", country.SIZE, {"holds"}))
     warned = {order.subject for order in ours.orders if order.kind == "warning"}
     assert warned
@@ -69,7 +75,7 @@ def test_a_warning_binds_nothing_and_a_signal_alone_gives_no_hold(known: Backgro
 
 def test_practice_blocks_whole_accounts_along_the_trail_and_the_shop_too(known: Background) -> None:
     played = play(known, "practice-2025")
-    assert {order.kind for order in played.orders} <= {"block", "warning"}
+    assert {order.kind for order in played.orders} <= {"block", "warning", "listing", "freeze"}
     assert country.SHOP in held(played)
     assert country.VICTIM not in held(played)
 
@@ -140,7 +146,7 @@ def test_playing_again_gives_the_same_orders(known: Background) -> None:
 def test_practice_of_2026_holds_amounts_alone_and_weighs_nobodys_innocence(known: Background) -> None:
     played = play(known, "practice-2026")
     found = held(played)
-    assert {order.kind for order in played.orders} <= {"hold", "warning"}
+    assert {order.kind for order in played.orders} <= {"hold", "warning", "listing", "freeze"}
     assert (found[country.MULE], found[country.SECOND]) == (18_000, 26_000)
     assert country.SELLER in found
     assert country.VICTIM not in found
@@ -161,6 +167,30 @@ def test_a_policy_without_the_tool_of_holds_holds_nothing(known: Background) -> 
     played = play(known, policy_named("practice-2025", country.SIZE, {"warnings"}))
     assert {order.kind for order in played.orders} == {"warning"}
     assert value(score(played), "trail_recall") == Missing("the policy was given no holds")
+
+
+@pytest.mark.usefixtures("many_officers")
+def test_practice_lists_all_on_a_trail_and_suspends_on_a_signal_and_the_war_room_only_whom_nothing_speaks_for(
+    known: Background,
+) -> None:
+    ordered = {
+        name: play(known, policy_named(name, country.SIZE, {"refusals", "suspensions"})).orders
+        for name in ("practice-2026", "warroom")
+    }
+    listed = {
+        name: {order.subject for order in orders if order.kind == "listing"}
+        for name, orders in ordered.items()
+    }
+    assert {country.MULE, country.SECOND, country.THIRD} <= listed["warroom"] <= listed["practice-2026"]
+    for orders in ordered.values():
+        assert all(order.reports for order in orders if order.kind == "listing")
+        assert {order.kind for order in orders} <= {"listing", "freeze", "release"}
+    suspended = {
+        name: {order.subject for order in orders if order.kind == "freeze"}
+        for name, orders in ordered.items()
+    }
+    assert suspended["practice-2026"]
+    assert suspended["warroom"] <= listed["warroom"]
 
 
 def test_no_policy_holds_more_than_the_frontier(known: Background) -> None:

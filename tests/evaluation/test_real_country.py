@@ -156,4 +156,7 @@ def test_the_same_figures_when_it_is_repeated_however_many_work_at_it() -> None:
     policies = ["practice-2025", "warroom"]
     alone, together = (as_json(evaluate("tiny", [31, 32], policies, jobs=jobs)) for jobs in (1, 2))
     assert alone == together
+    # One seed alone is shared out by its policies.
+    one, by_policy = (as_json(evaluate("tiny", [31], policies, jobs=jobs)) for jobs in (1, 2))
+    assert one == by_policy
     assert alone["policies"]["warroom"]["money_saved"]["mean"] > 0

@@ -1,11 +1,9 @@
 """Whom measures harm beside those they are for, and what comes back: victims among mules, and returns that take long."""
 
-import numpy as np
 import pytest
 
-from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
-from warroom.world.agencies.police import VICTIMS
-from warroom.world.drawing.columns import DAY, HOUR
+from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
+from warroom.world.drawing.columns import DAY
 from warroom.world.drawing.params import values
 from warroom.world.play.harm import returned
 
@@ -20,23 +18,10 @@ def blocked():
     return play(block_first_accounts)
 
 
-@pytest.mark.parametrize("name", ["held", "blocked"])
-def test_held_accounts_of_the_tricked_robbed_and_forced_are_counted_with_their_hours(name, request):
-    run = request.getfixturevalue(name)
-    mules = country().underworld.mules
-    victims = set(mules.account[np.isin(mules.type, VICTIMS)].tolist())
-    theirs = [each for each in run.truth.holds() if each.account in victims and not each.innocent]
-    told = run.truth.victims_held()
-    assert theirs
-    assert told.accounts == len({each.account for each in theirs})
-    longest = max(each.end - each.start for each in theirs) / HOUR
-    assert longest <= told.hours <= sum(each.end - each.start for each in theirs) / HOUR
-    assert told.hours <= told.accounts * (end_of(run) - country().nation.start) / HOUR
-
-
 def test_nobody_is_harmed_where_nothing_is_held():
-    assert play().truth.victims_held().accounts == 0
-    assert play().truth.returned() == returned(7, {})
+    truth = play().truth
+    assert (truth.listed(), truth.refused(), truth.lost_sales()) == ([], {}, {})
+    assert truth.returned() == returned(7, {})
 
 
 def test_only_what_police_took_over_for_a_victim_who_reported_can_come_back(held, blocked):

@@ -19,12 +19,14 @@ def evaluate(
     size: str = "small",
     seeds: str = "1-20",
     policies: str = "none,practice-2026,practice-2025,plan-bound,warroom",
-    tools: str = "holds,warnings",
+    tools: str = "holds,warnings,refusals,suspensions",
     scenario: str = "bot-2025",
     gangs: str = "adapting",
     out: Path | None = None,
     without: str = "",
-    jobs: Annotated[int, Parameter(help="Seeds played at a time, each in a process of its own.")] = 2,
+    jobs: Annotated[
+        int, Parameter(help="Seeds played at a time, each in a process of its own; of one seed its policies.")
+    ] = 2,
     json: bool = False,
 ) -> None:
     """Play each policy on the country of each seed and say what it held and whom it harmed, with 90 % intervals.
@@ -40,7 +42,8 @@ def evaluate(
     policies
         Of none, practice-2026, practice-2025, plan-bound, frontier and warroom.
     tools
-        What every policy may use: holds, warnings or both.
+        What every policy may use, of holds, warnings, refusals (whoever is listed is paid nothing) and suspensions (by
+        banks themselves, for seven days).
     scenario
         The clock of crime: bot-2025 (half gone in 3 minutes, reports after 18 to 25 hours) or police-2018.
     gangs

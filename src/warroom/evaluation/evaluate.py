@@ -132,7 +132,7 @@ def _found(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say
     if found:
         say(f"{len(found)} of {len(seeds)} seeds were played before and are kept")
     left = [seed for seed in seeds if seed not in found]
-    progress = Progress(left, asked.policies, max(1, min(jobs, len(left))), say)
+    progress = Progress(left, asked.policies, max(1, min(jobs, len(left) * len(asked.policies))), say)
     for seed, each in all_seeds(asked, left, jobs, progress.note):
         found[seed] = each
         if kept:

@@ -17,7 +17,7 @@ from warroom.world.agencies.banks import FASTEST
 from warroom.world.crime.columns import COLLECT, COVER, LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import MINUTE
 
-AFTER_REPORTS: frozenset[Tool] = frozenset({"holds"})
+AFTER_REPORTS: frozenset[Tool] = frozenset({"holds", "refusals"})
 """Tools that are used only after somebody has reported."""
 INSIDE = (VICTIM_PAY, LAYER, COLLECT, COVER)
 """Payments after which stolen money lies in a gang's account, or that carry none."""

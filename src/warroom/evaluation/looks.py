@@ -19,6 +19,7 @@ from warroom.signals.mules import rule
 from warroom.signals.mules.account_features import Book, ByAccount, active, facts, opened
 from warroom.signals.mules.scoring import matrix, scored_of
 from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.drawing.mixing import mixed
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,25 @@ class OrdinaryLooks:
     index: Index
     days: Days
     _made: dict[tuple[int, str], Usual] = field(default_factory=dict)
+    _counted: dict[tuple[int, str], "Counted"] = field(default_factory=dict)
 
     @cached_property
     def _all(self) -> tuple[Payments, Array]:
+        """All payments, and from when on each is known: it must have happened and been received."""
         rows, received = self.days()
         known, kept = as_payments(rows)
-        return known, received[kept]
+        return known, np.maximum(known.t, received[kept])
+
+    @cached_property
+    def _company(self) -> tuple[Ints, Ints]:
+        """Each device << 32 | payer in order, and from when on it is known."""
+        rows, since = self._all
+        named = np.flatnonzero((rows.device >= 0) & (rows.payer >= 0))
+        pairs, since = rows.device[named].astype(np.int64) << 32 | rows.payer[named], since[named]
+        order = np.lexsort((since, pairs))
+        pairs, since = pairs[order], since[order]
+        first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+        return pairs[first], since[first]
 
     @cached_property
     def _sides(self) -> tuple[ByAccount, ByAccount]:
@@ -85,14 +99,13 @@ class OrdinaryLooks:
     def _usual(self, as_of: int, model: Model | None) -> Usual:
         key = as_of, model.version if model else ""
         if key not in self._made:
-            known = self._all[0].take(self._known(as_of))
-            self._made[key] = Usual(self._whole(known, as_of, model), pairs_of(known))
+            known, (pairs, since) = self._all[0].take(self._known(as_of)), self._company
+            self._made[key] = Usual(self._whole(known, as_of, model), pairs[since <= as_of])
         return self._made[key]
 
     def _known(self, as_of: int) -> Array:
-        """Rows of ordinary payments that had happened and been received."""
-        rows, received = self._all
-        return np.flatnonzero((rows.t <= as_of) & (received <= as_of))
+        """Rows of ordinary payments that are known."""
+        return np.flatnonzero(self._all[1] <= as_of)
 
     def _whole(self, known: Payments, as_of: int, model: Model | None) -> Ranking:
         found = scored_of(self.index, known, as_of, model)
@@ -103,26 +116,104 @@ class OrdinaryLooks:
         return known.take(np.argsort(known.t, kind="stable"))
 
     def _changed(self, usual: Usual, as_of: int, crime: Payments, model: Model | None) -> Ranking:
-        before, (all_rows, received) = usual.ranking, self._all
         more = np.setdiff1d(pairs_of(crime), usual.pairs)
         pairs = np.union1d(usual.pairs, more)
-        # Whoever pays from a device that another account uses too has other company now.
-        on_changed = pairs[np.isin(pairs >> 32, more >> 32)] & 0xFFFFFFFF
-        touched = np.unique(np.concatenate([crime.payer, crime.payee, on_changed]))
-        touched = touched[touched >= 0].astype(np.int64)
-        rows = np.unique(np.concatenate([side.rows[positions(side, touched)] for side in self._sides]))
-        rows = rows[(all_rows.t[rows] <= as_of) & (received[rows] <= as_of)]
-        book = _book(self._with(rows, crime), pairs, self.accounts)
-        accounts = np.intersect1d(active(book, before.until), touched)
-        found = facts(book, accounts, before.until, opened(self.index, as_of, self.accounts))
-        chance = rule.chances(found) if model is None else model.score(matrix(found))
-        stays = ~np.isin(before.accounts, touched)
-        each = np.concatenate([before.accounts[stays], accounts])
-        order = np.argsort(each, kind="stable")
-        came = np.concatenate([before.came[stays], found["came"]])
-        return Ranking(
-            before.until, each[order], came[order], np.concatenate([before.chance[stays], chance])[order]
-        )
+        touched, marks = self._touched(crime, pairs[np.isin(pairs >> 32, more >> 32)])
+        counted = self._counted.setdefault((as_of, model.version if model else ""), Counted())
+        new = ~counted.has(marks)
+        if new.any():
+            rows = self._rows_of(touched[new], as_of)
+            found = self._found(
+                touched[new], _book(self._with(rows, crime), pairs, self.accounts), as_of, usual, model
+            )
+            counted.add(marks[new], *found)
+        came, chance = counted.of(marks)
+        return _replaced(usual.ranking, touched, came, chance)
+
+    def _touched(self, crime: Payments, company: Ints) -> tuple[Ints, Array]:
+        """Accounts whose facts crime may change, and a mark of what it is that changes them: the same mark, the same facts.
+
+        `company`: device << 32 | payer of devices on which other accounts are now: whoever pays from one has other company.
+        """
+        users = np.bincount(company >> 32, minlength=1)
+        marks = np.zeros(self.accounts, np.uint64)
+        seen = np.zeros(self.accounts, bool)
+        row = _marks(crime)
+        for side, salt in ((crime.payer, 1), (crime.payee, 2)):
+            here = side >= 0
+            np.add.at(marks, side[here], mixed(row[here], salt))
+            seen[side[here]] = True
+        payer = company & 0xFFFFFFFF
+        np.add.at(marks, payer, mixed((company >> 32) << 20 | users[company >> 32], 3))
+        seen[payer] = True
+        touched = np.flatnonzero(seen)
+        return touched, mixed(touched, 4) + marks[touched]
+
+    def _rows_of(self, accounts: Ints, as_of: int) -> Ints:
+        """Rows of ordinary payments of these accounts that are known."""
+        since = self._all[1]
+        # Marked and not sorted: a sum between two of them would else stand twice.
+        theirs = np.zeros(len(since), bool)
+        for side in self._sides:
+            theirs[side.rows[positions(side, accounts)]] = True
+        return np.flatnonzero(theirs & (since <= as_of))
+
+    def _found(
+        self, accounts: Ints, book: Book, as_of: int, usual: Usual, model: Model | None
+    ) -> tuple[Array, Array]:
+        """What each of these accounts received lately and its probability; not a number where it received nothing."""
+        until = usual.ranking.until
+        came, chance = np.full(len(accounts), np.nan), np.full(len(accounts), np.nan)
+        here = np.isin(accounts, active(book, until))
+        found = facts(book, accounts[here], until, opened(self.index, as_of, self.accounts))
+        came[here] = found["came"]
+        chance[here] = rule.chances(found) if model is None else model.score(matrix(found))
+        return came, chance
+
+
+@dataclass
+class Counted:
+    """Accounts that were counted anew at one look, by their marks in order: policies rarely differ in what touches one."""
+
+    marks: Array = field(default_factory=lambda: np.zeros(0, np.uint64))
+    came: Array = field(default_factory=lambda: np.zeros(0))
+    chance: Array = field(default_factory=lambda: np.zeros(0))
+
+    def has(self, marks: Array) -> Array:
+        """Which of the marks are here."""
+        at = np.minimum(np.searchsorted(self.marks, marks), max(len(self.marks) - 1, 0))
+        return self.marks[at] == marks if len(self.marks) else np.zeros(len(marks), bool)
+
+    def add(self, marks: Array, came: Array, chance: Array) -> None:
+        """Keep what was counted."""
+        order = np.argsort(both := np.concatenate([self.marks, marks]))
+        self.marks = both[order]
+        self.came = np.concatenate([self.came, came])[order]
+        self.chance = np.concatenate([self.chance, chance])[order]
+
+    def of(self, marks: Array) -> tuple[Array, Array]:
+        """What was counted of these marks, all of which are here."""
+        at = np.searchsorted(self.marks, marks)
+        return self.came[at], self.chance[at]
+
+
+def _replaced(before: Ranking, accounts: Ints, came: Array, chance: Array) -> Ranking:
+    """The ranking with these accounts as they are now; those without a probability are not in it."""
+    stays, here = ~np.isin(before.accounts, accounts), ~np.isnan(chance)
+    each = np.concatenate([before.accounts[stays], accounts[here]])
+    order = np.argsort(each, kind="stable")
+    came = np.concatenate([before.came[stays], came[here]])[order]
+    return Ranking(
+        before.until, each[order], came, np.concatenate([before.chance[stays], chance[here]])[order]
+    )
+
+
+def _marks(rows: Payments) -> Array:
+    """64 bits of all that is in each payment."""
+    bits = mixed(rows.transfer)
+    for column in (rows.t, rows.payer, rows.payee, rows.amount, rows.channel, rows.device):
+        bits = mixed(bits ^ column.astype(np.int64).view(np.uint64))
+    return bits
 
 
 @dataclass
@@ -166,7 +257,9 @@ def joined(one: Payments, other: Payments) -> Payments:
 def pairs_of(known: Payments) -> Ints:
     """device << 32 | payer of every payment that names both, sorted, each once."""
     named = (known.device >= 0) & (known.payer >= 0)
-    return np.unique(known.device[named].astype(np.int64) << 32 | known.payer[named])
+    pairs = np.sort(known.device[named].astype(np.int64) << 32 | known.payer[named])
+    found: Ints = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    return found
 
 
 def positions(side: ByAccount, accounts: Ints) -> Ints:

@@ -1,6 +1,6 @@
 """What a policy is, and what it is handed: records received so far, reports as they were told, answers as they came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -71,6 +71,14 @@ class Room:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Whom a rule names since it was last asked: (account, report) whose holder it would list, and accounts that it clears."""
+
+    named: Sequence[tuple[int, str]] = ()
+    cleared: Collection[int] = ()
+
+
 class Policy(Protocol):
     """One way of answering crime. It is made anew for each country it is played on."""
 
@@ -92,6 +100,18 @@ class Policy(Protocol):
         ...
 
 
+class Rule(Policy, Protocol):
+    """A policy that decides on whom tools are used, and leaves to others how."""
+
+    def suspects(self) -> Suspects:
+        """Whom it names on trails since it was last asked."""
+        ...
+
+    def may_suspend(self, account: int) -> bool:
+        """Whether a bank's suspicion of an account is enough for it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the probability of each at
@@ -105,7 +125,7 @@ class Look:
 @dataclass
 class Followed:
     """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each;
-    and the signals it looked at on the way.
+    and the signals it looked at on the way, and what it had in its hands.
 
     `why_not` says why there is nothing to compare of the trails.
     """
@@ -113,3 +133,4 @@ class Followed:
     payments: dict[str, dict[str, int]] = field(default_factory=dict)
     why_not: str = ""
     looks: tuple[Look, ...] = ()
+    tools: frozenset[str] = frozenset()

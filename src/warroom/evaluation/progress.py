@@ -40,7 +40,9 @@ class Progress:
         if any(not self.done[kind] for kind in kinds):
             return ""
         # By kinds, since a country takes as long as several plays on it.
-        seconds = sum(fmean(self.done[kind]) * (len(self.seeds) - len(self.done[kind])) for kind in kinds)
+        seconds = sum(
+            fmean(self.done[kind]) * max(0, len(self.seeds) - len(self.done[kind])) for kind in kinds
+        )
         return f", about {spoken(seconds / self.jobs)} left" if seconds else ""
 
 

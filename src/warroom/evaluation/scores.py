@@ -1,6 +1,6 @@
 """What one play is worth and what it cost: every figure by its name, or why there is none.
 
-docs/explanation/scores.md has each formula. Only holds and warnings are scored: no policy orders anything else.
+docs/explanation/scores.md has each formula. Only holds, warnings, refusals and suspensions are scored: no policy orders anything else.
 """
 
 from collections import defaultdict
@@ -98,6 +98,21 @@ def _returned(played: Played) -> Parts | Value:
     return Missing(_BOUND) if played.bound else _baht(played.truth.returned().cases)
 
 
+def _days_to_return(played: Played) -> Value:
+    """The median over cases whose money comes back, from the hold to the pay-out."""
+    if played.bound:
+        return Missing(_BOUND)
+    days = played.truth.returned().days
+    return Missing("nothing came back") if days is None else days
+
+
+def _gangs_keep(played: Played) -> Parts | Value:
+    """Stolen, less what gangs' ways cost them, less what is bound."""
+    if played.bound:
+        return Missing(_BOUND)
+    return {case: satang / 100 for case, satang in played.truth.kept_by_gangs().items() if satang}
+
+
 def _never_sent(played: Played) -> Parts | Value:
     """What victims who turned back at a payee warning would have paid."""
     # Beside what was held and never in it: how many payers turn back at a warning is assumed.
@@ -121,18 +136,29 @@ def _hours(played: Played, held: Held) -> float:
     return (held.end - held.start) / HOUR * share
 
 
+def _weight(played: Played) -> Callable[[int], float]:
+    """How many accounts there are in life for one that was held here: a suspicion alone meets honest accounts that crime
+    never touched, and of those there are as many more as crime is less dense. Whoever was met on a trail is there because
+    crime is.
+    """
+    suspected = {order.subject for order in played.orders if order.kind == "freeze"}
+    alone = suspected - {order.subject for order in played.orders if order.reports}
+    density = played.run.country.nation.size.density
+    return lambda account: density if account in alone and played.truth.mule(account) is None else 1.0
+
+
 def _innocent_hours(played: Played) -> Parts | Value:
     """Hours x share of the balance held, over every hold or block of an innocent holder."""
     return _by_account(played, lambda held: _hours(played, held) if held.innocent else 0.0)
 
 
 def _innocents_held(played: Played) -> Parts | Value:
-    return _accounts(_by_account(played, lambda held: float(held.innocent)))
+    return _accounts(played, lambda held: held.innocent)
 
 
 def _victims_held(played: Played) -> Parts | Value:
     """Accounts that worked for a gang, of holders who were tricked, robbed of their papers or forced, and were held."""
-    return _accounts(_by_account(played, lambda held: float(not held.innocent and _victim(played, held))))
+    return _accounts(played, lambda held: not held.innocent and _victim(played, held))
 
 
 def _victims_hours(played: Played) -> Parts | Value:
@@ -150,13 +176,39 @@ def _by_account(played: Played, of: Callable[[Held], float]) -> Parts | Value:
     if played.bound:
         return Missing(_BOUND)
     total: defaultdict[int, float] = defaultdict(float)
+    weight = _weight(played)
     for held in played.truth.holds():
-        total[held.account] += of(held)
+        total[held.account] += of(held) * weight(held.account)
     return {account: each for account, each in total.items() if each}
 
 
-def _accounts(found: Parts | Value) -> Parts | Value:
-    return found if isinstance(found, Missing | float) else dict.fromkeys(found, 1.0)
+def _accounts(played: Played, which: Callable[[Held], bool]) -> Parts | Value:
+    """Accounts with a measure of this sort, each once."""
+    if played.bound:
+        return Missing(_BOUND)
+    weight = _weight(played)
+    return {held.account: weight(held.account) for held in played.truth.holds() if which(held)}
+
+
+def _lost_sales(played: Played) -> Parts | Value:
+    """Baht that customers paid shops and companies of innocent holders while their whole account stood still."""
+    if played.bound:
+        return Missing(_BOUND)
+    weight = _weight(played)
+    lost = played.truth.lost_sales()
+    return {account: each.satang / 100 * weight(account) for account, each in lost.items()}
+
+
+def _appeals_upheld(played: Played) -> Parts | Value:
+    """Measures that were lifted because their holder appealed: of an account, or of the first of a listed person's."""
+    found = _by_account(played, lambda held: float(held.ended == "appeal"))
+    if isinstance(found, Missing | float):
+        return found
+    total = dict(found)
+    for each in played.truth.listed():
+        if each.ended == "appeal":
+            total[each.accounts[0]] = total.get(each.accounts[0], 0.0) + 1
+    return total
 
 
 def _hours_to_release(played: Played) -> Value:
@@ -168,6 +220,32 @@ def _hours_to_release(played: Played) -> Value:
     ]
     # Missing and not 0, which would read as let go at once.
     return median(ended) if ended else Missing("no innocent holder was held and let go")
+
+
+# Harm of refusals
+
+
+def _listed(played: Played) -> Parts | Value:
+    """People in the central registry none of whose accounts had worked for a gang."""
+    if not _lists(played):
+        return Missing(_BOUND if played.bound else _NO_LISTING)
+    return {each.accounts[0]: 1.0 for each in played.truth.listed() if each.innocent}
+
+
+def _refused(played: Played) -> Parts | Value:
+    if not _lists(played):
+        return Missing(_BOUND if played.bound else _NO_LISTING)
+    return {account: float(each.payments) for account, each in played.truth.refused().items()}
+
+
+def _baht_refused(played: Played) -> Parts | Value:
+    if not _lists(played):
+        return Missing(_BOUND if played.bound else _NO_LISTING)
+    return {account: each.satang / 100 for account, each in played.truth.refused().items()}
+
+
+def _lists(played: Played) -> bool:
+    return "refusals" in played.followed.tools and played.bound is None
 
 
 # Harm of warnings
@@ -216,7 +294,7 @@ def _warning_precision(played: Played) -> Value:
 
 
 def _warns(played: Played) -> bool:
-    return bool(played.followed.looks)
+    return "warnings" in played.followed.tools
 
 
 def _alerts(budgets: float, of: Callable[[Alerts], Value]) -> Callable[[Played], Value]:
@@ -257,6 +335,7 @@ def _orders(played: Played) -> Value:
 VICTIMS = frozenset(MULE_TYPES[kind] for kind in police.VICTIMS)
 """Holders of mule accounts who are victims of crime themselves."""
 _NO_WARNING = "the policy warns no payer"
+_NO_LISTING = "the policy lists nobody"
 _BOUND = "it is a bound and orders nothing"
 METRICS = (
     Metric("money_stolen", "baht", False, _stolen, "case"),
@@ -264,12 +343,19 @@ METRICS = (
     Metric("money_held", "baht", True, _held, "case"),
     Metric("money_saved", "baht", True, _saved, "case"),
     Metric("money_returned", "baht", True, _returned, "case"),
+    Metric("money_gangs_keep", "baht", False, _gangs_keep, "case"),
+    Metric("days_to_return", "days", False, _days_to_return),
     Metric("money_never_sent", "baht", True, _never_sent, "case"),
     Metric("innocent_hours", "hours", False, _innocent_hours, "account"),
     Metric("innocents_held", "accounts", False, _innocents_held, "account"),
     Metric("victims_among_mules_held", "accounts", False, _victims_held, "account"),
     Metric("victims_among_mules_hours", "hours", False, _victims_hours, "account"),
     Metric("median_hours_to_release", "hours", False, _hours_to_release),
+    Metric("lost_sales", "baht", False, _lost_sales, "account"),
+    Metric("appeals_upheld", "appeals", True, _appeals_upheld, "account"),
+    Metric("innocents_listed", "people", False, _listed, "account"),
+    Metric("honest_payments_refused", "payments", False, _refused, "account"),
+    Metric("honest_baht_refused", "baht", False, _baht_refused, "account"),
     Metric("honest_payments_warned", "payments", False, _payments_warned),
     Metric("honest_baht_warned", "baht", False, _baht_warned),
     Metric("honest_payments_abandoned", "payments", False, _payments_abandoned),

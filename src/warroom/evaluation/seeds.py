@@ -50,6 +50,11 @@ def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
     watch = Watch()
     background = settle(asked.size, seed, asked.scenario)
     tell(Step(seed, "", watch.read()))
+    return _on(background, asked, seed, tell)
+
+
+def _on(background: Background, asked: Asked, seed: int, tell: Tell) -> OfSeed:
+    watch = Watch()
     scores, found = {}, None
     orders: list[str] = []
     for name in asked.policies:
@@ -70,21 +75,44 @@ def _played(background: Background, name: str, asked: Asked) -> Played:
 
 
 def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> Iterator[tuple[int, OfSeed]]:
-    """Every seed as it is through, `jobs` at a time: the figures do not depend on how many."""
-    if min(jobs, len(seeds)) <= 1:
+    """Every seed as it is through, `jobs` at a time, or where there are fewer seeds their policies: the figures do not depend
+    on how many.
+    """
+    if jobs == 1 or not seeds or len(seeds) * len(asked.policies) == 1:
         yield from ((seed, one_seed(asked, seed, tell)) for seed in seeds)
         return
+    whole = len(seeds) >= jobs
+    pieces = [(seed, asked) for seed in seeds] if whole else list(_by_policy(asked, seeds))
+    made = _elsewhere if whole else _piece
+    found: dict[int, list[tuple[Asked, OfSeed]]] = {seed: [] for seed in seeds}
     # Not fork: Arrow and numba have threads by now, and a forked child waits for locks that nobody holds.
     spawn = multiprocessing.get_context("spawn")
     steps: SimpleQueue[Step] = spawn.SimpleQueue()
-    with ProcessPoolExecutor(min(jobs, len(seeds)), spawn, _begin, (steps,)) as pool:
-        waiting = {pool.submit(_elsewhere, asked, seed): seed for seed in seeds}
-        yield from _as_they_come(waiting, steps, tell)
+    with ProcessPoolExecutor(min(jobs, len(pieces)), spawn, _begin, (steps,)) as pool:
+        waiting = {pool.submit(made, one, seed): (seed, one) for seed, one in pieces}
+        for (seed, one), each in _as_they_come(waiting, steps, tell):
+            found[seed].append((one, each))
+            if sum(len(part.policies) for part, _ in found[seed]) == len(asked.policies):
+                yield seed, _together(asked, found[seed])
+
+
+def _by_policy(asked: Asked, seeds: Sequence[int]) -> Iterator[tuple[int, Asked]]:
+    for seed in seeds:
+        for name in asked.policies:
+            yield seed, replace(asked, policies=(name,))
+
+
+def _together(asked: Asked, parts: Sequence[tuple[Asked, OfSeed]]) -> OfSeed:
+    """What was found of one seed in pieces, in the order of the policies."""
+    ordered = sorted(parts, key=lambda part: asked.policies.index(part[0].policies[0]))
+    scores = {name: figures for _, one in ordered for name, figures in one.scores.items()}
+    twin = next((one.twin for _, one in ordered if one.twin is not None), None)
+    return OfSeed(scores, twin, tuple(order for _, one in ordered for order in one.orders))
 
 
 def _as_they_come(
-    waiting: "dict[Future[OfSeed], int]", steps: "SimpleQueue[Step]", tell: Tell
-) -> Iterator[tuple[int, OfSeed]]:
+    waiting: "dict[Future[OfSeed], tuple[int, Asked]]", steps: "SimpleQueue[Step]", tell: Tell
+) -> Iterator[tuple[tuple[int, Asked], OfSeed]]:
     open_ = set(waiting)
     while open_:
         # By timeout too: steps told by the others would else be shown only when a whole seed is through.
@@ -101,6 +129,18 @@ _steps: "list[SimpleQueue[Step]]" = []
 
 def _begin(steps: "SimpleQueue[Step]") -> None:
     _steps.append(steps)
+
+
+_settled: list[tuple[int, Background]] = []
+"""In a process of the pool: the last country made, on which the next policy may have to be played too."""
+
+
+def _piece(asked: Asked, seed: int) -> OfSeed:
+    if not _settled or _settled[0][0] != seed:
+        watch = Watch()
+        _settled[:] = [(seed, settle(asked.size, seed, asked.scenario))]
+        _steps[0].put(Step(seed, "", watch.read()))
+    return _on(_settled[0][1], asked, seed, _steps[0].put)
 
 
 def _elsewhere(asked: Asked, seed: int) -> OfSeed:

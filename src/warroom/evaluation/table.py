@@ -34,7 +34,7 @@ def table_of(found: Evaluation) -> Table:
     )
     caption = (
         f"Mean and 90 % interval. Crime is {found.density:g} times as dense here as in life; honest accounts and payments "
-        "are counted as many as in life. Only holds and warnings are scored."
+        "are counted as many as in life. Only holds, warnings, refusals and suspensions are scored."
     )
     table = Table("figure", "unit", *found.policies, title=title, caption=caption, box=SIMPLE_HEAD)
     for column in table.columns[2:]:

@@ -4,9 +4,15 @@ from typing import Literal, get_args
 
 from warroom.errors import WorldError
 
-Tool = Literal["holds", "warnings"]
+Tool = Literal["holds", "warnings", "refusals", "suspensions"]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
-"""holds: amounts held and accounts blocked at banks, and let go. warnings: payers told before they pay."""
+"""holds: amounts held and accounts blocked at banks, and let go. warnings: payers told before they pay. refusals: holders
+listed centrally, so that banks refuse what is paid to them. suspensions: accounts that stand still for seven days on a bank's
+own suspicion."""
+ON_TRAILS: frozenset[Tool] = frozenset({"holds", "refusals", "suspensions"})
+"""Tools for which reports are followed."""
+BY_SIGNAL: frozenset[Tool] = frozenset({"warnings", "suspensions"})
+"""Tools that rest on signals, and need no report."""
 
 
 def tools_of(text: str) -> frozenset[Tool]:

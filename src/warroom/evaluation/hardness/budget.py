@@ -4,7 +4,8 @@ import numpy as np
 
 from warroom.evaluation.alerts import WARMING, Alerts, counted
 from warroom.evaluation.hardness.observed import Observed
-from warroom.evaluation.policies.warnings import KEPT, warnings_a_day
+from warroom.evaluation.policies.by_signal import KEPT
+from warroom.evaluation.policies.warnings import warnings_a_day
 from warroom.evaluation.policy import Look
 from warroom.evaluation.tally import Tally
 from warroom.money.index.payments import Payments

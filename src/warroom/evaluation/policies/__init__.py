@@ -10,11 +10,11 @@ from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policies.practice_2025 import Practice2025
 from warroom.evaluation.policies.practice_2026 import Practice2026
 from warroom.evaluation.policies.warroom import WarRoom
-from warroom.evaluation.policy import Policy
+from warroom.evaluation.policy import Policy, Rule
 from warroom.evaluation.tools import TOOLS, Tool
 from warroom.world.drawing.sizes import Size
 
-POLICIES: dict[str, Callable[[], Policy]] = {
+POLICIES: dict[str, Callable[[], Rule]] = {
     policy.name: policy for policy in (Nothing, Practice2026, Practice2025, PlanBound, Frontier, WarRoom)
 }
 """What `warroom evaluate` compares, by name."""
@@ -29,7 +29,7 @@ def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Poli
     return rule if name in (Nothing.name, Frontier.name) else Equipped(rule, tools, size)
 
 
-def rule_named(name: str) -> Policy:
+def rule_named(name: str) -> Rule:
     """A new rule of this name without warnings; raises WorldError where there is none."""
     if name not in RULES:
         raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")

@@ -1,12 +1,16 @@
-"""A rule with tools in its hands: whom to hold is the rule's, whom to warn payers of is everybody's alike."""
+"""A rule with tools in its hands: signals, staff and delays are everybody's alike, whom they are used on is the rule's."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from warroom.evaluation.policies.warnings import Warnings
-from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Policy, Room
-from warroom.evaluation.tools import Tool
+from warroom.evaluation.policies.by_signal import BySignal, Looks
+from warroom.evaluation.policies.refusals import Refusals
+from warroom.evaluation.policies.suspensions import suspensions
+from warroom.evaluation.policies.warnings import warnings
+from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room, Rule
+from warroom.evaluation.tools import BY_SIGNAL, ON_TRAILS, Tool
 from warroom.world.drawing.sizes import Size
+from warroom.world.play.orders import Order
 
 NO_HOLDS = "the policy was given no holds"
 
@@ -15,13 +19,16 @@ NO_HOLDS = "the policy was given no holds"
 class Equipped:
     """`rule` with `tools` on a country of this size."""
 
-    rule: Policy
+    rule: Rule
     tools: Collection[Tool]
     size: Size
-    warnings: Warnings = field(init=False)
+    warnings: BySignal = field(init=False)
+    suspensions: BySignal = field(init=False)
+    looks: Looks = field(default_factory=Looks)
+    refusals: Refusals = field(default_factory=Refusals)
 
     def __post_init__(self) -> None:
-        self.warnings = Warnings.of(self.size)
+        self.warnings, self.suspensions = warnings(self.size), suspensions(self.size)
 
     @property
     def name(self) -> str:
@@ -29,14 +36,29 @@ class Equipped:
 
     def wakes(self, now: int) -> int:
         wakes = self.rule.wakes(now)
-        return min(wakes, max(now, self.warnings.next)) if "warnings" in self.tools else wakes
+        return min(wakes, max(now, self.looks.next)) if BY_SIGNAL & set(self.tools) else wakes
 
     def decide(self, room: Room, heard: Heard) -> Orders:
-        orders = self.rule.decide(room, heard) if "holds" in self.tools else NOTHING
-        if "warnings" not in self.tools:
-            return orders
-        return Orders([*self.warnings.orders(room), *orders.give], orders.take_back)
+        ordered = self.rule.decide(room, heard) if ON_TRAILS & set(self.tools) else NOTHING
+        more = [*self._by_signal(room), *self._refused(room)]
+        if "holds" not in self.tools:
+            ordered = NOTHING
+        return Orders([*more, *ordered.give], ordered.take_back)
+
+    def _by_signal(self, room: Room) -> list[Order]:
+        look = self.looks.due(room) if BY_SIGNAL & set(self.tools) else None
+        if look is None:
+            return []
+        warned = self.warnings.orders(room, look, lambda account: True) if "warnings" in self.tools else []
+        if "suspensions" not in self.tools:
+            return warned
+        return [*warned, *self.suspensions.orders(room, look, self.rule.may_suspend)]
+
+    def _refused(self, room: Room) -> list[Order]:
+        # Asked in any case, so that what a rule named is not kept until the end.
+        suspects = self.rule.suspects()
+        return self.refusals.orders(room, suspects) if "refusals" in self.tools else []
 
     def followed(self, room: Room) -> Followed:
-        found = self.rule.followed(room) if "holds" in self.tools else Followed(why_not=NO_HOLDS)
-        return replace(found, looks=tuple(self.warnings.looks))
+        found = self.rule.followed(room) if ON_TRAILS & set(self.tools) else Followed(why_not=NO_HOLDS)
+        return replace(found, looks=tuple(self.looks.made), tools=frozenset(self.tools))

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies.queue import Queue, Wanted
-from warroom.evaluation.policy import Followed, Heard, Orders, Room
+from warroom.evaluation.policy import Followed, Heard, Orders, Room, Suspects
 from warroom.money.trace.holds import LEAST, worth
 from warroom.money.trace.pace import half_leaves_in
 from warroom.world.drawing.columns import MINUTE
@@ -61,6 +61,12 @@ class Informed:
     def _arrived(self, pot: tuple[int, int], amount: int, now: int) -> tuple[int, int]:
         before = self.since.get(pot)
         return (amount, now) if before is None or amount > before[0] else (amount, before[1])
+
+    def suspects(self) -> Suspects:
+        return Suspects()
+
+    def may_suspend(self, account: int) -> bool:
+        return False
 
     def followed(self, room: Room) -> Followed:
         return Followed(why_not="it sees where money lies and follows none")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
+from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room, Suspects
 from warroom.world.drawing.columns import DAY
 
 
@@ -16,6 +16,12 @@ class Nothing:
 
     def decide(self, room: Room, heard: Heard) -> Orders:
         return NOTHING
+
+    def suspects(self) -> Suspects:
+        return Suspects()
+
+    def may_suspend(self, account: int) -> bool:
+        return False
 
     def followed(self, room: Room) -> Followed:
         return Followed(why_not="nobody followed any money")

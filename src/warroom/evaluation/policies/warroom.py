@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from warroom.evaluation.cases import Case, Cases
 from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
-from warroom.evaluation.policy import Followed, Heard, Orders, Room
+from warroom.evaluation.policy import Followed, Heard, Orders, Room, Suspects
 from warroom.money.trace.holds import outweighed, worth
 from warroom.money.trace.trail import Account, HoldProposal, Trail
 from warroom.world.drawing.columns import MINUTE
@@ -45,6 +45,9 @@ class WarRoom:
     cases: Cases = field(default_factory=lambda: Cases("lifo"))
     _asked: dict[str, list[Asked]] = field(default_factory=dict)
     _let_go: list[Order] = field(default_factory=list)
+    _named: list[tuple[int, str]] = field(default_factory=list)
+    _on_trails: set[int] = field(default_factory=set)
+    _spared: set[int] = field(default_factory=set)
 
     def wakes(self, now: int) -> int:
         return now + self.queue.tick
@@ -87,9 +90,27 @@ class WarRoom:
     def _look(self, case: Case, room: Room) -> None:
         trail = self.cases.follow(case, room)
         self._asked[case.report] = list(self._asks(trail, room)) if trail is not None else []
-        if trail is not None and self.weighs_innocence:
+        if trail is None:
+            return
+        spared: set[int] = set()
+        if self.weighs_innocence:
             spared = {self.cases.number(room.records, account) for account in _spared(trail)}
             self._let_go += self.queue.release(room, case.report, spared)
+        reached = [self.cases.number(room.records, on.account) for on in trail.accounts if not on.victim]
+        named = [account for account in reached if account not in spared]
+        self._named += [(account, case.report) for account in named]
+        self._spared |= spared
+        self._on_trails = (self._on_trails | set(named)) - spared
+
+    def suspects(self) -> Suspects:
+        """All on a trail but those for whom something speaks; who is cleared leaves the list."""
+        named, self._named = self._named, []
+        spared, self._spared = self._spared, set()
+        return Suspects([each for each in named if each[0] not in spared], spared)
+
+    def may_suspend(self, account: int) -> bool:
+        """A suspicion alone is never enough: somebody must have reported what came there, and nothing speak for the holder."""
+        return account in self._on_trails
 
     def _asks(self, trail: Trail, room: Room) -> Iterator[Asked]:
         balance = {on.account: on.balance for on in trail.accounts}

@@ -1,6 +1,10 @@
-"""The desk that sends orders on: so many account orders a day, the most urgent first, each after an officer's look."""
+"""The desk that sends orders on: so many account orders a day, the most urgent first, each after an officer's look.
+
+What banks do by themselves, list and freeze, waits for their own staff, who work beside the desk's.
+"""
 
 import heapq
+from dataclasses import dataclass, field
 
 from warroom.world.agencies.draws import lognormal
 from warroom.world.drawing.columns import DAY, MINUTE
@@ -9,54 +13,88 @@ from warroom.world.drawing.sizes import Size
 from warroom.world.play.orders import Order
 
 ACCOUNT_KINDS = ("hold", "block")
+BANK_KINDS = ("freeze", "listing")
+Queue = list[tuple[float, int, int, str]]
+
+
+@dataclass
+class Staff:
+    """Who deals with some kinds of orders, so many a day; a day's staff that was not needed is there for a rush.
+
+    `queue` keeps what was withdrawn until it comes up; `waiting` is how many were not.
+    """
+
+    kinds: tuple[str, ...]
+    daily: float
+    left: float
+    waiting: int = 0
+    queue: Queue = field(default_factory=list)
 
 
 class Desk:
-    """Orders wait here until there is somebody to send them. A day's staff that was not needed is there for a rush.
+    """Orders wait here until there is somebody to send them.
 
     Releases and what goes to others than banks pass without waiting: the staff that is short is for accounts.
     """
 
     def __init__(self, size: Size, seed: int, start: int) -> None:
         facts = values("agencies")
+        self.seed, self.facts, self.counted = seed, facts, start
+        self.free: Queue = []
         self.daily = max(facts["least_orders_a_day"], facts["account_orders_a_day"] * size.crime)
-        self.seed, self.facts = seed, facts
-        self.left, self.counted = float(self.daily), start
-        self.queue: list[tuple[float, int, int, str]] = []
-        self.free: list[tuple[float, int, int, str]] = []
+        banks = max(facts["least_orders_a_day"], facts["bank_orders_a_day"] * size.crime)
+        self.staffs = [
+            Staff(kinds, float(daily), float(daily))
+            for kinds, daily in ((ACCOUNT_KINDS, self.daily), (BANK_KINDS, banks))
+        ]
         self.waiting: dict[str, Order] = {}
         self.taken = 0
 
     def put(self, order: Order, now: int) -> None:
         """Onto the queue: the highest priority first, then the oldest."""
+        again = order.order_id in self.waiting
         self.waiting[order.order_id] = order
         self.taken += 1
-        # Two queues: what needs none of the short staff must not stand behind what waits for it.
-        queue = self.queue if order.kind in ACCOUNT_KINDS else self.free
-        heapq.heappush(queue, (-order.priority, now, self.taken, order.order_id))
+        # A queue each: what needs none of a short staff must not stand behind what waits for it.
+        staff = self._staff(order)
+        if staff is not None and not again:
+            staff.waiting += 1
+        heapq.heappush(
+            self.free if staff is None else staff.queue, (-order.priority, now, self.taken, order.order_id)
+        )
 
     def withdraw(self, order_id: str) -> None:
         """Take back an order that still waits."""
-        self.waiting.pop(order_id, None)
+        order = self.waiting.pop(order_id, None)
+        staff = self._staff(order) if order is not None else None
+        if staff is not None:
+            staff.waiting -= 1
 
     def sent(self, now: int) -> list[tuple[int, Order]]:
         """Orders that are dealt with now, and when each leaves the desk."""
-        self.left = min(float(self.daily), self.left + (now - self.counted) * self.daily / DAY)
+        for staff in self.staffs:
+            staff.left = min(staff.daily, staff.left + (now - self.counted) * staff.daily / DAY)
         self.counted = now
-        return [*self._passed(self.free, now), *self._passed(self.queue, now)]
+        out = self._passed(self.free, now, None)
+        return out + [each for staff in self.staffs for each in self._passed(staff.queue, now, staff)]
 
-    def _passed(self, queue: list[tuple[float, int, int, str]], now: int) -> list[tuple[int, Order]]:
+    def _staff(self, order: Order) -> Staff | None:
+        """Who deals with an order; None where nobody has to."""
+        return next((staff for staff in self.staffs if order.kind in staff.kinds), None)
+
+    def _passed(self, queue: Queue, now: int, staff: Staff | None) -> list[tuple[int, Order]]:
         """What leaves one queue now, as far as the day's staff goes."""
         out = []
         while queue:
             # None where it was withdrawn: the heap is left as it is and its entry dropped when it comes up.
             order = self.waiting.get(queue[0][3])
-            if order is not None and order.kind in ACCOUNT_KINDS:
+            if order is not None and staff is not None:
                 # Almost one: thousands of small additions to a float may miss a
                 # whole order by their rounding.
-                if self.left < 0.999_999:
+                if staff.left < 0.999_999:
                     break
-                self.left -= 1
+                staff.left -= 1
+                staff.waiting -= 1
             heapq.heappop(queue)
             if order is not None:
                 del self.waiting[order.order_id]
@@ -65,10 +103,11 @@ class Desk:
 
     def next_free(self) -> int | None:
         """When the next waiting order can be dealt with, None where none waits."""
-        if not self.waiting:
-            return None
         # A microsecond more, since rounding down would wake the desk just before its next order.
-        return self.counted + int(max(0.0, 1 - self.left) * DAY / self.daily) + 1
+        waits = [
+            int(max(0.0, 1 - staff.left) * DAY / staff.daily) + 1 for staff in self.staffs if staff.waiting
+        ]
+        return self.counted + min(waits) if waits else None
 
     def look(self, order: Order) -> int:
         """Microseconds of an officer's look at an order."""

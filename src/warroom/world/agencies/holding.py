@@ -31,7 +31,7 @@ class Measure:
     @property
     def whole(self) -> bool:
         """Whether the whole account stands still."""
-        return self.order.kind == "block"
+        return self.order.kind in ("block", "freeze")
 
     @property
     def lasts(self) -> bool:

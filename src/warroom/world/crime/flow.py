@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from warroom.world.agencies.listed import Listed
 from warroom.world.agencies.warned import Warned
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import BAIT_REFUND, COLLECT, COVER, LAYER, SPEND, VICTIM_PAY
@@ -46,7 +47,8 @@ class Flow:
         self.adversary, self.banks = adversary, banks
         self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules), nation.scenario)
         self.warned = Warned(nation)
-        self.hands = Hands(nation, world, banks, adversary, self.prices, self.warned)
+        self.listed = Listed(np.concatenate([nation.accounts.holder, world.accounts.holder]))
+        self.hands = Hands(nation, world, banks, adversary, self.prices, self.warned, self.listed)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
         # A play reads single elements millions of times.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from warroom.world.agencies.draws import uniform
+from warroom.world.agencies.listed import Listed
 from warroom.world.agencies.warned import Warned
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
@@ -35,9 +36,10 @@ class Hands:
         adversary: Adversary,
         prices: Prices,
         warned: Warned,
+        listed: Listed,
     ) -> None:
         mules = world.mules
-        self.adversary, self.prices, self.warned = adversary, prices, warned
+        self.adversary, self.prices, self.warned, self.listed = adversary, prices, warned, listed
         self.strategy, self.seed = adversary.strategy, nation.seed
         opened = np.concatenate([nation.accounts.opened, world.accounts.opened])[mules.account]
         self.reserve = mules.reserve.tolist()
@@ -63,6 +65,8 @@ class Hands:
         `bank`: where the money comes from; `victim`: whether a victim is to pay it, who may be warned.
         """
         good = not turn and not self.gone[planned] and self.account[planned] != avoid
+        if good and self._refused(planned, time):
+            good = False
         if good and self._pleases(planned, time, bank) and not (victim and self._dropped(planned, time)):
             return planned
         # First as the gang would like it, then at a bank it shuns, then one that
@@ -96,10 +100,17 @@ class Hands:
                 continue
             if careful and not self._pleases(row, time, bank):
                 continue
-            if victim and self._dropped(row, time):
+            if (victim and self._dropped(row, time)) or self._refused(row, time):
                 continue
             return row
         return -1
+
+    def _refused(self, row: int, time: int) -> bool:
+        """Whether banks refuse what is paid to this account: whoever tries sees it, and the account is lost."""
+        if not self.listed.refuses(self.account[row], time):
+            return False
+        self.lost(row, time)
+        return True
 
     def _dropped(self, row: int, time: int) -> bool:
         """Whether the gang knows that payers are warned of this account: then it gives it up."""

@@ -1,7 +1,7 @@
 """Whom measures harm beside those they are for, and what victims really get back.
 
-Honest payers who were warned, holders who are victims themselves and whose account was held, and the little that is
-returned, late. Nothing here is seen by anybody who plays.
+Honest payers who were warned or refused, sales that blocked shops lost, and the little that is returned, late. Nothing here
+is seen by anybody who plays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,12 @@ import numpy as np
 from warroom.world.agencies.draws import lognormal, uniform
 from warroom.world.agencies.warned import Warned
 from warroom.world.drawing import mixing
-from warroom.world.drawing.columns import BAHT, HOUR, Array, Transfers
+from warroom.world.drawing.columns import BAHT, BATCH, CARD, QR, TRANSFER, Array, Transfers
 from warroom.world.drawing.params import number, values
 from warroom.world.population.country import Country
+
+COMES = (TRANSFER, QR, CARD, BATCH)
+"""Ways in which somebody else pays an account: cash is the holder's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,11 @@ class WarnedHonest:
 
 
 @dataclass(frozen=True, slots=True)
-class VictimsHeld:
-    """Accounts of holders who were tricked, robbed of their papers or forced, and the hours for which something stood
-    on them: hours of two measures at once count once."""
+class Unpaid:
+    """Ordinary payments to one account that a measure kept from coming: how many, and their satang."""
 
-    accounts: int
-    hours: float
+    payments: int
+    satang: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +98,23 @@ def _first_payments(country: Country, warned: Warned, now: int) -> Transfers:
     return rows.take(np.lexsort((rows.time, rows.payee)))
 
 
-def victims_held(spans: Mapping[int, Sequence[tuple[int, int]]]) -> VictimsHeld:
-    """Of holds on accounts whose holders are victims: account -> (start, end) of each."""
-    hours = sum(_together(each) for each in spans.values()) / HOUR
-    return VictimsHeld(len(spans), hours)
-
-
-def _together(spans: Sequence[tuple[int, int]]) -> int:
-    """How long at least one of the spans lasts."""
-    total, reached = 0, 0
-    for start, end in sorted(spans):
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+def unpaid(country: Country, spans: Mapping[int, Sequence[tuple[int, int]]], now: int) -> dict[int, Unpaid]:
+    """By account: ordinary payments from accounts of this country by transfer, QR, card or in a batch while one of its `spans`
+    (start, end) lasted, until `now`."""
+    asked = np.zeros(len(country.accounts), bool)
+    asked[list(spans)] = True
+    if not asked.any():
+        return {}
+    found: dict[int, Unpaid] = {}
+    for each in range(country.nation.size.days):
+        day = country.day(each)
+        pays = (day.payee >= 0) & (day.payer >= 0) & (day.time <= now) & np.isin(day.channel, COMES)
+        for row in np.flatnonzero(pays & asked[day.payee]).tolist():
+            account, time = int(day.payee[row]), int(day.time[row])
+            if any(start <= time < end for start, end in spans[account]):
+                before = found.get(account, Unpaid(0, 0))
+                found[account] = Unpaid(before.payments + 1, before.satang + int(day.amount[row]))
+    return found
 
 
 def returned(seed: int, taken_over: Mapping[int, int]) -> Returned:

@@ -6,6 +6,8 @@ from typing import Literal
 OrderKind = Literal[
     "hold",
     "block",
+    "freeze",
+    "listing",
     "release",
     "suspension",
     "takedown",
@@ -22,9 +24,10 @@ Status = Literal["received", "done", "partly", "refused", "lifted"]
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order. `kind` hold: at most `amount` (satang) of one account; block: the whole account, as practice did in
-    2025; release lifts the hold or block given by order `lifts`.
+    2025; freeze: the whole account on its own bank's suspicion, without a report; listing: the account's holder in the central
+    registry, so that nothing is paid to any account of his; release lifts what was given by order `lifts`.
 
-    `subject` is a number in the country by its kind: an account for hold, block, release and warning, a sim, page,
+    `subject` is a number in the country by its kind: an account for hold, block, freeze, listing, release and warning, a sim, page,
     feeder or link, person, province. `priority`: the desk takes the highest first. `time`, `until`: microseconds.
     `reports` are the record ids of the reports it serves, one for a hold: one baht serves one victim.
     """

@@ -12,6 +12,7 @@ from warroom.world.agencies.appeals import answered
 from warroom.world.agencies.banks import Banks
 from warroom.world.agencies.desk import Desk
 from warroom.world.agencies.holding import Holding
+from warroom.world.agencies.listed import delay as listing_delay
 from warroom.world.agencies.police import Police
 from warroom.world.beside.connections import TRAVELLERS
 from warroom.world.crime.adversary import Adversary
@@ -27,7 +28,7 @@ from warroom.world.population.country import Country, found
 
 __all__ = ["Country", "News", "Run", "found"]
 
-MONEY = ("hold", "block", "release")
+MONEY = ("hold", "block", "freeze", "release")
 
 
 @dataclass
@@ -173,23 +174,32 @@ class Run:
         """What leaves the desk now, each to the partner that carries it out."""
         for leaves, order in self.desk.sent(now):
             if self._is_for_a_bank(order):
-                self._later(leaves + self.banks.delay(order, self.bank_of(order)), "do", order)
+                self._later(leaves + self._delay(order), "do", order)
             elif order.kind in ("arrest", "screening") and order.subject < TRAVELLERS:
                 self._later(leaves + self.police.delay(order.subject), "arrest", order)
             else:
                 self._answers.append(self.sides.obey(order, leaves))
 
+    def _delay(self, order: Order) -> int:
+        """Until the partner has acted: a bank, or for a listing the registry from which all banks read."""
+        if order.kind == "listing":
+            return listing_delay(self.country.nation.seed, order)
+        return self.banks.delay(order, self.bank_of(order))
+
     def _is_for_a_bank(self, order: Order) -> bool:
         if order.kind == "release":
-            return order.lifts in self.holding.measures or order.lifts in self.flow.warned.given
-        return order.kind in MONEY or (order.kind == "warning" and order.subject < TRAVELLERS)
+            given = (self.holding.measures, self.flow.warned.given, self.flow.listed.given)
+            return any(order.lifts in one for one in given)
+        return order.kind in (*MONEY, "listing") or (order.kind == "warning" and order.subject < TRAVELLERS)
 
     def bank_of(self, order: Order) -> int:
         """The bank, by its number, that carries an order out."""
         subject = order.subject
         if order.kind == "release":
             held, warned = self.holding.measures.get(order.lifts), self.flow.warned.given.get(order.lifts)
-            subject = held.account if held else warned.order.subject if warned else -1
+            listed = self.flow.listed.given.get(order.lifts)
+            other = warned or listed
+            subject = held.account if held else other.order.subject if other else -1
         return self._bank[subject] if 0 <= subject < len(self._bank) else 0
 
     # What partners do
@@ -213,8 +223,21 @@ class Run:
             # It ends by itself, and nobody tells what everybody knows.
             self.flow.warned.begin(order, time)
             self._say(order, time, "done")
+        elif order.kind == "listing":
+            self._list(order, time)
         elif order.order_id not in self.holding.measures:
             self._bind(order, time)
+
+    def _list(self, order: Order, time: int) -> None:
+        self.flow.listed.begin(order, time)
+        self._say(order, time, "done")
+        # Whoever owns several accounts is no more innocent for the one that was named.
+        holder = self.flow.listed.holder(order.subject)
+        accounts = np.flatnonzero(self.country.accounts.holder == holder).tolist()
+        innocent = all(self.truth.innocent(account, time) for account in accounts)
+        answer = answered(self.country.nation.seed, order, time, innocent=innocent)
+        if answer is not None:
+            self._later(answer, "appeal", order)
 
     def _bind(self, order: Order, time: int) -> None:
         asked = order.amount
@@ -256,6 +279,9 @@ class Run:
         warned = self.flow.warned.end(order_id, time)
         if warned is not None:
             self._say(warned.order, time, "lifted", text=why)
+        listed = self.flow.listed.end(order_id, time, why)
+        if listed is not None:
+            self._say(listed.order, time, "lifted", text=why)
         made = self.holding.end(order_id, time, why)
         if made is not None:
             self._say(made.order, time, "lifted", made.stolen + made.own, why)

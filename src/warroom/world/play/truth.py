@@ -7,12 +7,12 @@ from typing import Protocol
 import numpy as np
 
 from warroom.world.agencies.holding import Holding
-from warroom.world.agencies.police import VICTIMS, Police
+from warroom.world.agencies.police import Police
 from warroom.world.crime.columns import KNOWLEDGE, MULE_TYPES, ORGANISER, TYPOLOGIES
 from warroom.world.crime.flow import Flow
 from warroom.world.crime.strategies import Strategy
-from warroom.world.drawing.columns import DAY, Array, Columns
-from warroom.world.play.harm import Returned, VictimsHeld, WarnedHonest, returned, victims_held, warned_honest
+from warroom.world.drawing.columns import COMPANY, DAY, SHOP, Array, Columns
+from warroom.world.play.harm import Returned, Unpaid, WarnedHonest, returned, unpaid, warned_honest
 from warroom.world.population.country import Country
 
 
@@ -72,6 +72,22 @@ class Held:
     ended: str
     stolen: int
     own: int
+    innocent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnList:
+    """One listing as it was carried out: of a holder with all accounts, from `start` to `end` (now where it stands).
+
+    `ended` as in Held; `innocent`: none of the accounts had worked for a gang when it began.
+    """
+
+    order_id: str
+    holder: int
+    accounts: tuple[int, ...]
+    start: int
+    end: int
+    ended: str
     innocent: bool
 
 
@@ -220,23 +236,45 @@ class Truth:
             payees ^= gangs
         return warned_honest(self._run.country, self._run.flow.warned, self._run.now, payees)
 
-    def victims_held(self) -> VictimsHeld:
-        """Holders of accounts in gangs' hands who are victims themselves, and whose account was held or blocked."""
+    def listed(self) -> list[OnList]:
+        """Every listing carried out so far."""
+        run = self._run
+        holders = run.country.accounts.holder
+        out = []
+        for made in run.flow.listed.given.values():
+            accounts = tuple(np.flatnonzero(holders == made.holder).tolist())
+            innocent = all(self.innocent(account, made.start) for account in accounts)
+            end = min(made.end, run.now)
+            out.append(
+                OnList(made.order.order_id, made.holder, accounts, made.start, end, made.ended, innocent)
+            )
+        return out
+
+    def refused(self) -> dict[int, Unpaid]:
+        """By account: ordinary payments so far to holders who were listed."""
         spans: dict[int, list[tuple[int, int]]] = {}
-        types = self._run.country.underworld.mules.type
+        for each in self.listed():
+            for account in each.accounts:
+                spans.setdefault(account, []).append((each.start, each.end))
+        return unpaid(self._run.country, spans, self._run.now)
+
+    def lost_sales(self) -> dict[int, Unpaid]:
+        """By account of an innocent shop or company: ordinary payments so far while all of it stood still."""
+        country, spans = self._run.country, dict[int, list[tuple[int, int]]]()
+        kind = country.holders.kind[country.accounts.holder]
         for each in self.holds():
-            if not each.innocent and types[self._mules[each.account]] in VICTIMS:
+            if each.whole and each.innocent and kind[each.account] in (SHOP, COMPANY):
                 spans.setdefault(each.account, []).append((each.start, each.end))
-        return victims_held(spans)
+        return unpaid(country, spans, self._run.now)
 
     def returned(self) -> Returned:
         """What of the money that was taken over for its victims reaches them, however long it takes."""
         return returned(self._run.country.nation.seed, self._run.holding.taken_over(self._run.now))
 
-    def taken(self) -> int:
-        """What gangs keep so far, in satang: stolen, less what is held, less what their ways cost them."""
-        money = self.money()
-        return round(money["stolen"] * (1 - self._run.strategy.budget)) - money["held"]
+    def kept_by_gangs(self) -> dict[int, float]:
+        """case -> satang that gangs keep so far: stolen, less what their ways cost them, less what is held."""
+        held, costs = self.held(), self._run.strategy.budget
+        return {case: loss * (1 - costs) - held.get(case, 0) for case, loss in self.losses().items()}
 
     def held(self) -> dict[int, int]:
         """case -> stolen money that is held or kept now, whether or not its victim reported."""

@@ -1,0 +1,99 @@
+"""Orders that rest on a signal: of the most likely accounts, as many a day as there is staff for, each for a time.
+
+Every policy that is given such a tool has the same signals, thresholds and staff; what it does with them beyond that is
+its rule's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from warroom.evaluation.policy import Look, Room
+from warroom.signals.models import shipped
+from warroom.world.drawing.columns import DAY, Array
+from warroom.world.play.orders import Order, OrderKind
+
+EVERY = DAY
+"""How often signals are made anew, as in a room; a payment in between is checked against the last ones."""
+LEARNED = 20.0
+"""How many times as dense as in life crime was where the shipped model learned: wherever it is asked, it believes that."""
+KEPT = 4_000
+"""Accounts of a look that are remembered, for the score of the signals themselves."""
+
+
+def true_chance(chance: Array, density: float) -> Array:
+    """A probability learned where crime is `density` times as dense as in life, at life's own density.
+
+    Bayes' rule on the prior: honest accounts are so many times as many, and nothing else changes.
+    """
+    honest = (1 - chance) * density
+    # Both are 0 only for an account that is certain not to be a mule's where honest ones weigh nothing.
+    return np.asarray(chance / np.maximum(chance + honest, 1e-300), np.float64)
+
+
+@dataclass
+class Looks:
+    """The signals as they stood at each look, one a day."""
+
+    next: int = 0
+    made: list[Look] = field(default_factory=list)
+
+    def due(self, room: Room) -> Look | None:
+        """A new look; nothing between two."""
+        if room.now < self.next:
+            return None
+        self.next = room.now + EVERY
+        found = room.signals.ranking(room.now, shipped())
+        first = found.first(KEPT)
+        chance = true_chance(found.chance[first], LEARNED)
+        self.made.append(Look(room.now, found.accounts[first].astype(np.int32), chance.astype(np.float32)))
+        return self.made[-1]
+
+
+@dataclass
+class BySignal:
+    """Orders of one kind. `threshold`: the probability at life's density from which on an account is one to order for;
+    `lasts`: microseconds; `daily`: accounts a day, of which one that turns out honest stands for `density` in life, and takes
+    as much of the day.
+    """
+
+    kind: OrderKind
+    letter: str
+    threshold: float
+    lasts: int
+    daily: float
+    density: float
+    until: dict[int, int] = field(default_factory=dict)
+    left: float = 0.0
+
+    def orders(self, room: Room, look: Look, may: Callable[[int], bool]) -> list[Order]:
+        """Orders for accounts of which none of these stands, and for which the rule `may`."""
+        # At most a day's officers, or those that the dearest account takes: what nobody used yesterday is gone.
+        self.left = min(max(self.daily, self.density), self.left + self.daily)
+        return [self._order(room, account, chance) for account, chance in self._afforded(room, look, may)]
+
+    def _afforded(self, room: Room, look: Look, may: Callable[[int], bool]) -> list[tuple[int, float]]:
+        """Accounts by their chance in life, down to the threshold or to the end of the day's budget."""
+        sure = look.chance >= self.threshold
+        taken = []
+        for account, chance in zip(look.accounts[sure].tolist(), look.chance[sure].tolist(), strict=True):
+            if self.until.get(account, 0) > room.now or not may(account):
+                continue
+            # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
+            # the two nobody knows when it is flagged: its expectation, by the chance itself.
+            here = chance / (chance + (1 - chance) / self.density)
+            cost = here + (1 - here) * self.density
+            if cost > self.left:
+                break
+            self.left -= cost
+            taken.append((account, chance))
+        return taken
+
+    def _order(self, room: Room, account: int, chance: float) -> Order:
+        until = room.now + self.lasts
+        again = f"-{room.now // EVERY}" if account in self.until else ""
+        self.until[account] = until
+        return Order(
+            f"{self.letter}{account:08d}{again}", self.kind, room.now, account, until=until, priority=chance
+        )
