@@ -56,8 +56,8 @@ class Practice:
         return Orders(give)
 
     def _orders(self, case: Case, trail: Trail, room: Room) -> Iterator[Order]:
-        on_trail = sorted((on.first_arrival, on.account) for on in trail.accounts if not on.victim)
-        self._named += [(self.cases.number(room.records, account), case.report) for _, account in on_trail]
+        on_trail = sorted((on for on in trail.accounts if not on.victim), key=lambda on: on.first_arrival)
+        self._named += [(self.cases.number(room.records, on.account), case.report) for on in on_trail]
         for place, account, amount in self._wanted(case, trail, room):
             self.count += 1
             yield Order(
