@@ -27,13 +27,19 @@ def pending(payee: tuple[str, str], baht: int, payer: tuple[str, str] = ("B04", 
     return Pending(at(20), Account(*payer), Account(*payee), baht * 100)
 
 
-def test_a_first_payment_to_a_mule_account_is_warned_of_or_looked_at(payees: Payees) -> None:
-    assert payees.check(pending(MULE, 3_000)).outcome == "warn"
-    assert payees.check(pending(MULE, 60_000)).outcome == "ask"
+def test_a_first_payment_to_a_flagged_account_is_warned_of_or_looked_at(payees: Payees) -> None:
+    assert payees.check(pending(MULE, 3_000), 0.5).outcome == "warn"
+    assert payees.check(pending(MULE, 60_000), 0.95).outcome == "ask"
+
+
+def test_the_analysis_warns_of_nobody_whom_no_officer_flagged(payees: Payees) -> None:
+    found = payees.check(pending(MULE, 60_000))
+    assert (found.outcome, found.reasons) == ("no-concern", ())
+    assert found.probability > 0.3
 
 
 def test_reasons_speak_of_the_payment_alone(payees: Payees) -> None:
-    found = payees.check(pending(MULE, 60_000))
+    found = payees.check(pending(MULE, 60_000), 0.95)
     assert [reason.code for reason in found.reasons] == ["payment_unusual", "payment_first", "payment_large"]
     for language in LANGUAGES:
         said = " ".join(render(reason, language) for reason in found.reasons)
@@ -52,14 +58,14 @@ def test_an_account_nobody_has_met_is_answered_too(payees: Payees) -> None:
 
 
 def test_who_has_paid_an_account_before_is_not_warned_of_it_again(payees: Payees) -> None:
-    assert payees.check(pending(MULE, 3_000, payer=("B05", f"V-{MULE[1]}-0"))).outcome == "no-concern"
+    assert payees.check(pending(MULE, 3_000, payer=("B05", f"V-{MULE[1]}-0")), 0.5).outcome == "no-concern"
 
 
 def test_payments_that_arrive_are_known_after_a_refresh_and_checks_go_on_meanwhile(
     payees: Payees, home: Home
 ) -> None:
     fresh = ("B01", "M-9")
-    assert payees.check(pending(fresh, 3_000)).outcome == "no-concern"
+    assert payees.check(pending(fresh, 3_000)).probability < 0.3
     more = Payments()
     more.rows = [{"record_id": "skip"}] * 1_000
     more.mule(fresh, 20)
@@ -70,7 +76,7 @@ def test_payments_that_arrive_are_known_after_a_refresh_and_checks_go_on_meanwhi
 
     def ask() -> None:
         while not stop.is_set():
-            seen.append(payees.check(pending(MULE, 3_000)).outcome)
+            seen.append(payees.check(pending(MULE, 3_000), 0.5).outcome)
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -78,4 +84,4 @@ def test_payments_that_arrive_are_known_after_a_refresh_and_checks_go_on_meanwhi
     stop.set()
     asking.join()
     assert set(seen) == {"warn"}
-    assert payees.check(pending(fresh, 3_000)).outcome == "warn"
+    assert payees.check(pending(fresh, 3_000)).probability > 0.3

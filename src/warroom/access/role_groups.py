@@ -38,6 +38,13 @@ them bring none themselves.
 SIGNAL_HANDLERS = ("officer", "supervisor", "logistics", "investigator")
 SIGNAL_READERS = (*SIGNAL_HANDLERS, "commander", "auditor")
 
+# Flags on payees.
+FLAG_READERS = (*SIGNAL_READERS, "appeals")
+FLAG_DECIDERS = ("officer", "supervisor")
+"""Who flags payees, declines and renews, and sets what share of payments is held out to measure it."""
+FLAG_ENDERS = (*FLAG_DECIDERS, "appeals")
+FLAG_APPEALS = ("appeals",)
+
 # Actions and joint operations. Who may do what with an action its kind says; these are all of them together.
 ACTION_TEAMS = tuple(role for role in CASE_READERS if role not in ("auditor", "lawyer", "appeals"))
 """Who works on actions and says a line in an operation."""

@@ -34,6 +34,7 @@ PACKAGES = (
     "requests",
     "assets",
     "survivors",
+    "payee",
     "triage",
     "worklist",
     "chart",

@@ -61,10 +61,10 @@ class AuditReport:
 
 
 DeadlineAbout = Literal[
-    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass", "wake"
+    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass", "wake", "flag"
 ]
 """What a deadline can be about; `person:glass` is what survivors told being opened with a reason, `wake`
-an officer who wants to be reminded of a case.
+an officer who wants to be reminded of a case, `flag` a payee whose payers are warned.
 """
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 

@@ -1,13 +1,16 @@
-"""Answers a bank's question about a payment that is still pending: no concern, warn the payer, or ask a person."""
+"""Answers a bank's question about a payment that is still pending: no concern, warn the payer, or ask a person.
+
+What is said of a payee rests on a flag that an officer decided (`in_force`), and on nothing else.
+"""
 
 import json
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic_core import to_json
 
@@ -18,18 +21,20 @@ from warroom.home import Home
 from warroom.keys import secret
 from warroom.ledger.ledger import Ledger
 from warroom.money.trace.trail import Account
-from warroom.payee import lines
+from warroom.payee import lines, measuring, proposing
 from warroom.payee.digests import Digests
 from warroom.payee.generations import Generations
+from warroom.payee.in_force import Flags, InForce
 from warroom.payee.journal import Journal
 from warroom.payee.known import NOTHING, Known, known
 from warroom.payee.limits import Limits
+from warroom.payee.lines import Judged
 from warroom.payee.scorer import PaymentRule, Scorer, about_amount
 from warroom.payee.sealer import Sealer
 from warroom.payee.sealing import REFUSED, recover
-from warroom.payee.views import CheckOutcome, PaymentAnswer, PendingPayment
+from warroom.payee.views import ARMS, Arm, CheckOutcome, PaymentAnswer, PaymentReport, PendingPayment
 from warroom.reasons.reason import Reason
-from warroom.signals.payee import ASK_FROM, Checked, Outcome, Payees, Pending
+from warroom.signals.payee import Checked, Outcome, Payees, Pending
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
@@ -45,6 +50,9 @@ SHARE = 0.05
 OUTCOMES: dict[Outcome, CheckOutcome] = {"no-concern": "no_concern", "warn": "warn", "ask": "ask_human"}
 NO_CONCERN = (Reason("payment_no_concern"),)
 PAUSE = (Reason("payment_pause"),)
+ARM_CODES: tuple[Arm | Literal[""], ...] = ("", *ARMS)
+PROBED_AT_ONCE = 1_000
+"""Accounts whose probing waits to be written down; more in a second are told of in the next."""
 Told = Callable[[PaymentAnswer | WarroomError], None]
 
 log = logging.getLogger(__name__)
@@ -52,26 +60,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer that was given: to what content, and what it was."""
+    """An answer that was given: to what content, what it was, and whether the bank has said what became of the payment."""
 
     content: int
     outcome: CheckOutcome
     reasons: tuple[Reason, ...]
+    arm: Arm | Literal[""] = ""
+    reported: bool = False
 
     def packed(self) -> "Packed":
         """The same as a number or bytes: of millions that are kept, the garbage collector looks at none."""
         if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN):
-            return self.content
+            return self.content << 3 | ARM_CODES.index(self.arm) << 1 | self.reported
         told = [[one.code, dict(one.params)] for one in self.reasons]
-        return to_json([self.content, self.outcome, told])
+        return to_json([self.content, self.outcome, told, self.arm, self.reported])
 
     @classmethod
     def of(cls, packed: "Packed") -> "Kept":
         """An answer as it was packed."""
         if isinstance(packed, int):
-            return cls(packed, "no_concern", NO_CONCERN)
-        content, outcome, told = json.loads(packed)
-        return cls(content, outcome, tuple(Reason(code, params) for code, params in told))
+            arm = ARM_CODES[packed >> 1 & 3]
+            return cls(packed >> 3, "no_concern", NO_CONCERN, arm, bool(packed & 1))
+        content, outcome, told, arm, reported = json.loads(packed)
+        return cls(content, outcome, tuple(Reason(code, params) for code, params in told), arm, reported)
 
 
 Packed = int | bytes
@@ -94,12 +105,17 @@ class PayeeDesk:
         self._payees: Payees | None = None
         self._known, self._known_at = NOTHING, datetime.min.replace(tzinfo=clock.wall().tzinfo)
         self._rests_until = 0.0
+        self.flags = Flags(self._digests)
+        self._told: Generations[int] = Generations((WAITS + EARLY).total_seconds())
+        """The flag by which each pair of payer and payee was answered lately."""
+        self._probed: dict[Account, tuple[int, int]] = {}
         self._journal = Journal(home)
-        self._sealer = Sealer(home, ledger, self._journal)
+        self._sealer = Sealer(home, ledger, self._journal, self.turn)
 
     def open(self) -> None:
         """Seal what a crash left, remember what was answered lately, and be ready to write."""
         recover(self._home, self._ledger)
+        self.flags.renew(self._ledger)
         for line in lines.lately(self._home, clock.wall() - 2 * (WAITS + EARLY)):
             self._remember(line)
         self._journal.open()
@@ -109,6 +125,13 @@ class PayeeDesk:
         """Write and seal what came, then stop."""
         self._journal.close()
         self._sealer.stop()
+
+    def turn(self) -> None:
+        """What is done each second beside sealing: learn of flags that were decided or ended, and tell who is probed."""
+        self.flags.renew(self._ledger)
+        with self._lock:
+            probed, self._probed = self._probed, {}
+        proposing.tell_probed(self._ledger, probed, clock.now())
 
     def refresh(self, lake: "Lake", now: datetime) -> None:
         """Learn of what came into the lake; checks go on meanwhile. Called from the background turns."""
@@ -120,6 +143,7 @@ class PayeeDesk:
         self._catch_up(self._payees)
         if abs(now - self._known_at) >= KNOWN_EVERY:
             self.learn(known(lake, self._digests, now))
+            proposing.propose(self._ledger, lake, now)
             self._known_at = now
 
     def _catch_up(self, payees: Payees) -> None:
@@ -143,13 +167,13 @@ class PayeeDesk:
         """
         with self._lock:
             # Under the lock memory alone is touched; the disk is waited for by the journal, outside.
-            said, checked = self._said(partner, payment)
-        line = lines.written(partner, payment, said, checked, clock.wall())
+            said, judged = self._said(partner, payment)
+        line = lines.written(partner, payment, said, judged, clock.wall())
         sort = partner.code, REFUSED if isinstance(said, WarroomError) else said.outcome
 
         def kept(problem: WarroomError | None) -> None:
             # What was remembered before this was asked is on the disk since then.
-            if problem is not None and checked is not None:
+            if problem is not None and judged is not None:
                 self._forget(partner, payment)
             told(problem or said)
 
@@ -157,13 +181,13 @@ class PayeeDesk:
 
     def _said(
         self, partner: Partner, payment: PendingPayment
-    ) -> tuple[PaymentAnswer | WarroomError, Checked | None]:
+    ) -> tuple[PaymentAnswer | WarroomError, Judged | None]:
         try:
             return self._answered(partner, payment)
         except WarroomError as refusal:
             return refusal, None
 
-    def _answered(self, partner: Partner, payment: PendingPayment) -> tuple[PaymentAnswer, Checked | None]:
+    def _answered(self, partner: Partner, payment: PendingPayment) -> tuple[PaymentAnswer, Judged | None]:
         if payment.payer_bank != partner.code:
             raise NotAllowed("payee.payment-of-another-bank")
         name, content = (
@@ -175,47 +199,102 @@ class PayeeDesk:
         if before is not None:
             return self._again(payment, before, content), None
         # A payment of last week cannot be pending: who asks about it wants to know something else.
-        if not -WAITS <= payment.time - clock.now() <= EARLY:
+        now = clock.now()
+        if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
-        payer, payee = self._accounts(payment)
-        crowded = self._counted(payer, payee)
-        checked = self._checked(payment)
-        outcome, reasons = _weighed(checked, payee in self._known.reported, crowded, payment.amount)
-        self._answers.put(name, Kept(content, outcome, reasons).packed())
-        return self._answer(payment, outcome, reasons), checked
+        kept, judged = self._judged(_pending(payment), content, payment.amount, clock.to_micros(now))
+        self._answers.put(name, kept.packed())
+        return self._answer(payment, kept), judged
+
+    def _judged(self, pending: Pending, content: int, amount: int, now: int) -> tuple[Kept, Judged]:
+        payer, payee = self._digests.accounts(pending.payer, pending.payee)
+        fresh = self._counted(payer, payee)
+        crowded = self._crowded(payee, pending.payee)
+        flag = self._flag(payer, payee, fresh, now)
+        trial = self.flags.trial
+        arm = self._arm(payer, payee)
+        # Whom hardly anybody pays who is asked about is answered alike, flag or not: so nobody finds out which.
+        told = flag if flag is not None and not crowded and arm != "held_out" else None
+        checked = self._checked(pending, told.behind if told else 0.0)
+        outcome, reasons = _weighed(checked, told if checked.first else None, crowded, amount)
+        counts = flag is not None and checked.first and not crowded
+        if flag is not None and counts:
+            self._told.put(self._digests.pair(payer, payee), flag.id)
+        judged = Judged(checked, flag.id if flag is not None and counts else 0, trial.id if arm else 0)
+        return Kept(content, outcome, reasons, arm), judged
+
+    def _flag(self, payer: int, payee: int, fresh: bool, now: int) -> InForce | None:
+        """The flag that a payer may hear of. Who was answered lately that nothing speaks against this payee is answered so
+        again: asking once more must not tell that a flag has come since.
+        """
+        flag = self.flags.of(payee, now)
+        if flag is None or fresh:
+            return flag
+        return flag if self._told.find(self._digests.pair(payer, payee)) is not None else None
+
+    def _arm(self, payer: int, payee: int) -> Arm | Literal[""]:
+        """Which arm of the running trial a pair is in, flagged or not; empty where none runs."""
+        trial = self.flags.trial
+        if not trial.share:
+            return ""
+        return "held_out" if self._digests.lot(trial.id, payer, payee) < trial.share else "told"
 
     def _again(self, payment: PendingPayment, before: Packed, content: int) -> PaymentAnswer:
         kept = Kept.of(before)
         if kept.content != content:
             raise NotPossible("payee.payment-id-used-before")
-        return self._answer(payment, kept.outcome, kept.reasons)
+        return self._answer(payment, kept)
 
-    def _answer(
-        self, payment: PendingPayment, outcome: CheckOutcome, reasons: tuple[Reason, ...]
-    ) -> PaymentAnswer:
+    def _answer(self, payment: PendingPayment, kept: Kept) -> PaymentAnswer:
         name = self._digests.name(payment.payer_bank, payment.payment_id)
-        return PaymentAnswer(name, payment.payment_id, outcome, reasons)
+        return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm)
 
     def _counted(self, payer: int, payee: int) -> bool:
-        """Count who is asked about whom; whether the payee is asked about too widely."""
-        if not self._limits.knows(payer, payee):
-            self._limits.check(payer)
-            self._limits.count(payer, payee)
-        return self._limits.crowded(payee)
+        """Count who is asked about whom; whether this pair is new."""
+        if self._limits.knows(payer, payee):
+            return False
+        self._limits.check(payer)
+        self._limits.count(payer, payee)
+        return True
 
-    def _accounts(self, payment: PendingPayment) -> tuple[int, int]:
-        of = self._digests.account
-        return of(payment.payer_bank, payment.payer), of(payment.payee_bank, payment.payee)
+    def _crowded(self, payee: int, account: Account) -> bool:
+        """Whether a payee is asked about too widely; officers are told of it within a second."""
+        if not self._limits.crowded(payee):
+            return False
+        if account in self._probed or len(self._probed) < PROBED_AT_ONCE:
+            self._probed[account] = self._limits.back.asked(payee), self._limits.back.abandoned(payee)
+        return True
 
-    def _checked(self, payment: PendingPayment) -> Checked:
-        payer = _account(payment.payer_bank, payment.payer)
-        payee = _account(payment.payee_bank, payment.payee)
-        pending = Pending(payment.time, payer, payee, payment.amount, payment.channel, payment.device)
+    def _checked(self, pending: Pending, flagged: float) -> Checked:
         try:
-            return self._scorer.check(pending)
+            return self._scorer.check(pending, flagged)
         except Exception as fault:  # whatever is wrong with what is known, a payment that waits is answered
             log.error("payments are judged by the plain rule: %s", type(fault).__name__)
-            return PaymentRule().check(pending)
+            return PaymentRule().check(pending, flagged)
+
+    def report(self, partner: Partner, reports: Sequence[PaymentReport]) -> int:
+        """Take what a bank says became of payments that it asked about; how many of them were asked about lately. The same
+        again changes nothing. Raises LedgerError where nothing could be kept.
+        """
+        names = {self._digests.name(partner.code, one.payment_id): one.outcome for one in reports}
+        self._sealer.seal()  # a check of this very second is then in the ledger too
+        measuring.note_outcomes(self._ledger, partner.code, names, clock.now())
+        with self._lock:
+            return sum(self._reported(partner, one) for one in reports)
+
+    def _reported(self, partner: Partner, report: PaymentReport) -> bool:
+        name = self._digests.payment(partner.code, report.payment_id)
+        packed = self._answers.find(name)
+        if packed is None or (kept := Kept.of(packed)).reported:
+            return packed is not None
+        self._answers.put(name, replace(kept, reported=True).packed())
+        account = _account(report.payee_bank, report.payee)
+        payee = self._digests.account(account.bank, account.number)
+        if report.outcome == "paid":
+            self._limits.back.pay(payee)
+        elif kept.outcome == "no_concern":
+            self._limits.back.abandon(payee)
+        return True
 
     def _forget(self, partner: Partner, payment: PendingPayment) -> None:
         """An answer that is not on the disk was never given."""
@@ -224,30 +303,35 @@ class PayeeDesk:
 
     def _remember(self, line: lines.Line) -> None:
         """What the journal says was answered, as it was when it was."""
-        payment = line.payment
-        kept = Kept(self._digests.content(payment), line.outcome, line.reasons)
+        payment, pending = line.payment, _pending(line.payment)
+        kept = Kept(self._digests.content(payment), line.outcome, line.reasons, line.arm)
         self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept.packed())
-        payer, payee = self._accounts(payment)
+        payer, payee = self._digests.accounts(pending.payer, pending.payee)
         if not self._limits.knows(payer, payee):
             self._limits.count(payer, payee)
+        if line.flag:
+            self._told.put(self._digests.pair(payer, payee), line.flag)
 
 
 def _weighed(
-    checked: Checked, reported: bool, crowded: bool, amount: int
+    checked: Checked, flag: InForce | None, crowded: bool, amount: int
 ) -> tuple[CheckOutcome, tuple[Reason, ...]]:
-    """The stronger of what the analysis, the reports and the limits say. Reasons come from payment and payer alone, so
-    that they are the same whatever speaks against the payee.
+    """The stronger of what a flag, the plain rule and the limits say. With a flag the first reason is the advice for its kind
+    of deceit; all others come from payment and payer alone.
     """
-    outcome = OUTCOMES[checked.outcome]
-    if reported and outcome == "no_concern":
-        outcome = "warn"
-    if crowded or (reported and amount >= ASK_FROM):
-        outcome = "ask_human"
+    outcome: CheckOutcome = "ask_human" if crowded else OUTCOMES[checked.outcome]
     if outcome == "no_concern":
         return outcome, NO_CONCERN
-    return outcome, checked.reasons or about_amount(amount) or PAUSE
+    advice = () if flag is None else (Reason(f"scam_{flag.scam_type}"),)
+    return outcome, advice + (checked.reasons or about_amount(amount) or PAUSE)
+
+
+def _pending(payment: PendingPayment) -> Pending:
+    """A payment with its accounts in the spelling that records and flags have."""
+    payer = _account(payment.payer_bank, payment.payer)
+    payee = _account(payment.payee_bank, payment.payee)
+    return Pending(payment.time, payer, payee, payment.amount, payment.channel, payment.device)
 
 
 def _account(bank: str, number: str) -> Account:
-    """An account in the spelling that records have."""
     return Account(spelling.bank(bank), spelling.number(number))

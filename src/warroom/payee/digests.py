@@ -2,6 +2,7 @@
 
 import hashlib
 
+from warroom.money.trace.trail import Account
 from warroom.payee.views import PendingPayment
 
 BYTES = 8
@@ -21,6 +22,17 @@ class Digests:
 
     def account(self, bank: str, number: str) -> int:
         return self._of("account", bank, number)
+
+    def accounts(self, payer: Account, payee: Account) -> tuple[int, int]:
+        return self._of("account", payer.bank, payer.number), self._of("account", payee.bank, payee.number)
+
+    def pair(self, payer: int, payee: int) -> int:
+        """Which payer with which payee, of their digests."""
+        return self._of("pair", str(payer), str(payee))
+
+    def lot(self, trial: int, payer: int, payee: int) -> float:
+        """Where a pair falls in a trial, in [0, 1): always the same, and nobody can choose it without the secret."""
+        return self._of("lot", str(trial), str(payer), str(payee)) / 2**64
 
     def content(self, payment: PendingPayment) -> int:
         """All that was said of a payment."""

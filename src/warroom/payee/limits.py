@@ -1,4 +1,4 @@
-"""Who asks too widely: one payer about many payees, or many payers about a payee whom hardly anybody then pays.
+"""Who asks too widely: one payer about many payees, or many payers about a payee whom hardly anybody then pays within a day.
 
 Both are how somebody would walk over account numbers, or watch whether an account has been noticed. A payer who asks
 too widely is not answered. A payee who is asked about too widely brings every payment to a person: a customer who means
@@ -11,15 +11,20 @@ from collections.abc import Mapping
 from warroom.errors import QuotaSpent
 from warroom.payee.digests import BYTES
 from warroom.payee.generations import Generations
+from warroom.payee.look_back import MOST, LookBack
 
 SPAN = 20 * 60.0
-"""Seconds over which is counted: the last 20 to 40 minutes."""
+"""Seconds over which payees of one payer are counted: the last 20 to 40 minutes."""
 PAYEES = 10
 """Different payees that one payer may be asked about in that time."""
 PAYERS = 60
-"""Different payers who may be asked about one payee in that time, before its payments come to be seen."""
+"""Payers who may be asked about one payee in one to two days, before its payments come to be seen or are told of."""
 FOLLOWED = 3
 """More payers for each payment that the payee is known to have received in the last days: a shop is no mystery."""
+KNOWN = (MOST - PAYERS) // FOLLOWED
+"""Payments in the last days from which on a payee is asked about by as many as like."""
+ABANDONED = 5
+"""Payments to one payee that may be let go in that time though nothing was said against them: whoever pays in earnest goes on."""
 
 
 class Limits:
@@ -28,7 +33,7 @@ class Limits:
     def __init__(self) -> None:
         self._payees_of: Generations[bytes] = Generations(SPAN)
         """Digests in a row: of hundreds of thousands, the garbage collector looks at none."""
-        self._payers_of: Generations[int] = Generations(SPAN)
+        self.back = LookBack()
         self.paid: Mapping[int, int] = {}
         """How many payments each payee is known to have received in the last days."""
 
@@ -45,14 +50,15 @@ class Limits:
         """Count a pair that is not known."""
         # Only what is new in this span: the span before keeps its own digests, and `_count` adds the two.
         self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
-        self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
+        if self.paid.get(payee, 0) < KNOWN:
+            self.back.ask(payee)
 
     def crowded(self, payee: int) -> bool:
-        """Whether more payers were asked about a payee than pay it."""
-        asked = (self._payers_of.new(payee) or 0) + (self._payers_of.old(payee) or 0)
+        """Whether more payers were asked about a payee than pay it, whoever they are and however slowly they ask."""
         # Compared with payments that really came: a shop's many payers are seen
         # in the lake, a prober's are not.
-        return asked > PAYERS + FOLLOWED * self.paid.get(payee, 0)
+        most = PAYERS + FOLLOWED * self.paid.get(payee, 0)
+        return self.back.asked(payee) > most or self.back.abandoned(payee) > ABANDONED
 
     def _wait(self, payer: int) -> float:
         """Seconds until enough is forgotten: what the running span holds is remembered through the next one too."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import to_json
 
@@ -12,9 +12,20 @@ from warroom.access.views import Partner
 from warroom.errors import WarroomError
 from warroom.home import Home
 from warroom.payee.journal import HOUR, folder, hour_of, lines_of
-from warroom.payee.views import CheckOutcome, PaymentAnswer, PendingPayment
+from warroom.payee.views import Arm, CheckOutcome, PaymentAnswer, PendingPayment
 from warroom.reasons.reason import Reason
 from warroom.signals.payee import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was made of a payment. `flag`: of a payee for whom it counts what the flag brings about, 0 for none; `trial`: the
+    one that runs, 0 for none.
+    """
+
+    checked: Checked
+    flag: int = 0
+    trial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +37,17 @@ class Line:
     payment: PendingPayment
     outcome: CheckOutcome
     reasons: tuple[Reason, ...]
+    arm: Arm | Literal[""] = ""
+    flag: int = 0
+    trial: int = 0
+    check: str = ""
 
 
 def written(
     partner: Partner,
     payment: PendingPayment,
     said: PaymentAnswer | WarroomError,
-    checked: Checked | None,
+    judged: Judged | None,
     at: datetime,
 ) -> bytes:
     """The line, without its end."""
@@ -55,8 +70,13 @@ def written(
         line["refused"] = type(said).__name__
     else:
         line |= {"check": said.check_id, "answer": said.outcome, "reasons": _plain(said.reasons)}
-    if checked is not None:
+        if said.arm:
+            line["arm"] = said.arm
+    if judged is not None:
+        checked = judged.checked
         line |= {"probability": round(checked.probability, 6), "model": checked.model_version}
+        if judged.flag:
+            line |= {"flag": judged.flag, "trial": judged.trial}
     return to_json(line)
 
 
@@ -82,7 +102,17 @@ def read(line: bytes) -> Line | None:
         told["device"],
     )
     reasons = tuple(Reason(code, params) for code, params in told["reasons"])
-    return Line(datetime.fromisoformat(told["at"]), told["partner"], payment, told["answer"], reasons)
+    return Line(
+        datetime.fromisoformat(told["at"]),
+        told["partner"],
+        payment,
+        told["answer"],
+        reasons,
+        told.get("arm", ""),
+        told.get("flag", 0),
+        told.get("trial", 0),
+        told["check"],
+    )
 
 
 def lately(home: Home, since: datetime) -> Iterator[Line]:

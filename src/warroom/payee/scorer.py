@@ -7,7 +7,7 @@ below, where whoever guides a victim stays to avoid that, the payer is warned; e
 from typing import Protocol
 
 from warroom.reasons.reason import Reason
-from warroom.signals.payee import LARGE, Checked, Pending
+from warroom.signals.payee import LARGE, Checked, Outcome, Pending, outcome_of
 
 UNDER = 100_000
 """Satang (1,000 baht) below the limit that count as just under it."""
@@ -17,18 +17,20 @@ RULE = "payment-rule-1"
 class Scorer(Protocol):
     """Judges one payment in well under a millisecond; may be called while it is renewed."""
 
-    def check(self, pending: Pending) -> Checked:
-        """What to say of a payment."""
+    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+        """What to say of a payment; `flagged` says how much stands behind a flag on its payee, 0 without one."""
         ...
 
 
 class PaymentRule:
     """The plain rule."""
 
-    def check(self, pending: Pending) -> Checked:
-        """What the payment alone says."""
+    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+        """What the payment alone says, and a flag."""
         reasons = about_amount(pending.amount)
-        return Checked("warn" if reasons else "no-concern", reasons, 0.0, RULE)
+        said = outcome_of(flagged, pending.amount)
+        outcome: Outcome = "warn" if reasons and said == "no-concern" else said
+        return Checked(outcome, reasons, 0.0, RULE)
 
 
 def about_amount(amount: int) -> tuple[Reason, ...]:

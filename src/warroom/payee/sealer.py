@@ -1,7 +1,8 @@
-"""The thread that seals the journal of checks every second, and erases what its time is over for."""
+"""The thread that seals the journal of checks every second, does what else is due then, and erases what its time is over for."""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from warroom import clock, timekeeping
 from warroom.errors import LedgerError
@@ -20,8 +21,9 @@ log = logging.getLogger(__name__)
 class Sealer:
     """A thread that seals the journal each second until it is stopped, and once more then."""
 
-    def __init__(self, home: Home, ledger: Ledger, journal: Journal) -> None:
-        self._home, self._ledger, self._journal = home, ledger, journal
+    def __init__(self, home: Home, ledger: Ledger, journal: Journal, also: Callable[[], None]) -> None:
+        self._home, self._ledger, self._journal, self._also = home, ledger, journal, also
+        self._sealing = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="payee-sealer", daemon=True)
 
@@ -35,6 +37,12 @@ class Sealer:
             self._thread.join(timeout=30)
         self._once(0)
 
+    def seal(self) -> None:
+        """Seal what is on the disk by now. Raises LedgerError, and then nothing was."""
+        # One at a time: the mark of how far the log knows the journal only moves forward.
+        with self._sealing:
+            seal(self._home, self._ledger, self._journal)
+
     def _run(self) -> None:
         turn = 0
         while not self._stop.wait(EVERY):
@@ -43,7 +51,8 @@ class Sealer:
 
     def _once(self, turn: int) -> None:
         try:
-            seal(self._home, self._ledger, self._journal)
+            self.seal()
+            self._also()
             if turn % ERASES == 0 and timekeeping.believes(self._home, clock.now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:

@@ -21,6 +21,7 @@ from warroom.ledger import merkle
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
+from warroom.payee import measuring
 from warroom.payee.journal import (
     DONE,
     HOUR,
@@ -84,6 +85,7 @@ def _finish(home: Home) -> None:
 def _seal(ledger: Ledger, parts: list[Part]) -> None:
     with ledger.session() as session:
         for part in parts:
+            measuring.note_payments(session, part.lines)
             writing.append(session, None, "payee.checked", f"payee-checks:{part.name}", summary(part))
         _mark(session, parts[-1].name, parts[-1].first + len(parts[-1].lines))
 

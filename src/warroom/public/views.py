@@ -26,3 +26,18 @@ class PublicHold:
     appeal_reason: str
     receipt: bool = False
     """Whether a file is attached to the appeal."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFlag:
+    """What anyone with the code on a notice may see of a flag: no name, no account number, no officer."""
+
+    reference: str
+    bank: str
+    active: bool
+    until: datetime | None
+    notice: Texts
+    appeal_state: Literal["", "open", "upheld", "granted"]
+    appeal_due: datetime | None
+    appeal_limit: datetime | None
+    appeal_reason: str

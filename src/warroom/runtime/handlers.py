@@ -16,6 +16,7 @@ from warroom.cases.decisions import wakes
 from warroom.cases.hold_ending import locked_hold
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
+from warroom.payee import events as flags
 from warroom.requests import events
 from warroom.survivors import events as people
 
@@ -29,6 +30,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "joint": Striker(joint.strike, joint.lock),
         "person": Striker(people.strike, people.lock),
         "person:glass": Striker(people.strike_glass, people.lock_glass),
+        "flag": Striker(flags.strike, flags.lock),
         "wake": Striker(wakes.strike, wakes.lock),
     }
 )

@@ -8,6 +8,7 @@ from warroom.evidence import schema as evidence
 from warroom.law import schema as law
 from warroom.ledger import schema as ledger
 from warroom.orders import schema as orders
+from warroom.payee import schema as payee
 from warroom.requests import schema as requests
 from warroom.room.chart import schema as chart
 from warroom.room.worklist import schema as worklist
@@ -25,6 +26,7 @@ SCHEMAS = (
     requests,
     assets,
     survivors,
+    payee,
     triage,
     worklist,
     chart,

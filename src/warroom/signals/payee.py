@@ -1,7 +1,8 @@
 """What to say to a payer before a payment leaves: nothing, a warning about the payment, or that a person looks first.
 
-A probability speaks of the payee and stays inside; every reason given speaks of the payment and of the payer's own
-habits. State is built beside the one in use and swapped in one step, so that checks never wait.
+Whether a payee is flagged an officer has decided (`warroom.payee`): the analysis proposes flags and warns of nobody by
+itself. A probability speaks of the payee and stays inside; every reason given here speaks of the payment and of the
+payer's own habits. State is built beside the one in use and swapped in one step, so that checks never wait.
 """
 
 import threading
@@ -25,7 +26,7 @@ from warroom.signals.mules.scoring import Chances, Scored, scored
 
 Outcome = Literal["no-concern", "warn", "ask"]
 WARN, ASK = 0.3, 0.9
-"""From these probabilities on a payer is warned, and a person looks first."""
+"""From these probabilities on a flag is proposed, and with a flag a person looks first."""
 ASK_FROM = 2_000_000
 """Satang (20,000 baht): below, a person's time is worth more than what waiting protects; the payer is warned."""
 UNUSUAL = 5
@@ -50,12 +51,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is said of a payment. `probability` is for this house alone: told outside it would be about the payee."""
+    """What is said of a payment. `first`: whether the payer was never seen to pay this payee. `probability` is for this
+    house alone: told outside it would be about the payee.
+    """
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
     probability: float
     model_version: str
+    first: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,12 @@ class Payees:
             if self._lake.head != self._state.index.head:
                 self._state = self._built()
 
-    def check(self, pending: Pending) -> Checked:
-        """What to say of a payment; reasons are given with a warning or a question alone."""
+    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+        """What to say of a payment; reasons are given with a warning or a question alone.
+
+        `flagged`: how much stands behind a flag on the payee, in [0, 1]; 0 where no flag is in effect, and then nothing
+        is said, however likely the analysis finds anything.
+        """
         state = self._state
         payer, payee = state.numbers.of(pending.payer), state.numbers.of(pending.payee)
         habits = _out_of(state.scored, payer)
@@ -103,9 +111,9 @@ class Payees:
         # Whoever has paid an account before is not warned of it: rent and
         # instalments would be stopped every month.
         chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
-        outcome = _outcome(chance, pending.amount)
+        outcome = outcome_of(flagged if first else 0.0, pending.amount)
         reasons = () if outcome == "no-concern" else about(pending.amount, habits, state.scored, first)
-        return Checked(outcome, reasons, chance, state.scored.version)
+        return Checked(outcome, reasons, chance, state.scored.version, first)
 
     def _built(self) -> _State:
         index = open_index(self._home, self._lake)
@@ -115,10 +123,11 @@ class Payees:
         return _State(index, AccountNumbers(index), found, chance)
 
 
-def _outcome(chance: float, amount: int) -> Outcome:
-    if chance < WARN:
+def outcome_of(flagged: float, amount: int) -> Outcome:
+    """What a flag with so much behind it brings about for a sum in satang."""
+    if not flagged:
         return "no-concern"
-    return "ask" if chance >= ASK and amount >= ASK_FROM else "warn"
+    return "ask" if flagged >= ASK and amount >= ASK_FROM else "warn"
 
 
 def _out_of(found: Scored, payer: int) -> Ints:

@@ -2,7 +2,6 @@
 answer; how often such scores were right in this house is one.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.ledger.ledger import Ledger
+from warroom.signals.bands import wilson
 from warroom.triage.schema import SignalWordRow
 
 ENOUGH = 100
 """Fewer decided accounts with like scores say nothing that a reader should build on."""
-Z = 1.96
 FOLLOWED = ("lead", "screening")
 
 
@@ -63,13 +62,6 @@ def among(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes
     return Outcomes(
         len(mine), followed, round(100 * followed / len(mine)), round(100 * low), round(100 * high)
     )
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The band of a share of hits in a count (Wilson, "Probable inference", 1927)."""
-    share, z = hits / count, Z * Z / count
-    middle, half = share + z / 2, Z * math.sqrt(share * (1 - share) / count + z / (4 * count))
-    return (middle - half) / (1 + z), (middle + half) / (1 + z)
 
 
 def _decided(session: Session) -> list[tuple[float, bool]]:

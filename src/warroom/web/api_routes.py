@@ -22,6 +22,7 @@ from warroom.web.log import api as log_api
 from warroom.web.lookup import api as lookup_api
 from warroom.web.map import api as map_api
 from warroom.web.payee import api as payee_api
+from warroom.web.payee import flag_api
 from warroom.web.records import api as record_api
 from warroom.web.requests import api as request_api
 from warroom.web.survivors import api as survivor_api
@@ -45,6 +46,7 @@ ALL: tuple[APIRouter, ...] = (
     officer_api.router,
     key_api.router,
     payee_api.router,
+    flag_api.router,
     survivor_api.router,
     help_api.router,
     request_api.router,

@@ -19,6 +19,7 @@ from warroom.web.map import line_pages
 from warroom.web.map import pages as map_pages
 from warroom.web.orders import pages as order_pages
 from warroom.web.orders import partner_door
+from warroom.web.payee import pages as flag_pages
 from warroom.web.requests import pages as request_pages
 from warroom.web.survivors import charge_pages
 from warroom.web.survivors import pages as survivor_pages
@@ -49,6 +50,7 @@ ALL = (
     joint_plan_pages.router,
     joint_pages.router,
     triage_pages.router,
+    flag_pages.router,
     map_pages.router,
     line_pages.router,
     law_pages.router,

@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect
 
 from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist import actions, assets, cases, requests, survivors
+from warroom.room.worklist import actions, assets, cases, flags, requests, survivors
 from warroom.room.worklist.counting import counted
 from warroom.room.worklist.source import Source, has
 
@@ -60,6 +60,7 @@ def _written(officer_id: int, agency: str, roles: frozenset[str], baht: bool) ->
         *(OF_THE_QUEUE if baht else ()),
         *EVERYONE,
         *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()),
+        *((flags.flags, flags.appeals) if has(person, *role_groups.FLAG_READERS) else ()),
         survivors.people,
     )
     return Sources(tuple(make(person) for make in makers))

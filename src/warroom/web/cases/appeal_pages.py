@@ -1,4 +1,4 @@
-"""The door for whoever's money is held: the code on the notice opens it, no account is needed."""
+"""The door for whoever's money is held or whose payers are warned: the code on the notice opens it, no account is needed."""
 
 import re
 
@@ -12,7 +12,7 @@ from warroom.access.agencies import bank_name
 from warroom.cases import receipts
 from warroom.cases.receipt_cleaning import MOST, PDF
 from warroom.errors import NotFound, NotPossible, TooLarge
-from warroom.public import appeals
+from warroom.public import appeals, flags
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
@@ -53,11 +53,20 @@ def _file(request: Request, code: str, form: FormData, receipt: "_Receipt | None
         return _page(request, code, given, wrong, 400)
     try:
         content = receipt.whole() if receipt else b""
-        appeals.appeal(open_home_of(request).ledger, code, _reached(given), given["text"], content)
+        _appeal(request, code, given, content)
     except (NotPossible, TooLarge) as problem:
         return _page(request, code, given, problem.told(language.chosen(request)), problem.http_status)
     # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
     return RedirectResponse(f"/appeal/{code}", 303)
+
+
+def _appeal(request: Request, code: str, given: dict[str, str], content: bytes) -> None:
+    """Against the hold of the code, else against its flag."""
+    ledger = open_home_of(request).ledger
+    try:
+        appeals.appeal(ledger, code, _reached(given), given["text"], content)
+    except NotFound:
+        flags.appeal_flag(ledger, code, _reached(given), given["text"])
 
 
 class _Receipt:
@@ -136,9 +145,22 @@ def _page(request: Request, code: str, given: dict[str, str], message: str, stat
     try:
         held = appeals.public_hold(open_home_of(request).ledger, code)
     except NotFound as problem:
-        return _door(request, code, problem.told(language.chosen(request)), 404)
+        return _flag(request, code, given, message, status, problem)
     bank = bank_name(open_home_of(request).ledger, held.bank)
     return page(request, "citizen/appeal.html", status, hold=held, bank=bank, given=given, message=message)
+
+
+def _flag(
+    request: Request, code: str, given: dict[str, str], message: str, status: int, none_held: NotFound
+) -> Response:
+    """The flag of a code that is no hold's."""
+    ledger = open_home_of(request).ledger
+    try:
+        flag = flags.public_flag(ledger, code)
+    except NotFound:
+        return _door(request, code, none_held.told(language.chosen(request)), 404)
+    bank = bank_name(ledger, flag.bank)
+    return page(request, "citizen/flag.html", status, flag=flag, bank=bank, given=given, message=message)
 
 
 def _door(request: Request, code: str, message: str, status: int) -> Response:

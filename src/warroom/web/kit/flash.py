@@ -130,6 +130,16 @@ SAID = {
         "passkey-removed": N_("The passkey is gone."),
         "ended": N_("That sign-in has ended."),
     },
+    "/flags": {
+        "flagged": N_(
+            "Flagged under your name for 14 days; banks warn payers from now on, and the holder is told."
+        ),
+        "declined": N_("Declined under your name; nobody is warned."),
+        "renewed": N_("Renewed under your name for 14 days; the holder is told."),
+        "flag-ended": N_("The flag has ended; no bank warns payers of this account any more."),
+        "answered": N_("The appeal is answered; the holder reads it with the code."),
+        "trial": N_("The share is set under your name and holds from now on."),
+    },
     "/law": {"confirmed": N_("The rule is confirmed under your name; actions may rest on it from now on.")},
     "/sign-in": {"out": N_("You are signed out.")},
 }

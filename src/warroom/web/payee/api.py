@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.payee.views import CheckOutcome, PaymentAnswer, PendingPayment
+from warroom.payee.views import Arm, CheckOutcome, PaymentAnswer, PendingPayment
 from warroom.reasons.reason import render
 from warroom.web.kit.api import Answer, BahtIn, Body, Moment, Problem, area
 
@@ -14,6 +14,7 @@ router = area("partners")
 Bank = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,16}$", examples=["B01"])]
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,34}$", examples=["1112223334"])]
 Channel = Literal["transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other"]
+PaymentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,64}$")]
 EXAMPLE: dict[str, JsonValue] = {
     "payment_id": "PAY-20261124-000731",
     "payer_bank": "B01",
@@ -33,7 +34,7 @@ class PaymentIn(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    payment_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,64}$")]
+    payment_id: PaymentId
     payer_bank: Bank
     payer: Number
     payee_bank: Bank
@@ -61,7 +62,7 @@ class PaymentIn(Body):
 
 
 class CheckReason(Answer):
-    """Why: it speaks of the payment and its payer, may be shown to the payer as it is, and never speaks of the payee."""
+    """Why, or what to do now: it may be shown to the payer as it is, and never speaks of the payee."""
 
     code: str
     th: str
@@ -69,23 +70,27 @@ class CheckReason(Answer):
 
 
 class CheckOut(Answer):
-    """What to do with the payment: let it go, warn the payer, or let a person of the bank look first."""
+    """What to do with the payment: let it go, warn the payer, or let a person of the bank look first. `arm` is there while a
+    trial runs: of which arm this pair of payer and payee is, whether or not anything speaks against the payee.
+    """
 
     check_id: str
     payment_id: str
     answer: CheckOutcome
     reasons: list[CheckReason]
+    arm: Arm | None = None
 
 
 def shown(said: PaymentAnswer) -> dict[str, object]:
     """An answer as `CheckOut` has it."""
     reasons = [{"code": one.code, "th": render(one, "th"), "en": render(one, "en")} for one in said.reasons]
-    return {
+    told: dict[str, object] = {
         "check_id": said.check_id,
         "payment_id": said.payment_id,
         "answer": said.outcome,
         "reasons": reasons,
     }
+    return told | {"arm": said.arm} if said.arm else told
 
 
 @router.post(

@@ -39,6 +39,8 @@ WHATS = {
     "payout": N_("Pay-outs"),
     "person": N_("People found"),
     "wake": N_("Reminders"),
+    "flag": N_("Flags"),
+    "flag-appeal": N_("Appeals against flags"),
 }
 TITLES = {
     "appeal": N_("Appeal against a hold"),
@@ -52,6 +54,8 @@ TITLES = {
     "payout": N_("Pay-out to victims"),
     "person": N_("A person to screen"),
     "wake": N_("Reminder: {note}"),
+    "flag": N_("Payee to flag"),
+    "flag-appeal": N_("Appeal against a flag"),
     "unassigned": N_("Screener for {number}"),
 }
 ASKS = {
@@ -69,6 +73,8 @@ ASKS = {
     "payout": N_("Approve or not"),
     "person": N_("Screen and decide"),
     "wake": N_("See the reminder"),
+    "flag": N_("Flag or decline"),
+    "flag-appeal": N_("Answer the appeal"),
 }
 ORDERS = {
     "due": N_("By its clock"),
@@ -226,4 +232,6 @@ HREFS: dict[What, Callable[[Task], str]] = {
     "payout": lambda task: f"/proceedings/{task.parent}",
     "person": lambda task: f"/people/{task.number}",
     "wake": lambda task: f"/cases/{task.case}/wake",
+    "flag": lambda task: f"/flags/{task.id}",
+    "flag-appeal": lambda task: f"/flags/{task.parent}",
 }

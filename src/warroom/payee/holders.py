@@ -1,0 +1,61 @@
+"""Flags as their holders meet them: by the code on the notice, whichever flag under it is the newest."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.cases.references import read_reference
+from warroom.errors import NotFound, NotPossible
+from warroom.law.rules import repository as law
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision
+from warroom.payee import rows
+from warroom.payee.schema import Flag, FlagAppeal
+
+
+def by_code(session: Session, reference: str) -> Flag:
+    """The newest flag of a code; raises NotFound for a code of none, or of one that no officer decided."""
+    # A proposal has told nobody anything, and one that was declined never will.
+    decided = Flag.state.in_(("in_effect", "ended")) & (Flag.notice_th != "")
+    code = read_reference(reference)
+    found = select(Flag).where(Flag.reference == code, decided).order_by(Flag.id.desc()).limit(1)
+    flag = session.scalars(found).first() if code else None
+    if flag is None:
+        raise NotFound("payee.no-flag-with-code")
+    return flag
+
+
+def newest_appeal(session: Session, flag: Flag) -> FlagAppeal | None:
+    """The last appeal against a flag or one that it renewed."""
+    query = select(FlagAppeal).join(Flag, Flag.id == FlagAppeal.flag_id)
+    mine = query.where(Flag.reference == flag.reference).order_by(FlagAppeal.id.desc())
+    return session.scalars(mine.limit(1)).first()
+
+
+def file_appeal(this: Decision, reference: str, who: str, text: str) -> FlagAppeal:
+    """Take a holder's objection; its clocks run from here. Raises NotFound, NotPossible where the flag is over or an appeal
+    is open.
+    """
+    (flag,) = rows.locked(this.session, [by_code(this.session, reference).id])
+    if flag.state != "in_effect":
+        raise NotPossible("payee.flag-over-for-holder")
+    open_one = select(FlagAppeal.id).where(FlagAppeal.flag_id == flag.id, FlagAppeal.state == "open")
+    if this.session.scalar(open_one) is not None:
+        raise NotPossible("cases.appeal-open")
+    # The newest text, confirmed or not: the holder's right to object does not wait for a lawyer of ours.
+    rule = law.rule_under(law.APPEAL)
+    row = FlagAppeal(
+        flag_id=flag.id,
+        who=who,
+        text=text,
+        filed_at=this.now,
+        due_at=this.now + rule.period,
+        limit_at=this.now + (rule.limit or rule.period),
+        state="open",
+        reason="",
+    )
+    this.session.add(row)
+    this.session.flush()
+    deadlines.start(this.session, "flag", flag.id, "appeal_due", row.due_at)
+    deadlines.start(this.session, "flag", flag.id, "appeal_limit", row.limit_at)
+    this.log("flag.appealed", f"flag:{flag.id}", {"appeal": row.id, "due": row.due_at})
+    return row

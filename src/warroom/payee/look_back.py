@@ -1,0 +1,72 @@
+"""How many payers asked about a payee within the last day or two and did not pay: one gang's hundreds of payers together.
+
+Counts lie in tables of fixed size, whatever comes (a count-min sketch: Cormode and Muthukrishnan, 2005): a payee may be counted
+too high where others share both its places, never too low.
+"""
+
+import time
+from collections.abc import Callable
+
+from warroom.payee.generations import Generations
+
+SPAN = 24 * 3600.0
+"""Seconds over which is counted: the last 24 to 48 hours."""
+PLACES = 1 << 24
+"""Of each row, a byte each: a thousand checks a second for two days leave ten in a place, far below what counts as probing."""
+MOST = 255
+
+
+class LookBack:
+    """Counts by digests of payees. Not safe for two threads."""
+
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer, self._turned = timer, timer()
+        self._new, self._old = _empty(), _empty()
+        self._abandoned: Generations[int] = Generations(SPAN, timer)
+
+    def ask(self, payee: int) -> None:
+        """One more payer was asked about."""
+        self._turn()
+        for row, place in zip(self._new, _places(payee), strict=True):
+            if row[place] < MOST:
+                row[place] += 1
+
+    def pay(self, payee: int) -> None:
+        """A bank says that one of them paid."""
+        self._turn()
+        for new, old, place in zip(self._new, self._old, _places(payee), strict=True):
+            row = new if new[place] else old
+            if row[place]:
+                row[place] -= 1
+
+    def abandon(self, payee: int) -> None:
+        """A bank says that one of them let go of a payment against which nothing had been said."""
+        # Looked up first: that turns the generations, and what is put counts from there.
+        self._abandoned.put(payee, (self._abandoned.new(payee) or 0) + 1)
+
+    def asked(self, payee: int) -> int:
+        """Payers who were asked about and are not known to have paid; perhaps too many, never too few."""
+        self._turn()
+        rows = zip(self._new, self._old, _places(payee), strict=True)
+        return min(new[place] + old[place] for new, old, place in rows)
+
+    def abandoned(self, payee: int) -> int:
+        """Payments let go against which nothing had been said."""
+        return (self._abandoned.new(payee) or 0) + (self._abandoned.old(payee) or 0)
+
+    def _turn(self) -> None:
+        spans = (self._timer() - self._turned) // SPAN
+        if spans < 1:
+            return
+        self._old = self._new if spans < 2 else _empty()
+        self._new = _empty()
+        self._turned += spans * SPAN
+
+
+def _places(payee: int) -> tuple[int, int]:
+    # A digest's bits are even: its two halves are two hashes.
+    return payee % PLACES, (payee >> 32) % PLACES
+
+
+def _empty() -> tuple[bytearray, bytearray]:
+    return bytearray(PLACES), bytearray(PLACES)

@@ -1,0 +1,114 @@
+"""What flags bring about: payments to flagged payees in both arms of a trial, what banks say became of them, and the difference.
+
+A trial compares by intention: a payment counts in the arm of its pair, whatever was then said or done.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.rows import view_of
+from warroom.ledger.schema import OfficerRow
+from warroom.payee import lines
+from warroom.payee.schema import FlagOutcome, FlagPayment, FlagTrial
+from warroom.payee.views import ARMS, Arm, ArmCount, Measured, PaymentOutcome, TrialView
+from warroom.signals.bands import wilson
+
+ENOUGH = 20
+"""Payments whose outcome is known in an arm; fewer say nothing, and would tell of single payments."""
+MARK = b'"trial":'
+"""Stands in no text of a line, where a quotation mark has a backslash before it."""
+
+
+def note_payments(session: Session, written: Sequence[bytes]) -> None:
+    """Keep of these lines of the journal which payments to flagged payees were in which arm."""
+    found = [line for one in written if MARK in one if (line := lines.read(one)) is not None]
+    rows = [
+        {
+            "check_id": line.check,
+            "flag_id": line.flag,
+            "partner": line.partner,
+            "trial_id": line.trial,
+            "arm": line.arm,
+            "at": line.at,
+        }
+        for line in found
+        if line.trial and line.arm
+    ]
+    if rows:
+        session.execute(insert(FlagPayment).values(rows).on_conflict_do_nothing())
+
+
+def note_outcomes(
+    ledger: Ledger, partner: str, outcomes: Mapping[str, PaymentOutcome], now: datetime
+) -> None:
+    """Keep what a bank says became of its own payments that a trial counts, by the names of their checks; the first word on
+    each holds.
+    """
+    with ledger.session() as session:
+        mine = (FlagPayment.check_id.in_(outcomes), FlagPayment.partner == partner)
+        rows = [
+            {"check_id": name, "outcome": outcomes[name], "at": now}
+            for name in session.scalars(select(FlagPayment.check_id).where(*mine))
+        ]
+        if not rows:
+            return
+        words = insert(FlagOutcome).values(rows).on_conflict_do_nothing().returning(FlagOutcome.outcome)
+        told = Counter(session.scalars(words))
+        if told:
+            writing.append(session, None, "payee.outcomes", f"partner:{partner}", dict(told), at=now)
+
+
+def measured(session: Session, partner: str = "") -> Measured:
+    """Both arms of the newest trial that held anybody out, of one bank's payments or of all."""
+    trial = newest_trial(session, FlagTrial.share > 0)
+    if trial is None:
+        return Measured(None, (), None, None, None)
+    counts = _counts(session, trial.id, partner)
+    told, held = (_arm(arm, counts) for arm in ARMS)
+    return Measured(trial, (told, held), *_difference(told, held))
+
+
+def newest_trial(session: Session, *which: ColumnElement[bool]) -> TrialView | None:
+    """The newest of the trials, or of those that fulfil a condition."""
+    joined = select(FlagTrial, OfficerRow.name).join(OfficerRow, OfficerRow.id == FlagTrial.officer_id)
+    row = session.execute(joined.where(*which).order_by(FlagTrial.id.desc()).limit(1)).first()
+    return view_of(TrialView, row[0], officer=row[1]) if row is not None else None
+
+
+def _counts(session: Session, trial: int, partner: str) -> Counter[tuple[str, str]]:
+    query = (
+        select(FlagPayment.arm, func.coalesce(FlagOutcome.outcome, ""), func.count())
+        .outerjoin(FlagOutcome, FlagOutcome.check_id == FlagPayment.check_id)
+        .where(FlagPayment.trial_id == trial)
+        .group_by(FlagPayment.arm, FlagOutcome.outcome)
+    )
+    rows = session.execute(query.where(FlagPayment.partner == partner) if partner else query)
+    return Counter({(arm, outcome): count for arm, outcome, count in rows})
+
+
+def _arm(arm: Arm, counts: Counter[tuple[str, str]]) -> ArmCount:
+    paid, abandoned = counts[arm, "paid"], counts[arm, "abandoned"]
+    asked, known = paid + abandoned + counts[arm, ""], paid + abandoned
+    if known < ENOUGH:
+        return ArmCount(arm, asked, paid, abandoned, None, None, None)
+    return ArmCount(arm, asked, paid, abandoned, abandoned / known, *wilson(abandoned, known))
+
+
+def _difference(told: ArmCount, held: ArmCount) -> tuple[float | None, float | None, float | None]:
+    """How much larger the share abandoned is among the told, with its band (Newcombe, 1998, method 10)."""
+    if told.share is None or told.low is None or told.high is None:
+        return None, None, None
+    if held.share is None or held.low is None or held.high is None:
+        return None, None, None
+    more = told.share - held.share
+    down = math.hypot(told.share - told.low, held.high - held.share)
+    up = math.hypot(told.high - told.share, held.share - held.low)
+    return more, more - down, more + up

@@ -1,0 +1,146 @@
+"""Flags: payees whose payers are warned, what holders say against them, and what their effect was."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base, one_of
+from warroom.payee.views import APPEAL_STATES, ARMS, CAUSES, FLAG_STATES, ORIGINS, PAYMENT_OUTCOMES
+
+
+class Flag(Base):
+    """An account of which payers are warned. A renewal is a row of its own, with the code (`reference`) of the one before.
+
+    `probability` is that of life's density of crime; `turn` counts every change of any flag, so that who keeps flags in
+    memory asks for what is newer. `noticed_at` is when the holder's bank took the notice.
+    """
+
+    __tablename__ = "flags"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank: Mapped[str]
+    account: Mapped[str]
+    state: Mapped[str]
+    scam_type: Mapped[str]
+    origin: Mapped[str]
+    probability: Mapped[float | None]
+    model_version: Mapped[str]
+    reasons: Mapped[list[Any]]
+    signal: Mapped[str]
+    reference: Mapped[str] = mapped_column(index=True)
+    proposed_at: Mapped[datetime]
+    decide_by: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    until: Mapped[datetime | None]
+    rule_id: Mapped[str]
+    notice_th: Mapped[str]
+    notice_en: Mapped[str]
+    noticed_at: Mapped[datetime | None]
+    renewed_from: Mapped[int | None] = mapped_column(ForeignKey("flags.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    ended_cause: Mapped[str]
+    ended_reason: Mapped[str]
+    turn: Mapped[int] = mapped_column(index=True)
+    __table_args__ = (
+        CheckConstraint(one_of("state", FLAG_STATES), name="state"),
+        CheckConstraint(one_of("origin", ORIGINS), name="origin"),
+        CheckConstraint(one_of("ended_cause", ("", *CAUSES)), name="cause"),
+        CheckConstraint(
+            # No flag without an officer, a reason and an end, whatever the program does.
+            "CASE state WHEN 'proposed' THEN decided_by IS NULL"
+            " WHEN 'in_effect' THEN decided_by IS NOT NULL AND reason <> '' AND until > decided_at"
+            " WHEN 'declined' THEN decided_by IS NOT NULL AND reason <> ''"
+            " ELSE ended_at IS NOT NULL AND ended_cause <> '' END",
+            name="decided",
+        ),
+        Index(
+            "flags_open_idx",
+            "bank",
+            "account",
+            unique=True,
+            postgresql_where="state IN ('proposed', 'in_effect')",
+        ),
+        Index("flags_account_idx", "bank", "account"),
+        Index("flags_state_idx", "state", "decide_by"),
+    )
+
+
+class FlagAppeal(Base):
+    """What a holder says against a flag."""
+
+    __tablename__ = "flag_appeals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), index=True)
+    who: Mapped[str]
+    text: Mapped[str]
+    filed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    limit_at: Mapped[datetime]
+    state: Mapped[str]
+    reason: Mapped[str]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("state", APPEAL_STATES), name="state"),
+        CheckConstraint("(state = 'open') = (answered_by IS NULL)", name="answered"),
+        Index("flag_appeals_open_idx", "flag_id", unique=True, postgresql_where="state = 'open'"),
+    )
+
+
+class FlagTrial(Base):
+    """How large a share of pairs of payer and payee hears nothing of a flag from here on; the last row holds."""
+
+    __tablename__ = "flag_trials"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    share: Mapped[float]
+    reason: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("share BETWEEN 0 AND 0.5", name="share"),
+    )
+
+
+class FlagPayment(Base):
+    """A payment to a flagged payee that was asked about while a trial ran; who paid whom is not here."""
+
+    __tablename__ = "flag_payments"
+    check_id: Mapped[str] = mapped_column(primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"))
+    partner: Mapped[str]
+    trial_id: Mapped[int] = mapped_column(ForeignKey("flag_trials.id"))
+    arm: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(one_of("arm", ARMS), name="arm"),
+        Index("flag_payments_trial_id_idx", "trial_id", "partner"),
+    )
+
+
+class FlagOutcome(Base):
+    """What a bank says became of such a payment."""
+
+    __tablename__ = "flag_outcomes"
+    check_id: Mapped[str] = mapped_column(ForeignKey("flag_payments.check_id"), primary_key=True)
+    outcome: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint(one_of("outcome", PAYMENT_OUTCOMES), name="outcome"),)
+
+
+class FlagProbe(Base):
+    """An account about which more payers were asked on a day than pay it."""
+
+    __tablename__ = "flag_probes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank: Mapped[str]
+    account: Mapped[str]
+    day: Mapped[date]
+    asked: Mapped[int]
+    abandoned: Mapped[int]
+    at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("bank", "account", "day"),)

@@ -1,0 +1,47 @@
+"""A flag on a payee as its holder sees it: with the code on the notice, and nothing else."""
+
+from datetime import datetime
+
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotPossible
+from warroom.ledger.audit import looks
+from warroom.ledger.decision import decision, look
+from warroom.ledger.ledger import Ledger
+from warroom.payee import holders
+from warroom.public.appeals import TEXT_SIGNS, WHO_SIGNS
+from warroom.public.views import PublicFlag
+
+
+def appeal_flag(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime | None = None) -> None:
+    """Object to a flag with the code printed on its notice; no sign-in is needed. Raises NotFound for an unknown code,
+    NotPossible where the flag is over, an appeal is open already or nothing was written.
+    """
+    # Cut and not refused: nobody is sent away for having written too much.
+    who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
+    if not who or not text:
+        raise NotPossible("cases.appeal-empty")
+    with decision(ledger, "public", now=now) as this:
+        holders.file_appeal(this, reference, who, text)
+
+
+def public_flag(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicFlag:
+    """What the holder may see with the code: until when payers are warned, the notice, and how the appeal stands. Raises
+    NotFound.
+    """
+    with look(ledger, "public", now=now) as this:
+        flag = holders.by_code(this.session, reference)
+        # Once an hour: who opens the page ten thousand times must not fill the log.
+        looks.look(this.session, "public", f"flag:{flag.id}", this.now, "flag.read")
+        row = holders.newest_appeal(this.session, flag)
+        return PublicFlag(
+            reference=flag.reference,
+            bank=flag.bank,
+            # Over when its time is over, whoever has yet to note that.
+            active=flag.state == "in_effect" and flag.until is not None and flag.until > this.now,
+            until=flag.until,
+            notice=Texts(flag.notice_th, flag.notice_en),
+            appeal_state=row.state if row else "",  # type: ignore[arg-type]
+            appeal_due=row.due_at if row else None,
+            appeal_limit=row.limit_at if row else None,
+            appeal_reason=row.reason if row else "",
+        )

@@ -1,0 +1,63 @@
+"""Payees that are proposed to be flagged, flags in effect, and what their holders say against them."""
+
+from sqlalchemy import Text, and_, case, cast, false, literal
+
+from warroom.access import role_groups
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.schema import OfficerRow
+from warroom.payee.rows import RULE
+from warroom.payee.schema import Flag, FlagAppeal
+from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
+
+PILLAR = kind_of(RULE).pillar
+NUMBER = literal("F-") + cast(Flag.id, Text)
+"""A line names no account: the list is read by more roles than need one."""
+
+
+def flags(person: OfficerRow) -> Source:
+    """A proposal runs to its time to decide, a flag to its end."""
+    proposed = Flag.state == "proposed"
+    waits = and_(proposed, Flag.decide_by > NOW)
+    lapsed = and_(Flag.state == "ended", Flag.ended_cause.in_(("expiry", "undecided")))
+    return Source(
+        what="flag",
+        tables=Flag.__table__,
+        id=Flag.id,
+        number=NUMBER,
+        kind=Flag.scam_type,
+        pillar=PILLAR,
+        seen=Flag.id.is_not(None),
+        sorts={
+            "urgent": (and_(proposed, within(Flag.decide_by, SOON)),),
+            "mine": (waits if has(person, *role_groups.FLAG_DECIDERS) else false(),),
+            "in_effect": (Flag.state == "in_effect",),
+            "lapsed": (and_(lapsed, Flag.ended_at > NOW - LAPSED_FOR),),
+        },
+        since=Flag.proposed_at,
+        due=case((proposed, Flag.decide_by), else_=Flag.until),
+        due_kind=case((proposed, "decide"), else_="lapse"),
+    )
+
+
+def appeals(person: OfficerRow) -> Source:
+    """Open appeals against flags in effect; not for who decided the flag."""
+    waits = and_(FlagAppeal.state == "open", Flag.state == "in_effect")
+    mine = and_(waits, Flag.decided_by != person.id) if has(person, *role_groups.FLAG_APPEALS) else false()
+    return Source(
+        what="flag-appeal",
+        tables=FlagAppeal.__table__.join(Flag.__table__, Flag.id == FlagAppeal.flag_id),
+        id=FlagAppeal.id,
+        number=NUMBER,
+        kind=Flag.scam_type,
+        pillar=PILLAR,
+        seen=Flag.id.is_not(None),
+        sorts={
+            "urgent": (and_(waits, within(FlagAppeal.due_at, SOON)),),
+            "mine": (mine,),
+            "late": (and_(waits, FlagAppeal.due_at <= NOW),),
+        },
+        since=FlagAppeal.filed_at,
+        due=FlagAppeal.due_at,
+        due_kind="appeal_due",
+        parent=Flag.id,
+    )

@@ -1,0 +1,158 @@
+"""Flags for banks' programs: what became of payments that were asked about, what flags bring about, and what holders are told."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.security import HTTPBearer
+from pydantic import Field
+from starlette.requests import Request
+
+from warroom.access.views import Partner
+from warroom.payee import queries
+from warroom.payee.views import Arm, PaymentOutcome, PaymentReport
+from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Body, Problem
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.shapes import LARGEST_ID
+from warroom.web.payee.api import Bank, Number, PaymentId
+
+AT_ONCE = 1_000
+LATER: dict[str, Any] = {
+    "model": Problem,
+    "description": "The key's quota is spent",
+    "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}},
+}
+router = APIRouter(prefix=PREFIX, tags=["partners"], responses={**PROBLEMS, 429: LATER})
+# For the documentation alone: the gate has let the key in by then.
+_key = Depends(HTTPBearer(auto_error=False, description="A partner's key with the scope payee-check."))
+
+
+class OutcomeIn(Body):
+    """What became of one payment that was checked before."""
+
+    payment_id: PaymentId
+    payer: Number
+    payee_bank: Bank
+    payee: Number
+    outcome: PaymentOutcome
+
+
+class OutcomesIn(Body):
+    """What became of payments; up to 1,000 at once."""
+
+    outcomes: Annotated[list[OutcomeIn], Field(min_length=1, max_length=AT_ONCE)]
+
+
+class OutcomesOut(Answer):
+    """How many were taken: all of them, whichever they were."""
+
+    taken: int
+
+
+class ArmOut(Answer):
+    """One arm: payments to flagged accounts that were checked, what became of them, and the share let go with its band;
+    null where fewer than 20 outcomes are known.
+    """
+
+    arm: Arm
+    asked: int
+    paid: int
+    abandoned: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class EffectOut(Answer):
+    """Both arms of the bank's own payments, and how much larger the share let go is where the payer hears of a flag."""
+
+    since: datetime | None
+    held_out: float
+    arms: list[ArmOut]
+    more: float | None
+    low: float | None
+    high: float | None
+
+
+class NoticeOut(Answer):
+    """What the bank tells its customer, as a letter or a text message; `ended` where the flag is over."""
+
+    number: int
+    account: str
+    reference: str
+    th: str
+    en: str
+    until: datetime | None
+    ended: bool
+    at: datetime
+
+
+class NoticesOut(Answer):
+    """Notices newer than the number that was asked with, the oldest first."""
+
+    notices: list[NoticeOut]
+
+
+@router.post(
+    "/payee-outcomes",
+    response_model=OutcomesOut,
+    summary="What became of checked payments",
+    response_description="They were taken; the same again changes nothing.",
+    dependencies=[_key],
+)
+def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
+    """Tells whether checked payments were made or let go: payees who are really paid are then not taken for probed, and a
+    trial can be counted. The first word on each payment holds.
+    """
+    partner: Partner = request.state.partner
+    reports = [PaymentReport(**one.model_dump()) for one in body.outcomes]
+    open_home_of(request).payee_desk.report(partner, reports)
+    # Not how many of them were known: that would tell which payees are flagged.
+    return OutcomesOut(taken=len(reports))
+
+
+@router.get(
+    "/payee-outcomes",
+    response_model=EffectOut,
+    summary="What flags bring about at the asking bank",
+    dependencies=[_key],
+)
+def effect(request: Request) -> EffectOut:
+    """Counts by arm of the running or last trial, over the asking bank's own payments."""
+    found = queries.measured_of(open_home_of(request).ledger, request.state.partner)
+    return EffectOut(
+        since=found.trial.at if found.trial else None,
+        held_out=found.trial.share if found.trial else 0.0,
+        arms=[ArmOut.model_validate(one) for one in found.arms],
+        more=found.more,
+        low=found.low,
+        high=found.high,
+    )
+
+
+@router.get(
+    "/flag-notices",
+    response_model=NoticesOut,
+    summary="What holders of flagged accounts are told",
+    dependencies=[_key],
+)
+def notices(request: Request, after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0) -> NoticesOut:
+    """Notices for the asking bank's own customers. Ask with the last number that you have told; asked again with the same
+    number it answers the same, so nothing is lost.
+    """
+    found = queries.notices(open_home_of(request).ledger, request.state.partner, after)
+    return NoticesOut(
+        notices=[
+            NoticeOut(
+                number=one.number,
+                account=one.account,
+                reference=one.reference,
+                th=one.text.th,
+                en=one.text.en,
+                until=one.until,
+                ended=one.ended,
+                at=one.at,
+            )
+            for one in found
+        ]
+    )

@@ -1,0 +1,198 @@
+"""Flags on payees: those that wait for an officer, one of them with all that is known of it, and what flags bring about."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access import role_groups
+from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger.officers import Officer
+from warroom.payee import decisions, queries
+from warroom.payee.views import FLAG_STATES, FlagView
+from warroom.reasons.reason import render
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.kit import language
+from warroom.web.kit.forms import text
+from warroom.web.kit.lists import ROWS, address, start_of
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.payee.words import FlagWords
+
+router = APIRouter(include_in_schema=False)
+REFUSALS = (NotPossible, NotAllowed)
+
+
+@router.get("/flags")
+def listed(request: Request, officer: SignedIn, state: str = "proposed", offset: int = 0) -> Response:
+    return _list(request, officer, state, start_of(offset), {}, "", 200)
+
+
+def _list(
+    request: Request,
+    officer: Officer,
+    state: str,
+    offset: int,
+    given: dict[str, Any],
+    problem: str,
+    status: int,
+) -> Response:
+    chosen = state if state in FLAG_STATES else "proposed"
+    found = queries.listed(open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset)
+    return page(
+        request,
+        "flags.html",
+        status,
+        found=found,
+        chosen=chosen,
+        told=FlagWords(say_for(request)),
+        may_decide=chosen == "proposed" and officer.may(*role_groups.FLAG_DECIDERS),
+        given=given,
+        problem=problem,
+        total=found.total,
+        offset=offset,
+        size=ROWS,
+        address=address("/flags", {"state": chosen}, ("proposed",)),
+    )
+
+
+@router.post("/flags/decide")
+def decide(request: Request, officer: SignedIn, form: Form) -> Response:
+    """Flag or decline what is ticked with one reason; or one row alone, whose own reasons are the reason where none is written."""
+    ids, word, reason = _chosen(form), text(form, "word"), text(form, "reason")
+    ledger, key = open_home_of(request).ledger, text(form, "key")
+    try:
+        if len(ids) == 1 and not reason.strip():
+            reason = _own_reason(request, queries.one(ledger, officer, ids[0]))
+        if word == "decline":
+            decisions.decline_many(ledger, officer, ids, reason, key)
+        else:
+            decisions.flag_many(ledger, officer, ids, reason, key, scam_type=text(form, "scam_type"))
+    except REFUSALS as problem:
+        given = {"ids": ids, "reason": reason, "scam_type": text(form, "scam_type")}
+        said = problem.told(language.chosen(request))
+        if text(form, "back"):
+            return _one(request, officer, ids[0] if ids else 0, said, problem.http_status)
+        return _list(request, officer, "proposed", 0, given, said, problem.http_status)
+    back = f"/flags/{ids[0]}" if text(form, "back") else "/flags"
+    return RedirectResponse(
+        f"{back}?{urlencode({'said': 'declined' if word == 'decline' else 'flagged'})}", 303
+    )
+
+
+def _chosen(form: FormData) -> list[int]:
+    """What a row's own button names, else what is ticked."""
+    named = [form.get("only")] if form.get("only") else form.getlist("id")
+    return [int(str(one)) for one in named if str(one).isdecimal() and len(str(one)) < 16]
+
+
+def _own_reason(request: Request, flag: FlagView) -> str:
+    return "; ".join(render(reason, say_for(request).language) for reason in flag.reasons)
+
+
+@router.get("/flags/effect")
+def effect(request: Request, officer: SignedIn) -> Response:
+    return _effect(request, officer, {}, "", 200)
+
+
+def _effect(request: Request, officer: Officer, given: dict[str, str], problem: str, status: int) -> Response:
+    ledger = open_home_of(request).ledger
+    return page(
+        request,
+        "flags_effect.html",
+        status,
+        found=queries.measured(ledger, officer),
+        running=queries.trial(ledger),
+        told=FlagWords(say_for(request)),
+        may_set=officer.may(*role_groups.FLAG_DECIDERS),
+        given=given,
+        problem=problem,
+    )
+
+
+@router.post("/flags/effect")
+def hold_out(request: Request, officer: SignedIn, form: Form) -> Response:
+    """From here on another share of pairs is held out."""
+    given = {name: text(form, name) for name in ("share", "reason")}
+    ledger = open_home_of(request).ledger
+    try:
+        decisions.set_trial(ledger, officer, _share(given["share"]), given["reason"], text(form, "key"))
+    except REFUSALS as problem:
+        said = problem.told(language.chosen(request))
+        return _effect(request, officer, given, said, problem.http_status)
+    return RedirectResponse("/flags/effect?said=trial", 303)
+
+
+def _share(typed: str) -> float:
+    """A number in a hundred as a share; what is none lies outside every bound."""
+    try:
+        return float(typed) / 100
+    except ValueError:
+        return -1.0
+
+
+@router.get("/flags/{flag_id}")
+def one(request: Request, flag_id: Id, officer: SignedIn) -> Response:
+    return _one(request, officer, flag_id, "", 200)
+
+
+def _one(request: Request, officer: Officer, flag_id: int, problem: str, status: int) -> Response:
+    flag = queries.one(open_home_of(request).ledger, officer, flag_id)
+    told = FlagWords(say_for(request))
+    return page(
+        request,
+        "flag.html",
+        status,
+        flag=flag,
+        told=told,
+        clock=told.clock(flag),
+        may_decide=officer.may(*role_groups.FLAG_DECIDERS),
+        may_end=officer.may(*role_groups.FLAG_ENDERS),
+        may_answer=officer.may(*role_groups.FLAG_APPEALS) and flag.decided_by != officer.name,
+        problem=problem,
+    )
+
+
+@router.post("/flags/{flag_id}/end")
+def end(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
+    """End a flag before its time."""
+    return _step(request, officer, flag_id, form, decisions.end_flag, "flag-ended")
+
+
+@router.post("/flags/{flag_id}/renew")
+def renew(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
+    """Decide anew, for another fourteen days."""
+    return _step(request, officer, flag_id, form, decisions.renew_flag, "renewed")
+
+
+def _step(
+    request: Request,
+    officer: Officer,
+    flag_id: int,
+    form: FormData,
+    decide: Callable[..., FlagView],
+    said: str,
+) -> Response:
+    try:
+        flag = decide(open_home_of(request).ledger, officer, flag_id, text(form, "reason"), text(form, "key"))
+    except REFUSALS as problem:
+        return _one(request, officer, flag_id, problem.told(language.chosen(request)), problem.http_status)
+    return RedirectResponse(f"/flags/{flag.id}?said={said}", 303)
+
+
+@router.post("/flag-appeals/{appeal_id}/answer")
+def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
+    """An appeal's answer, with its reason."""
+    ledger, uphold = open_home_of(request).ledger, text(form, "uphold") == "yes"
+    try:
+        flag = decisions.answer_flag_appeal(ledger, officer, appeal_id, uphold, text(form, "reason"))
+    except REFUSALS as problem:
+        flag_id = int(text(form, "flag") or 0) if text(form, "flag").isdecimal() else 0
+        return _one(request, officer, flag_id, problem.told(language.chosen(request)), problem.http_status)
+    return RedirectResponse(f"/flags/{flag.id}?said=answered", 303)
