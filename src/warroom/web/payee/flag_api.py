@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from warroom.access.views import Partner
+from warroom.marking import AccountNumber
 from warroom.payee import queries
 from warroom.payee.views import Arm, PaymentOutcome, PaymentReport
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Body, Problem
@@ -78,7 +79,7 @@ class NoticeOut(Answer):
     """What the bank tells its customer, as a letter or a text message; `ended` where the flag is over."""
 
     number: int
-    account: str
+    account: AccountNumber
     reference: str
     th: str
     en: str
