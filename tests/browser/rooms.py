@@ -26,7 +26,10 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
 from warroom.ledger.postgres import Server
+from warroom.money.trace.trail import Account
+from warroom.payee import decisions, proposing
 from warroom.public import appeals
+from warroom.public.flags import appeal_flag
 from warroom.signals import store
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"
@@ -75,6 +78,7 @@ def _fill(night: Night, address: str) -> str:
     store.write(night.lake, [SIGNAL])
     add_key(night.ledger, "B01", ["payee-check"])
     night.officer("all", *ROLES)
+    flag_two(night)
     with Client(base_url=address, follow_redirects=True, timeout=60) as client:
         person = Visitor(client)
         person.sign_in("all")
@@ -89,6 +93,14 @@ def _fill(night: Night, address: str) -> str:
         for sent in (False, True):
             plan_doors(person, sent)
     return code
+
+
+def flag_two(night: Night) -> None:
+    """A payee that waits for an officer, and one that is flagged and whose holder objects."""
+    probed = {Account("B02", "7007"): (70, 2), Account("B02", "7008"): (61, 8)}
+    proposing.tell_probed(night.ledger, probed, night.now)
+    (flag,) = decisions.flag_many(night.ledger, night.anna, [2], "Nobody pays there.", "key-of-the-flag")
+    appeal_flag(night.ledger, flag.reference, "Somsri, 081 234 5678", "I sell cakes.")
 
 
 def plan_doors(person: Visitor, sent: bool) -> None:
