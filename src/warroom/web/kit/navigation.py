@@ -32,6 +32,8 @@ PLACES = (
     Place("/walls", N_("Screens on the wall"), "wall devices จอ"),
     Place("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
     Place("/signals", N_("Signals"), "mules บัญชีม้า"),
+    Place("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
+    Place("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),
     Place("/operations", N_("Operations"), "raid joint ปฏิบัติการ"),
     Place("/operations/new", N_("Plan an operation"), "new raid joint ปฏิบัติการ"),
