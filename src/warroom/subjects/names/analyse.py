@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 
@@ -28,6 +29,7 @@ from warroom.subjects.names.scripts import (
 from warroom.subjects.names.titles import bare, may_be_title
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
+_SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
 _PARTS = re.compile(
     r"[^\W_]+(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]+[^\W_]*)*"
@@ -80,6 +82,9 @@ def _words(text: str, person: bool) -> tuple[tuple[Word, ...], bool]:
     if scripts == {LATIN} and person and (found := syllables.words(parts)):
         return found, True
     words = tuple(word for part in parts for word in _read(part, person))
+    if person and all(word.rank in (Rank.MAYBE, Rank.NUMBER) for word in words):
+        # Ko Ko is a name; digits alone are nobody's.
+        words = tuple(replace(word, rank=Rank.NAME) for word in words if word.rank == Rank.MAYBE)
     # Syllables stand for words where every one of them is a letter of Han or Hangul, or a syllable of Burmese.
     return words, bool(words) and scripts <= {HAN, HANGUL, BURMESE} and (person or scripts == {HAN})
 
@@ -161,7 +166,7 @@ def _rank(part: str, small: str, common: str, person: bool) -> Rank:
 
 
 def _thai(part: str, person: bool) -> Word:
-    own = _TWICE.sub(r"\1", unicodedata.normalize("NFC", part)).replace("ํา", "ำ").replace("เเ", "แ")
+    own = _SLIPPED.sub(r"\1", _TWICE.sub(r"\1", unicodedata.normalize("NFC", part))).replace("ํา", "ำ").replace("เเ", "แ")
     reading, spelled = thai.readings(own)
     common = "" if person else common_word(own)
     named = "" if person else thai.initials(own)

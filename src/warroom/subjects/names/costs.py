@@ -7,14 +7,14 @@ import numpy as np
 from warroom.subjects.names.kernel import LONGEST, SIGNS, WORDS, Costs, Room
 from warroom.subjects.names.latin import SIGNS as SOUNDS
 
-_VOWELS = "aeiouAU"
+_VOWELS = "aeiouAUO"
 # Pairs that one name is spelled with, by how little they say: กาญจนา is Kanchana and Ganjana.
 _NEAR = {
     0.05: "vw jc",
-    0.12: "kg td pb cj iy",
-    0.25: "sx sz xc uU eA rl_ wu",
-    0.35: "pf bf fv bv zj xj eU oU ou ie au ea zc jy hk_ ao",
-    0.45: "ai nq nl eo Aa",
+    0.12: "kg cj iy",
+    0.25: "sx sz xc uU eA wu Ou",
+    0.35: "td pf bf fv bv zj xj eU oU ie au ea zc jy ao Oo OU Oe Ui",
+    0.45: "pb ai nl eo ou Aa",
 }
 _GAPS = {
     "h": 0.3,
@@ -28,6 +28,7 @@ _GAPS = {
     "i": 0.55,
     "U": 0.55,
     "A": 0.55,
+    "O": 0.55,
 }
 
 
@@ -43,8 +44,7 @@ def costs() -> Costs:
             subs[_code(a), _code(b)] = 0.6
     for cost, pairs in _NEAR.items():
         for pair in pairs.split():
-            if not pair.endswith("_"):
-                subs[_code(pair[0]), _code(pair[1])] = subs[_code(pair[1]), _code(pair[0])] = cost
+            subs[_code(pair[0]), _code(pair[1])] = subs[_code(pair[1]), _code(pair[0])] = cost
     np.fill_diagonal(subs, 0.0)
     return Costs(subs, gaps)
 

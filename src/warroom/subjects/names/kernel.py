@@ -17,7 +17,8 @@ SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
 it; near; an initial; not at all.
 """
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
-HAN, THAI = 6, 2
+HAN, THAI, ABJAD_SCRIPT, LATIN, LETTERS = 6, 2, 9, 1, 10
+LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
 LIMIT = 0.7
@@ -27,7 +28,7 @@ WORDS = 12
 SIGNS = 32
 LONGEST = 64
 """Sounds of a whole name that are compared when its words are joined."""
-ABJAD = 29
+ABJAD = 30
 """The code of `latin.ABJAD_MARK`."""
 
 
@@ -39,6 +40,7 @@ class Names(NamedTuple):
     company: npt.NDArray[np.bool_]
     form: Ints
     joined: npt.NDArray[np.int64]
+    son_of: Ints
     own: npt.NDArray[np.int64]
     exact: npt.NDArray[np.int64]
     script: Ints
@@ -93,7 +95,7 @@ def allowed(length: int, strict: bool) -> float:
     """The cost at which two words are no longer the same."""
     if strict:
         return 0.3
-    return min(0.17 * length, 2.0)
+    return 0.15 * length if length < 7 else min(0.17 * length, 2.0)
 
 
 def linked(names: Names, x: int, others: Names, y: int) -> bool:
@@ -114,6 +116,8 @@ def nearest(names: Names, x: int, others: Names, y: int, strict: bool, costs: Co
             from_b, to_b = others.code_at[b], others.code_at[b + 1]
             n, m = to_a - from_a, to_b - from_b
             if n == 0 or m == 0 or (names.codes[from_a] == ABJAD) != (others.codes[from_b] == ABJAD):
+                continue
+            if names.codes[from_a] == ABJAD and names.script[x] != ABJAD_SCRIPT and others.script[y] != ABJAD_SCRIPT:
                 continue
             limit = allowed(max(n, m), strict)
             if abs(n - m) * 0.3 > 3.4 * limit:
@@ -146,7 +150,7 @@ def match(
         return 0.5, NOTHING
     if linked(names, x, others, y):
         return (0.92, READING) if not one_script else (0.86, LINK)
-    if exactly and one_script:
+    if exactly and (one_script or names.script[x] == HAN or others.script[y] == HAN):
         return 0.0, NOTHING
     near = nearest(names, x, others, y, strict, costs, table)
     if near < 0.4:
@@ -154,11 +158,19 @@ def match(
     return near, (READING if not one_script else SOUND if near >= 0.9 else SPELLING)
 
 
+def apart(form: int, other: int) -> float:
+    """What two legal forms say against one company. One left out says nothing, and a limited company may have gone public."""
+    if form == other or form == 0 or other == 0:
+        return 0.0
+    return 0.08 if form + other == LIMITED + PUBLIC else 0.31
+
+
 def initial(names: Names, x: int, others: Names, y: int) -> tuple[float, int]:
     """Whether one word is the first letter of the other."""
     for a in range(names.alt_at[x], names.alt_at[x + 1]):
         for b in range(others.alt_at[y], others.alt_at[y + 1]):
-            if names.codes[names.code_at[a]] == others.codes[others.code_at[b]]:
+            code = names.codes[names.code_at[a]]
+            if code != ABJAD and code == others.codes[others.code_at[b]]:
                 return 0.85, INITIAL
     return 0.0, NOTHING
 
@@ -176,7 +188,7 @@ def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room)
         # Written with spaces elsewhere, or nowhere: the same letters in the same order.
         for x in range(min(n, m)):
             room.first[x], room.second[x] = x, x
-        return 1.0 if names.form[i] == others.form[j] or names.form[i] == 0 or others.form[j] == 0 else 0.9
+        return 1.0 - apart(names.form[i], others.form[j])
     for x in range(n):
         for y in range(m):
             sim, why = match(names, at_a + x, others, at_b + y, strict, exactly, costs, room.table)
@@ -188,8 +200,9 @@ def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room)
         best = in_any_order(names, at_a, n, others, at_b, m, names.company[i] or others.company[j], room)
     if best < 0.95 and (n != m or n == 1):
         best = max(best, in_one(names, at_a, n, others, at_b, m, strict, costs, room))
-    if names.form[i] != others.form[j] and names.form[i] > 0 and others.form[j] > 0:
-        best -= 0.08
+    if names.son_of[i] > 0 and others.son_of[j] > 0 and room.first[0] != 0:
+        best = min(best, 0.5)  # Salman bin Muhammad is not Muhammad bin Salman
+    best -= apart(names.form[i], others.form[j])
     return max(best, 0.0)
 
 
@@ -233,7 +246,7 @@ def in_any_order(
     """Words matched one with one, the best pairs first; what is left over speaks against it."""
     total, weight, worst, met = 0.0, 0.0, 1.0, 0
     for _ in range(min(n, m)):
-        top, bx, by = 0.5, -1, -1
+        top, bx, by = 0.46, -1, -1
         for x in range(n):
             for y in range(m):
                 if room.first[x] < 0 and room.second[y] < 0 and room.sims[x, y] > top + 0.0001 * abs(x - y):
@@ -253,14 +266,34 @@ def in_any_order(
     if weight == 0.0 or met == 0:
         return min(0.6, total) if weight > 0.0 and left_a == 0.0 and left_b == 0.0 else 0.0
     found = min(total / weight, worst + 0.12)
+    if worst < LIMIT:
+        found = LIMIT + 0.02 if slip(names, at_a, n, others, at_b, company, room) else worst
     if left_a > 0.0 and left_b > 0.0:
         return found - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else found - 0.1
     more = left_a + left_b
     if more == 0.0:
         return found
     if company:
-        return found - (0.35 * min(more, 1.2) if met == 1 else 0.2 * min(more, 2.0))
+        return found - 0.31 * min(more, 2.0)
     return found - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
+
+
+def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: bool, room: Room) -> bool:
+    """Whether the one word that differs is a slip of the pen: every other word is the same, and it is no given name."""
+    met, apart = 0, 0
+    for x in range(n):
+        y = room.first[x]
+        if y < 0 or names.rank[at_a + x] == MAYBE_RANK:
+            continue
+        if room.sims[x, y] >= 0.93:
+            met += 1
+            continue
+        apart += 1
+        latin = names.script[at_a + x] == LATIN or names.script[at_a + x] == LETTERS
+        latin = latin and (others.script[at_b + y] == LATIN or others.script[at_b + y] == LETTERS)
+        if not latin or (not company and x == 0 and y == 0):
+            return False
+    return apart == 1 and met >= 1
 
 
 def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:
@@ -276,14 +309,16 @@ def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:
     return found
 
 
-def join(names: Names, at: int, count: int, turn: int, into: Ints) -> int:
-    """A name's sounds in one row, its words turned so far; how many there are."""
+def join(names: Names, at: int, count: int, turn: int, reading: int, into: Ints) -> int:
+    """A name's sounds in one row, its words turned so far, by their first or second readings; how many there are."""
     n = 0
     for k in range(count):
         word = at + (k + turn) % count
         if names.alt_at[word] == names.alt_at[word + 1]:
             return 0
-        alt = names.alt_at[word]
+        alt = min(names.alt_at[word] + reading, names.alt_at[word + 1] - 1)
+        if names.codes[names.code_at[alt]] == ABJAD:
+            alt = names.alt_at[word]
         for c in range(names.code_at[alt], names.code_at[alt + 1]):
             # Two of one sound meet where words do.
             if n < LONGEST and not (n > 0 and into[n - 1] == names.codes[c]):
@@ -307,16 +342,17 @@ def in_one(
     if names.script[at_a] == others.script[at_b] and 2 <= names.script[at_a] <= 6:
         return 0.0
     best = 0.0
-    long_a = join(names, at_a, n, 0, room.joined_a)
-    for turn in range(m):
-        if turn != 0 and turn != 1 and turn != m - 1:
-            continue
-        long_b = join(others, at_b, m, turn, room.joined_b)
-        if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
-            continue
-        cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
-        limit = 0.45 if strict else 0.11 * max(long_a, long_b)
-        best = max(best, 0.97 - 0.27 * cost / limit)
+    for reading in range(4):
+        long_a = join(names, at_a, n, 0, reading % 2, room.joined_a)
+        for turn in range(m):
+            if turn != 0 and turn != 1 and turn != m - 1:
+                continue
+            long_b = join(others, at_b, m, turn, reading // 2, room.joined_b)
+            if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
+                continue
+            cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+            limit = 0.45 if strict else 0.08 * max(long_a, long_b)
+            best = max(best, 0.97 - 0.27 * cost / limit)
     return best
 
 

@@ -1,6 +1,6 @@
 """Latin letters as sounds: one sign a sound, so that Pornchai and Phonchai, Mohammed and Muhamad come near each other.
 
-Signs are small letters as they are read in most spellings; beside them x is sh, q is ng, A is ae, U is ue, and ~ at the front says
+Signs are small letters as they are read in most spellings; beside them x is sh, q is ng, A is ae, U is ue, O is oe, and ~ at the front says
 that the word's own script left most vowels out.
 """
 
@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-SIGNS = "kgtdpbfcjsxzmnqlrwvyhaeiouAU~"
+SIGNS = "kgtdpbfcjsxzmnqlrwvyhaeiouAUO~"
 """Every sign of a sound; a sound's code is its place here, from 1."""
 ABJAD_MARK = "~"
 LONGEST = 28
@@ -30,7 +30,6 @@ _SPELLED = {
     "shch": "xc",
     "tsch": "c",
     "sch": "x",
-    "tch": "c",
     "chh": "c",
     "ch": "c",
     "sh": "x",
@@ -72,6 +71,7 @@ _SPELLED = {
     "eua": "Ua",
     "uae": "Ua",
     "ueu": "U",
+    "oe": "O",
     "ue": "U",
     "eu": "U",
     "iya": "ia",
@@ -86,9 +86,12 @@ _WORDS = re.compile("|".join(sorted(map(re.escape, _SPELLED), key=len, reverse=T
 _SOFT = re.compile("c(?=[eiy])")
 _MUTE = re.compile("(?<=[aeiouy])h(?=[^aeiouy]|$)|^h(?=[tslnmpky])")
 _KS = re.compile("(?<=[aeiou])x(?=$|[^aeiouy])|(?<=e)x")
-_VOWEL_Y = re.compile("(?<![aeiouAU])y(?![aeiouAU])")
+_VOWEL_Y = re.compile("(?<![aeiouAUO])y(?![aeiouAUO])")
 _TWICE = re.compile(r"(.)\1+")
-_ABJAD_VOWELS = re.compile("[aeiouAUwy]")
+_ABJAD_VOWELS = re.compile("[aeiouAUOwy]")
+# Stops at the end of a syllable sound alike, however they are spelled: Suthep and Suteb.
+_FINAL = re.compile("[bdg](?=[^aeiouyAUOrlwhbdg]|$)")
+_UNVOICED = {"b": "p", "d": "t", "g": "k"}
 
 
 def plain(word: str) -> str:
@@ -103,7 +106,8 @@ def sounds(word: str) -> str:
     word = _MUTE.sub("", re.sub("[^a-z]", "", word))
     word = _KS.sub("ks", _SOFT.sub("s", word) if not word.startswith("ch") else word)
     said = "".join(_SPELLED.get(found, found) for found in _WORDS.findall(word))
-    return _TWICE.sub(r"\1", _VOWEL_Y.sub("i", said))[:LONGEST]
+    said = _TWICE.sub(r"\1", _VOWEL_Y.sub("i", said))
+    return _TWICE.sub(r"\1", _FINAL.sub(lambda found: _UNVOICED[found[0]], said))[:LONGEST]
 
 
 def consonants(said: str) -> str:

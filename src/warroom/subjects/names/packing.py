@@ -9,7 +9,8 @@ from warroom.subjects.names.kernel import Names
 from warroom.subjects.names.latin import codes
 from warroom.subjects.names.name import COMPANY, Name, Rank, Word
 
-_FORMS = ("", "LIMITED", "PUBLIC", "PARTNERSHIP", "SHOP")
+_CHILD = frozenset({"bin", "binti", "binte", "bint", "ibn", "ben", "bt"})
+_FORMS = ("", "LIMITED", "PUBLIC", "STOCK", "PARTNERSHIP", "SHOP")
 
 
 def pack(names: Sequence[Name]) -> Names:
@@ -22,6 +23,7 @@ def pack(names: Sequence[Name]) -> Names:
         _flags(name.kind == COMPANY for name in names),
         _numbers(_FORMS.index(name.form) for name in names),
         _hashes("".join(word.own for word in name.words) for name in names),
+        _numbers(_son_of(name) for name in names),
         _hashes(word.own for word in words),
         _hashes(word.exact or f"own {word.own}" for word in words),
         _numbers(word.script for word in words),
@@ -35,6 +37,11 @@ def pack(names: Sequence[Name]) -> Names:
         _starts(len(word.links) for word in words),
         _hashes(link for word in words for link in sorted(word.links)),
     )
+
+
+def _son_of(name: Name) -> int:
+    """Where a name says whose child its bearer is, between two names; 0 where it does not."""
+    return next((n for n, word in enumerate(name.words[:-1]) if n and word.own in _CHILD), 0)
 
 
 def _rank(word: Word) -> int:

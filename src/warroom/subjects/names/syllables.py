@@ -41,6 +41,7 @@ def words(parts: Sequence[str]) -> tuple[Word, ...]:
 def _vietnamese(parts: Sequence[str], small: list[str]) -> tuple[Word, ...]:
     if not all(map(_VIETNAMESE.fullmatch, small)):
         return ()
+    marked = any(one != part.lower() for part, one in zip(parts, small, strict=True))
     return tuple(
         Word(
             _own(part, one),
@@ -49,7 +50,7 @@ def _vietnamese(parts: Sequence[str], small: list[str]) -> tuple[Word, ...]:
             (sounds(one),),
             one,
             links=frozenset({one}),
-            marked=one != part.lower(),
+            marked=marked,
         )
         for part, one in zip(parts, small, strict=True)
     )
@@ -69,7 +70,8 @@ def _chinese(small: list[str]) -> tuple[Word, ...]:
     for family, given in ((small[0], small[1:]), (small[-1], small[:-1])):
         if family not in chinese.family_spellings():
             continue
-        parted = [chinese.syllables(one, known.mandarin) or chinese.syllables(one, known.of) for one in given]
+        # Southern spellings stand apart, a syllable a word; Mandarin ones are joined too.
+        parted = [[one] if one in known.of else chinese.syllables(one, known.mandarin) for one in given]
         count = sum(map(len, parted))
         if all(parted) and 1 <= count <= 3:
             said = [_syllable(one, family=False) for part in parted for one in part]

@@ -71,6 +71,8 @@ def _without_glued(text: str) -> tuple[str, list[str]]:
 def _without_words(words: list[str]) -> tuple[list[str], list[str]]:
     """Titles in front of a name, and degrees behind it. Those that are names too (Pol, King) go where two words are left."""
     kept, said = list(words), []
+    if len(kept) > 1 and len(kept[0]) == 2 and kept[0][0] in _titles().spaced[HAN] and len(kept[1]) > 1:
+        said.append(kept.pop(0))  # 阿强 陈志强: a name that friends use, and the name
     while len(kept) > 1 and _is_title(kept[0]) and (len(kept) > 2 or _is_only_title(kept[0])):
         said.append(kept.pop(0))
     while len(kept) > 2 and plain(kept[-1]).strip(".,") in _BEHIND:

@@ -79,7 +79,7 @@ _SPELLED_ALSO = {
 def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
     """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
     plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
-    plain = plain.replace("ော်", "ော")
+    plain = plain.replace("ော်", "ော").replace("ုိ", "ို")
     parts = [(found[0], _syllable(found)) for found in _SYLLABLE.finditer(plain)]
     return [(text, _spellings(said)) for text, said in parts if said]
 

@@ -1,5 +1,6 @@
 """Chinese characters and syllables: simplified forms, Mandarin, Cantonese and southern spellings, and what links two of them."""
 
+import re
 import tomllib
 from functools import lru_cache
 from importlib import resources
@@ -57,6 +58,7 @@ _HK_RHYMES = {
     "ok": "ok ock",
     "ou": "o ou",
     "u": "u oo",
+    "un": "un oon",
     "ung": "ung",
     "yu": "yu ue u",
     "yun": "uen yuen un",
@@ -119,7 +121,7 @@ def links() -> Links:
         if letter == char.simplified and b"\xb0" <= letter.encode("gb2312", "ignore") < b"\xd8":
             for spelled in char.spellings:
                 found.setdefault(spelled, set()).add(char.mandarin[0])
-    return Links(frozenset(mandarin), {one: frozenset(of) for one, of in found.items()})
+    return Links(frozenset(said for said in mandarin if re.search("[aeiou]", said)), {one: frozenset(of) for one, of in found.items()})
 
 
 def simplify(text: str) -> str:

@@ -66,10 +66,11 @@ _SYLLABLE = re.compile("([ក-អ])([៉៊]?)((?:្[ក-អ])*)([៉៊]?)([�
 
 
 def read(word: str) -> tuple[str, ...]:
-    """A word in Latin letters as its series say, and with every vowel of the other series: spellings follow either."""
+    """A word in Latin letters as its series say, with every vowel of the other series, and with none left out: spellings follow any."""
     plain = _MARKS.sub("", re.sub("[ក-អ]៍", "", word))
     parts = list(_SYLLABLE.finditer(plain))
-    return tuple(dict.fromkeys(_spell(parts, other) for other in (False, True)))
+    opened = "".join(_syllable(part, False) if not part[6] else _ALONE.get(part[6], "") for part in parts)
+    return tuple(dict.fromkeys((_spell(parts, False), _spell(parts, True), opened)))
 
 
 def _spell(parts: list[re.Match[str]], other: bool) -> str:
@@ -80,7 +81,7 @@ def _spell(parts: list[re.Match[str]], other: bool) -> str:
         elif _closes(parts, number):
             said += "".join(_FINALS.get(letter, _ONSETS[letter]) for letter in part[1])
         else:
-            said += _syllable(part, other, last=number == len(parts) - 1)
+            said += _syllable(part, other)
     return said
 
 
@@ -96,7 +97,7 @@ def _closes(parts: list[re.Match[str]], number: int) -> bool:
     return not _closes(parts, number - 1)
 
 
-def _syllable(part: re.Match[str], other: bool, last: bool) -> str:
+def _syllable(part: re.Match[str], other: bool) -> str:
     letters = part[1] + part[3].replace("្", "")
     second = (
         letters[0] in _SECOND if len(letters) == 1 or letters[-1] in "យរលវនមងញ" else letters[-1] in _SECOND

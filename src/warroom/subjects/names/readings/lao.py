@@ -52,7 +52,7 @@ _VOWELS = {
 _BEHIND = "|".join(sorted({v for _, v in _VOWELS if v}, key=len, reverse=True))
 _SIGNS = "ະັາິີຶືຸູົໍຽຳ"
 _SYLLABLE = re.compile(
-    rf"([ເແໂໄໃ]?)(ຫ(?=[ງຍນມລຣວ][{_SIGNS}ອວ])|)([ກ-ຮໜໝ])([ຼຣລ](?=[{_SIGNS}ອ])|ວ(?=[{_SIGNS}])|)"
+    rf"([ເແໂໄໃ]?)(ຫ(?=[ງຍນມລຣວ][{_SIGNS}ອວ])|)([ກ-ຮໜໝ])([ຼຣລ](?=[{_SIGNS}ອ])|(?<=[ກຂຄ])ວ(?=[{_SIGNS}])|)"
     rf"((?:{_BEHIND})?)([ກງຈສຊຍດຕທນບປພມຣລວ](?![{_SIGNS}ຼ])(?!ອ[ກງດນບມຍ]))?"
 )
 _TONES = re.compile("[່້໊໋]")

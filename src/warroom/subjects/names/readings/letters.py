@@ -40,7 +40,11 @@ _VOWELLED = frozenset("aeiou")
 def _tables() -> tuple[dict[str, str], frozenset[str]]:
     lines = resources.files(__package__).joinpath("letters.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    letters = {entry[0]: entry[1:] for _, entries in rows for entry in entries.split(" ")}
+    letters = {
+        entry[0]: "ch" if entry[1:] == "c" and script in _INDIC else entry[1:]
+        for script, entries in rows
+        for entry in entries.split(" ")
+    }
     indic = frozenset(
         entry[0] for script, entries in rows if script in _INDIC for entry in entries.split(" ")
     )

@@ -92,6 +92,8 @@ def _read(rest: str, onset: Onset, vowel: Vowel, tone: str) -> Iterator[Piece]:
         return
     end = end[len(vowel.behind) :]
     for coda in _codas(end):
+        if end == "ร" and coda.rule == "F" and vowel.sound == "o" and not vowel.before:
+            continue  # พร has a vowel of its own, phon with a long o
         bare = coda.roman == ""
         if (
             (vowel.final == 1 and bare)
