@@ -166,7 +166,11 @@ def _rank(part: str, small: str, common: str, person: bool) -> Rank:
 
 
 def _thai(part: str, person: bool) -> Word:
-    own = _SLIPPED.sub(r"\1", _TWICE.sub(r"\1", unicodedata.normalize("NFC", part))).replace("ํา", "ำ").replace("เเ", "แ")
+    own = (
+        _SLIPPED.sub(r"\1", _TWICE.sub(r"\1", unicodedata.normalize("NFC", part)))
+        .replace("ํา", "ำ")
+        .replace("เเ", "แ")
+    )
     reading, spelled = thai.readings(own)
     common = "" if person else common_word(own)
     named = "" if person else thai.initials(own)

@@ -62,7 +62,12 @@ def _alike(word: str) -> str:
         scripts = {script_of(letter) for letter in word}
     letters = sum(script_of(letter) == LATIN for letter in word)
     digits = len(_NUMBER_SIGNS.findall(word))
-    if scripts <= {LATIN, 0} and letters >= 2 and 0 < digits < letters and (not word[-1].isdigit() or digits > 1):
+    if (
+        scripts <= {LATIN, 0}
+        and letters >= 2
+        and 0 < digits < letters
+        and (not word[-1].isdigit() or digits > 1)
+    ):
         return word.translate(_LEET)
     return word
 

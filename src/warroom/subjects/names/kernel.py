@@ -117,7 +117,11 @@ def nearest(names: Names, x: int, others: Names, y: int, strict: bool, costs: Co
             n, m = to_a - from_a, to_b - from_b
             if n == 0 or m == 0 or (names.codes[from_a] == ABJAD) != (others.codes[from_b] == ABJAD):
                 continue
-            if names.codes[from_a] == ABJAD and names.script[x] != ABJAD_SCRIPT and others.script[y] != ABJAD_SCRIPT:
+            if (
+                names.codes[from_a] == ABJAD
+                and names.script[x] != ABJAD_SCRIPT
+                and others.script[y] != ABJAD_SCRIPT
+            ):
                 continue
             limit = allowed(max(n, m), strict)
             if abs(n - m) * 0.3 > 3.4 * limit:
@@ -291,9 +295,23 @@ def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: boo
         apart += 1
         latin = names.script[at_a + x] == LATIN or names.script[at_a + x] == LETTERS
         latin = latin and (others.script[at_b + y] == LATIN or others.script[at_b + y] == LETTERS)
-        if not latin or (not company and x == 0 and y == 0):
+        if (
+            not latin
+            or (not company and x == 0 and y == 0)
+            or not small(names, at_a + x, others, at_b + y, room.sims[x, y])
+        ):
             return False
     return apart == 1 and met >= 1
+
+
+def small(names: Names, x: int, others: Names, y: int, near: float) -> bool:
+    """Whether what parts two words is a letter or two, and neither is a given name that everybody knows."""
+    if names.link_at[x] < names.link_at[x + 1] or others.link_at[y] < others.link_at[y + 1]:
+        return False
+    a, b = names.alt_at[x], others.alt_at[y]
+    length = max(names.code_at[a + 1] - names.code_at[a], others.code_at[b + 1] - others.code_at[b])
+    cost = (1.0 - near) / 0.3 * allowed(length, False)
+    return length >= 4 and cost <= min(1.5, 0.3 * length)
 
 
 def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:

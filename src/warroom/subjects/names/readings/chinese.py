@@ -121,7 +121,10 @@ def links() -> Links:
         if letter == char.simplified and b"\xb0" <= letter.encode("gb2312", "ignore") < b"\xd8":
             for spelled in char.spellings:
                 found.setdefault(spelled, set()).add(char.mandarin[0])
-    return Links(frozenset(said for said in mandarin if re.search("[aeiou]", said)), {one: frozenset(of) for one, of in found.items()})
+    return Links(
+        frozenset(said for said in mandarin if re.search("[aeiou]", said)),
+        {one: frozenset(of) for one, of in found.items()},
+    )
 
 
 def simplify(text: str) -> str:
