@@ -1,11 +1,17 @@
 """`warroom names`: whether two names are one, and why."""
 
+import csv
+import io
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from warroom.cli.answer import answer, say
+from warroom.cli.noted import noted
+from warroom.errors import RecordsError
+from warroom.home import open_home
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -42,3 +48,76 @@ def compare(
         return
     say(f"{'same' if found.same else 'different'}  {found.score:.2f}")
     say(f"    {found.reason.th}\n    {found.reason.en}")
+
+
+@app.command
+def find(
+    name: str,
+    /,
+    *,
+    among: Path | None = None,
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 20,
+    json: Json = False,
+) -> None:
+    """Names that are the same as this one, the surest first: of the lake's register of companies, or of a file.
+
+    The file has a name a line, or is CSV with the column name. People's names are tokens in the lake; they are in no register here.
+
+    Example: warroom names find "Somchai Jaidee" --among names.csv
+
+    Parameters
+    ----------
+    name
+        The name to look for, in any script.
+    among
+        A file of names; left out, the register of companies.
+    limit
+        At most so many.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.subjects.names.index import NameIndex
+
+    known = _of_file(among) if among else _registered()
+    found = NameIndex([text for text, _ in known]).find(name, limit)
+    source = str(among) if among else "companies"
+    rows = [
+        {
+            "name": one.text,
+            "where": known[one.number][1],
+            "score": one.compared.score,
+            "reason": asdict(one.compared.reason),
+        }
+        for one in found
+    ]
+    if json:
+        answer({"source": source, "searched": len(known), "found": rows})
+        return
+    for row, one in zip(rows, found, strict=True):
+        say(f"{one.compared.score:.2f}  {one.text}  ({row['where']})")
+        say(f"      {one.compared.reason.th}\n      {one.compared.reason.en}")
+    say(f"{len(rows):,} of {len(known):,} names in {source}.")
+
+
+def _of_file(path: Path) -> list[tuple[str, str]]:
+    """Names of a file, each with the line it stands on."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise RecordsError(f"{path} cannot be read as a text in UTF-8: {problem}") from problem
+    lines = text.splitlines()
+    columns = next(csv.reader(lines[:1]), [])
+    if "name" in columns:
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        return [(row["name"], f"line {rows.line_num}") for row in rows if row["name"]]
+    return [(line.strip(), f"line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _registered() -> list[tuple[str, str]]:
+    """Names of the register of companies, each with its registration number; the look is logged."""
+    from warroom.lake.lake import Lake  # its engine; comparing does without
+
+    home = open_home(create=None)
+    noted(home, "lake.searched", "lake:companies", {"columns": ["name"]})
+    rows = Lake.open(home).rows("companies").to_pyarrow().select(["name", "registration"]).to_pylist()
+    return [(row["name"], row["registration"]) for row in rows if row["name"]]
