@@ -14,6 +14,7 @@ _UNSEEN = re.compile(
 )
 # The normal form splits the vowel am of Thai and Lao; nobody types it so.
 _SPLIT_AM = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0eb2])")
+_TAG = re.compile("<[^<>]{0,80}>")
 _LIKE_LATIN = str.maketrans(
     "асеорхуіјѕһԁԛԝвкмнтзѵгαεικνορτυχβγωՏօոսհ",
     "aceopxyijshdqwbkmhtevraeikvoptuxbywsonuh",
@@ -40,7 +41,7 @@ def clean(text: str) -> Cleaned:
     if zawgyi:
         seen = unicode_of(seen)
     wide = _SPLIT_AM.sub(_whole_am, unicodedata.normalize("NFKC", seen))
-    spaced = re.sub(r"\s+", " ", _upright(wide)).strip()[:LONGEST]
+    spaced = re.sub(r"\s+", " ", _TAG.sub(" ", _upright(wide))).strip()[:LONGEST]
     words = [_alike(word) for word in spaced.split(" ")]
     joined = " ".join(words)
     return Cleaned(joined, seen != short and not zawgyi, joined != spaced, zawgyi, len(text) > LONGEST)

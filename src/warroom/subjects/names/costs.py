@@ -15,6 +15,7 @@ _NEAR = {
     0.25: "sx sz xc uU eA wu Ou",
     0.35: "td pf bf fv bv zj xj eU oU ie au ea zc jy ao Oo OU Oe Ui",
     0.45: "pb ai nl eo ou Aa",
+    0.6: "lr",
 }
 _GAPS = {
     "h": 0.3,

@@ -40,7 +40,7 @@ def formless(text: str) -> Formless:
 
     kept = _SPACED.sub(" ", forms.words.sub(out, forms.glued.sub(out, f" {text} "))).strip()
     if not any(map(str.isalnum, kept)):
-        return Formless(text, "", ())
+        return Formless("", "", tuple(said))
     classes = [forms.classes[_key(one)] for one in said if _key(one) in forms.classes]
     return Formless(
         kept, "PUBLIC" if "PUBLIC" in classes and _thai(said) else (classes or [""])[0], tuple(said)

@@ -17,7 +17,7 @@ SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
 it; near; an initial; not at all.
 """
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
-HAN, THAI, ABJAD_SCRIPT, LATIN, LETTERS = 6, 2, 9, 1, 10
+LATIN, THAI, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 6, 7, 9, 10
 LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
@@ -147,7 +147,7 @@ def match(
     if one_script and _FIRST_EXACT <= names.script[x] <= _LAST_EXACT:
         if names.exact[x] == others.exact[y]:
             return 0.93, SOUND
-        if names.script[x] == THAI or names.script[x] == HAN:
+        if names.script[x] == THAI or names.script[x] == HAN or names.script[x] == HANGUL:
             return 0.0, NOTHING
         return (0.88, SPELLING) if nearest(names, x, others, y, True, costs, table) >= 0.7 else (0.0, NOTHING)
     if exactly and names.marked[x] and others.marked[y] and names.exact[x] != others.exact[y]:
@@ -285,6 +285,7 @@ def in_any_order(
 def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: bool, room: Room) -> bool:
     """Whether the one word that differs is a slip of the pen: every other word is the same, and it is no given name."""
     met, apart = 0, 0
+    least = 4
     for x in range(n):
         y = room.first[x]
         if y < 0 or names.rank[at_a + x] == MAYBE_RANK:
@@ -301,7 +302,10 @@ def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: boo
             or not small(names, at_a + x, others, at_b + y, room.sims[x, y])
         ):
             return False
-    return apart == 1 and met >= 1
+        a = names.alt_at[at_a + x]
+        least = min(least, names.code_at[a + 1] - names.code_at[a])
+    # Three letters are a word only among others that say more.
+    return apart == 1 and met >= (1 if least > 3 else 2)
 
 
 def small(names: Names, x: int, others: Names, y: int, near: float) -> bool:
@@ -311,7 +315,7 @@ def small(names: Names, x: int, others: Names, y: int, near: float) -> bool:
     a, b = names.alt_at[x], others.alt_at[y]
     length = max(names.code_at[a + 1] - names.code_at[a], others.code_at[b + 1] - others.code_at[b])
     cost = (1.0 - near) / 0.3 * allowed(length, False)
-    return length >= 4 and cost <= min(1.5, 0.3 * length)
+    return bool(length >= 3 and cost <= min(1.6, 0.34 * length))
 
 
 def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:

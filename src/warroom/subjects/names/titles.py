@@ -39,6 +39,8 @@ def bare(text: str) -> Bare:
     head, *aliases = _ALIAS.split(text)
     text, said = _without_glued(head)
     words, more = _without_words(text.split())
+    if len(words) == 1 and _stands_alone(words[0]):
+        words, more = [], [*more, *words]
     return Bare(" ".join(words), tuple(nicknames + aliases), (*said, *more))
 
 
@@ -78,6 +80,11 @@ def _without_words(words: list[str]) -> tuple[list[str], list[str]]:
     while len(kept) > 2 and plain(kept[-1]).strip(".,") in _BEHIND:
         said.append(kept.pop())
     return kept, said
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a word is a title and nothing else, so that alone it is nobody's name."""
+    return bool(_titles().glued.fullmatch(word)) or plain(word).strip(".,") in _ONLY
 
 
 def _is_title(word: str) -> bool:
