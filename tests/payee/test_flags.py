@@ -13,8 +13,9 @@ from warroom import clock
 from warroom.access.views import Partner
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.money.trace.trail import Account
-from warroom.payee import decisions, limits, proposing, queries
+from warroom.payee import decisions, limits, measuring, proposing, queries
 from warroom.payee.desk import PayeeDesk
+from warroom.payee.journal import lines_of, open_files
 from warroom.payee.look_back import SPAN
 from warroom.payee.proposing import Proposed
 from warroom.payee.views import FlagView, PaymentReport
@@ -260,12 +261,14 @@ def test_a_pair_falls_into_the_same_arm_each_time_and_about_as_many_as_the_share
     flagged(scene)
     decisions.set_trial(scene.ledger, scene.boon, 0.25, "To see what warnings do.", "key-trial")
     desk.turn()
-    arms = {payer: desk._arm(payer, 7) for payer in range(4_000)}
-    assert arms == {payer: desk._arm(payer, 7) for payer in range(4_000)}
+    arms = {payer: desk._arm(payer, 7, desk.flags.trial) for payer in range(4_000)}
+    assert arms == {payer: desk._arm(payer, 7, desk.flags.trial) for payer in range(4_000)}
     assert 900 < list(arms.values()).count("held_out") < 1_100
     again = PayeeDesk(scene.home, scene.ledger)
     again.flags.renew(scene.ledger)
-    assert arms == {payer: again._arm(payer, 7) for payer in range(4_000)}, "a new start changes nobody's arm"
+    assert arms == {payer: again._arm(payer, 7, again.flags.trial) for payer in range(4_000)}, (
+        "a new start changes nobody's arm"
+    )
 
 
 def test_who_is_held_out_is_answered_as_if_there_were_no_flag_and_the_arm_tells_nothing(
@@ -305,6 +308,20 @@ def test_what_became_of_payments_is_counted_by_arm_with_its_band(scene: Scene, d
     assert 0 < found.low < found.more < found.high < 1
     assert queries.measured_of(scene.ledger, B01) == found
     assert queries.measured_of(scene.ledger, B02).arms[0].asked == 0
+
+
+def test_a_journal_that_names_flags_of_another_ledger_is_sealed_all_the_same(
+    scene: Scene, desk: PayeeDesk
+) -> None:
+    flagged(scene)
+    decisions.set_trial(scene.ledger, scene.boon, 0.5, "To see what warnings do.", "key-trial")
+    desk.turn()
+    asked(desk, B01, pending("P-1", amount=1_000_00))
+    line = next(lines_of(path) for path in open_files(scene.home)).__next__()
+    strange = line.replace(b'"flag":1', b'"flag":99').replace(b'"P-1"', b'"P-2"')
+    with scene.ledger.session() as session:
+        measuring.note_payments(session, [strange])
+    assert scene.sql("SELECT count(*) FROM flag_payments WHERE flag_id = 99") == [(0,)]
 
 
 def test_without_a_trial_nothing_is_held_out_and_no_arm_is_told(scene: Scene, desk: PayeeDesk) -> None:

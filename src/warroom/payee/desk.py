@@ -24,7 +24,7 @@ from warroom.money.trace.trail import Account
 from warroom.payee import lines, measuring, proposing
 from warroom.payee.digests import Digests
 from warroom.payee.generations import Generations
-from warroom.payee.in_force import Flags, InForce
+from warroom.payee.in_force import Flags, InForce, Trial
 from warroom.payee.journal import Journal
 from warroom.payee.known import NOTHING, Known, known
 from warroom.payee.limits import Limits
@@ -212,7 +212,7 @@ class PayeeDesk:
         crowded = self._crowded(payee, pending.payee)
         flag = self._flag(payer, payee, fresh, now)
         trial = self.flags.trial
-        arm = self._arm(payer, payee)
+        arm = self._arm(payer, payee, trial)
         # Whom hardly anybody pays who is asked about is answered alike, flag or not: so nobody finds out which.
         told = flag if flag is not None and not crowded and arm != "held_out" else None
         checked = self._checked(pending, told.behind if told else 0.0)
@@ -232,9 +232,8 @@ class PayeeDesk:
             return flag
         return flag if self._told.find(self._digests.pair(payer, payee)) is not None else None
 
-    def _arm(self, payer: int, payee: int) -> Arm | Literal[""]:
-        """Which arm of the running trial a pair is in, flagged or not; empty where none runs."""
-        trial = self.flags.trial
+    def _arm(self, payer: int, payee: int, trial: Trial) -> Arm | Literal[""]:
+        """Which arm of a trial a pair is in, flagged or not; empty where none runs."""
         if not trial.share:
             return ""
         return "held_out" if self._digests.lot(trial.id, payer, payee) < trial.share else "told"

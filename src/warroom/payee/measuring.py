@@ -17,7 +17,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.payee import lines
-from warroom.payee.schema import FlagOutcome, FlagPayment, FlagTrial
+from warroom.payee.schema import Flag, FlagOutcome, FlagPayment, FlagTrial
 from warroom.payee.views import ARMS, Arm, ArmCount, Measured, PaymentOutcome, TrialView
 from warroom.signals.bands import wilson
 
@@ -30,6 +30,8 @@ MARK = b'"trial":'
 def note_payments(session: Session, written: Sequence[bytes]) -> None:
     """Keep of these lines of the journal which payments to flagged payees were in which arm."""
     found = [line for one in written if MARK in one if (line := lines.read(one)) is not None]
+    if not found:
+        return
     rows = [
         {
             "check_id": line.check,
@@ -42,8 +44,14 @@ def note_payments(session: Session, written: Sequence[bytes]) -> None:
         for line in found
         if line.trial and line.arm
     ]
-    if rows:
-        session.execute(insert(FlagPayment).values(rows).on_conflict_do_nothing())
+    # After a restore the journal may name flags and trials that the ledger no longer knows.
+    flags = set(session.scalars(select(Flag.id).where(Flag.id.in_({row["flag_id"] for row in rows}))))
+    trials = set(
+        session.scalars(select(FlagTrial.id).where(FlagTrial.id.in_({row["trial_id"] for row in rows})))
+    )
+    known = [row for row in rows if row["flag_id"] in flags and row["trial_id"] in trials]
+    if known:
+        session.execute(insert(FlagPayment).values(known).on_conflict_do_nothing())
 
 
 def note_outcomes(

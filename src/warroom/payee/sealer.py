@@ -52,8 +52,11 @@ class Sealer:
     def _once(self, turn: int) -> None:
         try:
             self.seal()
-            self._also()
             if turn % ERASES == 0 and timekeeping.believes(self._home, clock.now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:
             log.warning("checks are sealed later: %s", type(problem).__name__)
+        try:
+            self._also()
+        except Exception as problem:  # whatever is wrong with flags, checks go on being sealed
+            log.warning("flags are looked at later: %s", type(problem).__name__)

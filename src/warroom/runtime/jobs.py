@@ -201,8 +201,8 @@ def _counted(strikes: Strikes) -> dict[str, int]:
     """Clocks of holds by what they bring about; everything else that struck is late."""
     counts = Counter(late=0)
     for (about, kind), count in strikes.counts.items():
-        # Somebody who is woken is late with nothing.
-        if about != "wake":
+        # Somebody who is woken is late with nothing, and a flag that ends is not either.
+        if about not in ("wake", "flag"):
             counts[OF_HOLDS[kind] if about == "hold" else "late"] += count
     return dict(counts)
 
