@@ -1,6 +1,7 @@
 """Ordinary life: what it is made of, that it is the same every time, and that no money comes from nowhere."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,7 +9,10 @@ import pytest
 from warroom.world import economy
 from warroom.world.drawing.columns import BANKS, BATCH, HOUR, QR, Transfers
 from warroom.world.drawing.numbers import account_numbers
+from warroom.world.drawing.params import values
 from warroom.world.drawing.sizes import size_named
+from warroom.world.economy import errands, outlays, payday
+from warroom.world.economy.base import Day
 from warroom.world.population.nation import Nation
 from warroom.world.population.settling import settle
 
@@ -121,6 +125,61 @@ def test_shops_are_quiet_at_night(life: Transfers) -> None:
 def test_employers_pay_many_people_in_one_batch(life: Transfers) -> None:
     batches = life.payer[(life.channel == BATCH) & (life.purpose == economy.PURPOSES.index("SALA"))]
     assert np.bincount(batches).max() >= 5
+
+
+def _passed_on(rows: Transfers, people: int) -> float:
+    """Of sums of 1,000 baht and more that came to persons, the share of which half left within the hour."""
+    came = np.flatnonzero((rows.amount >= 1_000_00) & (rows.payee < people))
+    order = np.lexsort((rows.time, rows.payer))
+    span = 1 << 42
+    key = rows.payer[order].astype(np.int64) * span + rows.time[order] - rows.time.min()
+    sums = np.concatenate([[0], np.cumsum(rows.amount[order])])
+    mine = rows.payee[came].astype(np.int64) * span + rows.time[came] - rows.time.min()
+    left = sums[np.searchsorted(key, mine + HOUR)] - sums[np.searchsorted(key, mine)]
+    return float((2 * left >= rows.amount[came]).mean())
+
+
+def test_what_comes_to_people_is_passed_on_because_it_came(life: Transfers, monkeypatch) -> None:
+    usual = _passed_on(life, TINY.people)
+    monkeypatch.setattr(errands, "values", _without("life"))
+    monkeypatch.setattr(outlays, "values", _without("life"))
+    monkeypatch.setattr(payday, "values", _without("life"))
+    thin = settle(TINY, 3)
+    other = _passed_on(
+        Transfers.joined([economy.day(thin, number) for number in range(TINY.days)]), TINY.people
+    )
+    assert usual > 0.1
+    assert other < usual / 2
+
+
+@pytest.mark.parametrize("habit", [*errands.ERRANDS, *outlays.OUTLAYS, "daily limits"])
+def test_each_habit_has_a_switch(habit: str, nation: Nation, monkeypatch) -> None:
+    monkeypatch.setattr(errands, "values", _without("life"))
+    monkeypatch.setattr(outlays, "values", _without("life"))
+    assert not len(economy.PROCESSES[habit](Day(nation, 3)))
+
+
+def _without(section: str) -> Callable[[str], dict[str, object]]:
+    """Parameters with all of a section at nought."""
+    return lambda name: dict.fromkeys(values(name), 0) if name == section else values(name)
+
+
+def test_a_device_is_one_banks_and_mostly_one_customers(nation: Nation, life: Transfers) -> None:
+    known = life.device >= 0
+    bank = nation.accounts.bank[life.payer[known]]
+    pairs = np.unique(np.stack([life.device[known], bank]), axis=1)
+    assert len(np.unique(pairs[0])) == pairs.shape[1]
+    holder = nation.accounts.holder[life.payer[known]]
+    people = np.unique(np.stack([life.device[known], holder]), axis=1)
+    each = np.unique(people[0], return_counts=True)[1]
+    assert 0 < (each > 1).mean() < 0.1
+
+
+def test_some_accounts_are_used_from_two_devices(life: Transfers) -> None:
+    known = life.device >= 0
+    pairs = np.unique(np.stack([life.payer[known], life.device[known]]), axis=1)
+    each = np.unique(pairs[0], return_counts=True)[1]
+    assert 0.05 < (each > 1).mean() < 0.4
 
 
 def test_people_hold_more_than_one_account_at_twenty_one_unequal_banks(nation: Nation) -> None:

@@ -34,7 +34,6 @@ BANDS = {
     "mean of all payments": Band(1_900, 2_870, "baht", "P", "2,385: 130 bn over 54.5 M a day, domain 1.3"),
     "illicit transfers": Band(
         300, 1_200, "of a million, at true density", "D", "1 in 1,700, domain 1.4",
-        "a case makes some twenty payments and not eleven, and people pay 0.7 times a day and not 1.15",
     ),
     "reported loss a day": Band(54, 149, "M baht nationwide", "P", "domain 1.1"),
     "cases a first account": Band(1.2, 2.3, "whose victims paid it", "D", "1.5 before it is frozen, 2.3 a recruit, domain 2.5"),

@@ -20,8 +20,6 @@ from warroom.world.drawing.streams import stream
 from warroom.world.population.nation import Nation
 
 DEEPEST = 8
-SMALL = 20_000 * BAHT
-"""Cases below it are paid into accounts of their own: who sells goods that never come works other accounts (A)."""
 
 
 @dataclass
@@ -87,7 +85,7 @@ class _Planner:
         self.facts = values("chain", nation.scenario)
         self.pick = Picker(mules)
         self.exits = Exits(nation)
-        self.small = cases.whole_loss < SMALL
+        self.small = cases.whole_loss < self.facts["small_case"] * BAHT
         rng = stream(nation.seed, "crime", "chain")
         count = len(cases)
         self.salt = int(rng.integers(1 << 30))

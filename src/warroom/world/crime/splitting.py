@@ -7,7 +7,7 @@ from warroom.world.drawing.columns import BAHT, Array
 THRESHOLD = 50_000
 """Baht from which a face is scanned for each payment (P, August 2025: domain 2.5)."""
 MOST_CHUNKS = 24
-WORTH_SPLITTING = 6_000
+WORTH_SPLITTING = 4_000
 """Baht below which a part is not worth a payment of its own (A)."""
 
 

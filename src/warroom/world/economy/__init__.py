@@ -94,7 +94,8 @@ def kept(nation: Nation, number: int) -> Transfers:
 def by_process(nation: Nation, number: int) -> dict[str, Transfers]:
     """The payments of a day by the process they come from, before they have numbers."""
     today = Day(nation, number)
-    made = {name: process(today) for name, process in PROCESSES.items()}
+    # Where they were counted before, they are there: taken out, since a day is mostly made once.
+    made = nation.counted.pop(number, None) or _processes(today)
     shares = values("fillers")
     for name, filler in FILLERS.items():
         made[name] = filler(today, round(float(nation.traits["fill"][number]) * shares[name]))
@@ -103,10 +104,22 @@ def by_process(nation: Nation, number: int) -> dict[str, Transfers]:
 
 def fill(nation: Nation) -> Array:
     """How many payments a day are left to the fillers, so that all days together have what the size says."""
-    days = [Day(nation, number) for number in range(nation.size.days)]
-    fixed = sum(len(process(today)) for today in days for process in PROCESSES.values())
+    days, keeps = (
+        [Day(nation, number) for number in range(nation.size.days)],
+        nation.size.transfers <= MOST_KEPT,
+    )
+    fixed = 0
+    for today in days:
+        made = _processes(today)
+        fixed += sum(map(len, made.values()))
+        if keeps:
+            nation.counted[today.number] = made
     rhythm = np.array([WEEK[today.weekday] for today in days])
     found: Array = (
         np.maximum(nation.size.transfers - fixed, 0.2 * nation.size.transfers) * rhythm / rhythm.sum()
     )
     return found
+
+
+def _processes(today: Day) -> dict[str, Transfers]:
+    return {name: process(today) for name, process in PROCESSES.items()}

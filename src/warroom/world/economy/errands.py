@@ -57,8 +57,8 @@ class Errand:
 
 def run(day: Day, name: str, errand: Errand) -> Transfers:
     """All errands of a kind on a day: what comes, and what goes on."""
-    rng, among = day.rng(name), _pool(day, errand.who)
-    who = drawn(rng, among, rng.poisson(values("life")[name] * _weight(day, errand.who, among)))
+    rng, among = day.rng(name), pool(day, errand.who)
+    who = drawn(rng, among, rng.poisson(values("life")[name] * weight(day, errand.who, among)))
     who = who[day.nation.accounts.opened[who] < day.start]
     if not len(who):
         return nothing(day)
@@ -71,11 +71,12 @@ def run(day: Day, name: str, errand: Errand) -> Transfers:
     return Transfers.joined([into, _payments_out(day, rng, who, last, total, errand)])
 
 
-def _pool(day: Day, who: str) -> Array:
+def pool(day: Day, who: str) -> Array:
+    """The accounts of a role, or of anybody, each as often as active."""
     return day.nation.traits["tickets"] if who == "tickets" else day.role(who)
 
 
-def _weight(day: Day, who: str, among: Array) -> int:
+def weight(day: Day, who: str, among: Array) -> int:
     """Rates are a person a day for what anybody does, and a day for each account of a role."""
     return day.people if who == "tickets" else len(among)
 
@@ -204,15 +205,15 @@ ERRANDS: dict[str, Errand] = {
     "brokers": Errand(
         "brokers", {"stranger": 0.9, "company": 0.1},
         {"stranger": 0.45, "company": 0.15, "counter": 0.15, "cash": 0.15, "abroad": 0.05, "exchange": 0.05},
-        14_000, 1.3, most=900_000, large=0.5, minutes=10, parts=(0.5, 0.3, 0.2), hours="office",
+        14_000, 1.3, most=900_000, large=0.4, minutes=10, parts=(0.5, 0.3, 0.2), hours="office",
     ),
     "coins for others": Errand(
         "peer_traders", {"stranger": 1.0}, {"exchange": 0.65, "trader": 0.1, "stranger": 0.25},
-        5_000, 1.5, most=400_000, large=0.6, minutes=5, spread=1.0, passed=(0.95, 0.99), hours="night",
+        5_000, 1.5, most=400_000, large=0.5, minutes=5, spread=1.0, passed=(0.95, 0.99), hours="night",
     ),
     "coins sold": Errand(
         "peer_traders", {"exchange": 0.7, "trader": 0.3}, {"stranger": 0.7, "own": 0.15, "cash": 0.15},
-        7_000, 1.4, most=400_000, large=0.5, minutes=6, spread=1.0, passed=(0.9, 1.0), hours="night", parts=(0.5, 0.3, 0.2),
+        7_000, 1.4, most=400_000, large=0.4, minutes=6, spread=1.0, passed=(0.9, 1.0), hours="night", parts=(0.5, 0.3, 0.2),
     ),
     "crops sold": Errand(
         "tickets", {"company": 0.5, "wholesaler": 0.5},

@@ -5,21 +5,27 @@ Each happens as often as `life` of params.toml says, 0 switches it off; shapes a
 
 import numpy as np
 
-from warroom.world.drawing.columns import BAHT, GOODS, Transfers
+from warroom.world.drawing.columns import BAHT, CASH, GOODS, Transfers
 from warroom.world.drawing.mixing import uniform
 from warroom.world.drawing.params import values
 from warroom.world.economy.base import Day, Process, drawn, flow, moments, neighbours, rounded, sums
+from warroom.world.economy.errands import pool, weight
 from warroom.world.economy.peers import Mix, counterparts
 
 GOODS_PURPOSE = 4
-Outlay = tuple[Mix, float, float, float, float, str]
+Outlay = tuple[str, Mix, float, float, float, float, str]
 OUTLAYS: dict[str, Outlay] = {
-    "large qr": ({"shop": 0.7, "clinic": 0.3}, 9_000, 0.8, 3_000, 50_000, "shops"),
-    "small goods": ({"counter": 1.0}, 350, 0.8, 40, 3_000, "shops"),
-    "large abroad": ({"abroad": 1.0}, 60_000, 0.9, 5_000, 900_000, "night"),
-    "large coins": ({"exchange": 0.9, "trader": 0.1}, 14_000, 1.3, 500, 900_000, "night"),
-}
-"""By name: to whom, and a lognormal sum: baht, sigma, least, most; and the hours of it."""
+    "large qr": ("tickets", {"shop": 0.7, "clinic": 0.3}, 9_000, 0.8, 3_000, 50_000, "shops"),
+    "small goods": ("tickets", {"counter": 1.0}, 350, 0.8, 40, 3_000, "shops"),
+    "large abroad": ("tickets", {"abroad": 1.0}, 60_000, 0.9, 5_000, 900_000, "night"),
+    "large coins": ("tickets", {"exchange": 0.9, "trader": 0.1}, 14_000, 1.3, 500, 900_000, "night"),
+    "firms buy": (
+        "firms",
+        {"shop": 0.5, "clinic": 0.05, "cash": 0.2, "counter": 0.12, "abroad": 0.1, "exchange": 0.03},
+        1_500, 1.4, 20, 900_000, "office",
+    ),
+}  # fmt: skip
+"""By name: who pays (a role, or `tickets` for anybody as often as active), whom, and a lognormal sum: baht, sigma, least, most; and the hours of it."""
 LIMIT = 50_000
 SPELL, EVERY = 3, 40
 """A sum above a day's limit is paid on three days running, by each such payer every forty days (A)."""
@@ -27,9 +33,10 @@ SPELL, EVERY = 3, 40
 
 def outlay(day: Day, name: str) -> Transfers:
     """All payments of a kind on a day, some of them just under the sum that asks for a face."""
-    mix, baht, sigma, least, most, hours = OUTLAYS[name]
+    who, mix, baht, sigma, least, most, hours = OUTLAYS[name]
     rng = day.rng(name)
-    payer = drawn(rng, day.nation.traits["tickets"], rng.poisson(values("life")[name] * day.people))
+    among = pool(day, who)
+    payer = drawn(rng, among, rng.poisson(values("life")[name] * weight(day, who, among)))
     payee, channel = counterparts(day, rng, payer, mix)
     satang = rounded(sums(rng, len(payer), baht, sigma, least, most), rng, 0.2)
     below = (satang > LIMIT * BAHT) & (rng.random(len(payer)) < 0.35)
@@ -37,6 +44,7 @@ def outlay(day: Day, name: str) -> Transfers:
     made = flow(day, payer, payee, satang, moments(rng, len(payer), hours))
     made.channel = channel[payer != payee]
     made.purpose[made.channel == GOODS] = GOODS_PURPOSE
+    made.device[made.channel == CASH] = -1
     return made
 
 

@@ -29,7 +29,7 @@ class Nation:
     employers, -1 for none) of each person, `other_account` of
     each account (of the same holder, -1 none), `phone` of each holder (the number of whose it is), `device` of each account,
     since when (`renewed`, microseconds) it is a new one and whether there are `two_devices`, `tickets` (persons, each as often as active),
-    `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept.
+    `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept; `counted`: parts of days that are not made yet, see economy.fill.
     `scenario`: which of the published clocks crime keeps, see drawing.params; ordinary life is the same in all.
     """
 
@@ -41,4 +41,5 @@ class Nation:
     roles: dict[str, Array]
     traits: dict[str, Array] = field(default_factory=dict)
     kept: dict[int, Transfers] = field(default_factory=dict, repr=False)
+    counted: dict[int, dict[str, Transfers]] = field(default_factory=dict, repr=False)
     scenario: str = POLICE_2018

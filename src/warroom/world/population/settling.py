@@ -12,6 +12,8 @@ from warroom.world.population.nation import START, Nation, at_bank
 from warroom.world.population.openings import openings
 from warroom.world.population.people import accounts_of, holders_of
 
+FIRMS = ("companies", "companies_new", "shops", "stores_online", "tour_operators")
+"""Bodies that buy what they need as people do."""
 TILLS = 0.7
 """Share of those who trade and have two accounts that trade with the second (A)."""
 
@@ -75,6 +77,7 @@ def _roles(
         roles[name] = np.sort(among[chosen])
         if section == "traders":
             roles[name] = _tills(roles[name], holders, accounts, start)
+    roles["firms"] = np.concatenate([bodies[name] for name in FIRMS])
     both = roles["second"]
     roles["purses"] = np.concatenate([both, np.unique(accounts.holder[both])])
     roles["merchants_online"] = np.concatenate([bodies["stores_online"], roles["sellers"]])
