@@ -19,7 +19,7 @@ from tests.browser.test_operations import PAPERS, plan
 from warroom.demo.staff import PASSWORD
 
 FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
-LARGEST = 300_000
+LARGEST = 500_000
 SKETCHED = {
     "board": ("officer", "/"),
     "commander": ("commander", "/"),

@@ -25,6 +25,7 @@ from warroom.web.kit.formats import Clock, Say
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
+NEAR = timedelta(hours=12)
 OLD = timedelta(minutes=20)
 """Records older than this are told in red while money is undecided: half of what arrives somewhere has left in an hour."""
 MOST_PANELS = 60
@@ -237,10 +238,11 @@ def _decide_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
     if one.decide_by is None:
         return None
     _ = say.catalog.gettext
-    left, over = _("by {moment}, {{span}}"), _("{span} too late")
-    return say.clock(
-        one.decide_by, case.row.reported_at, DUE, left.format(moment=say.time(one.decide_by)), over
-    )
+    moment, over = say.time(one.decide_by), _("{span} too late")
+    # Far off it is said with its day, and how long that is nobody needs to know to the minute.
+    far = one.decide_by - say.now >= NEAR
+    left = _("by {time}").format(time=moment) if far else _("by {moment}, {{span}}").format(moment=moment)
+    return say.clock(one.decide_by, case.row.reported_at, DUE, left, over)
 
 
 def _first_clock(row: Row, case: CasePage, say: Say) -> Clock | None:

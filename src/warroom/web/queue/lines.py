@@ -222,7 +222,9 @@ class QueueLines:
                 "asked": _("{bank} usually by {time}"),
             }[pill.kind].format(time=time, bank=pill.bank, span=say.span(say.now - pill.at))
             return PillLine("calm" if pill.kind == "asked" else "late", words, self._dash(pill), None)
-        left, over = _("by {time}, {span}"), _("{span} too late")
+        # Far off it is said with its day, and how long that is nobody needs to know to the minute.
+        left = _("by {time}") if pill.at - say.now >= NEAR else _("by {time}, {span}")
+        over = _("{span} too late")
         if pill.kind == "silent":
             over = _("{bank} silent, +{span}")
         left, over = (one.replace("{time}", time).replace("{bank}", pill.bank) for one in (left, over))

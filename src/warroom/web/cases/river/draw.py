@@ -75,9 +75,14 @@ class River:
 
     @property
     def labels(self) -> tuple[tuple[float, float], ...]:
-        """The marks whose words stand clear of the word for now at the end."""
+        """The marks whose words stand clear of each other and of the word for now at the end."""
         half = SPAN_WORDS if self.compressed else CLOCK_WORDS
-        return tuple(one for one in self.marks if one[0] + half <= self.now_x - NOW_WORDS)
+        kept, end = list(self.marks[:1]), LEFT + 2 * CLOCK_WORDS
+        for x, minutes in self.marks[1:]:
+            if end <= x - half and x + half <= self.now_x - NOW_WORDS:
+                kept.append((x, minutes))
+                end = x + half
+        return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
