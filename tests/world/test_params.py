@@ -2,7 +2,8 @@
 
 import pytest
 
-from warroom.world.drawing.params import everything
+from warroom.errors import WorldError
+from warroom.world.drawing.params import Name, assuming, everything, number, values
 
 
 def test_every_parameter_has_a_unit_a_tag_and_a_source() -> None:
@@ -37,3 +38,27 @@ def test_published_reports_come_out_of_true_cases_and_the_rates_at_which_they_ar
     rates, mix = crime["reporting"].value, (0.57, 0.11, 0.11, 0.06, 0.04, 0.04, 0.01, 0.06)
     true = [share / rate for share, rate in zip(mix, rates, strict=True)]
     assert crime["shares"].value == pytest.approx([each / sum(true) for each in true], abs=0.002)
+
+
+def test_a_play_may_assume_otherwise_between_the_ends_of_a_range_and_nothing_stays_changed() -> None:
+    usual = number("heed", "purchase")
+    with assuming({("heed", "purchase"): 0.35, ("crime", "reporting"): [0.3] * 8}):
+        assert number("heed", "purchase") == values("heed")["purchase"] == 0.35
+        assert values("crime", "bot-2025")["reporting"] == [0.3] * 8
+        assert values("heed")["job"] == 0.1
+    assert number("heed", "purchase") == values("heed")["purchase"] == usual
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (("heed", "buyers"), 0.2, "There is no parameter 'heed.buyers'"),
+        (("luck", "all"), 0.2, "There is no parameter 'luck.all'"),
+        (("heed", "purchase"), 0.9, "'heed.purchase' lies outside of its range, 0.15 to 0.35"),
+        (("mules", "newly_opened"), 0.2, "'mules.newly_opened' has no range"),
+        (("crime", "reporting"), [0.3], "'crime.reporting' has another count of numbers"),
+    ],
+)
+def test_what_may_not_be_assumed_is_refused_in_a_sentence(name: Name, value: object, said: str) -> None:
+    with pytest.raises(WorldError, match=said), assuming({name: value}):
+        pass

@@ -12,6 +12,10 @@ from warroom.errors import WorldError
 
 if TYPE_CHECKING:
     from warroom.evaluation.evaluate import Evaluation
+    from warroom.evaluation.sensitivity import Sensitivity
+
+POINTS = 50
+"""Of the hypercube, in a release run."""
 
 
 def evaluate(
@@ -24,6 +28,7 @@ def evaluate(
     gangs: str = "adapting",
     out: Path | None = None,
     without: str = "",
+    sensitivity: int | None = None,
     jobs: Annotated[
         int, Parameter(help="Seeds played at a time, each in a process of its own; of one seed its policies.")
     ] = 2,
@@ -53,10 +58,14 @@ def evaluate(
         that are through are kept in it until the page is there, and the same question asked again goes on from them.
     without
         The number of an order of the one policy named; it is also played without that order, on a twin of each seed.
+    sensitivity
+        How much the headline hangs on what is assumed: every range at both its ends, and so many points (50 are enough)
+        over all of them, on at most ten of the seeds at the size tiny. 0 for none; left out, 50 in a release run and
+        none in any other.
     json
         Answer with one line of JSON.
     """
-    from warroom.evaluation.asking import keep_held_out, names_of, seeds_of
+    from warroom.evaluation.asking import is_release, keep_held_out, names_of, seeds_of
     from warroom.evaluation.evaluate import evaluate as play_all
     from warroom.evaluation.kept import Kept
     from warroom.evaluation.tools import tools_of
@@ -69,6 +78,7 @@ def evaluate(
     if out is not None:
         _ready(out)
     kept = None if out is None else Kept.beside(out)
+    points = sensitivity if sensitivity is not None else POINTS * is_release(chosen)
     found = play_all(
         size,
         chosen,
@@ -79,6 +89,7 @@ def evaluate(
         jobs=jobs,
         without=without,
         kept=kept,
+        points=points,
         say=note,
     )
     _tell(found, out, json=json)
@@ -121,11 +132,23 @@ def _show(found: "Evaluation", body: dict[str, Any]) -> None:
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(found))
     for line in [*ratios(found), *why_null(found)]:
         say(line)
+    if found.hangs_on is not None:
+        _show_sensitivity(found.hangs_on)
     for seed, one in body["twins"].items():
         say(
             f"seed {seed}: order {one['order']} saved {one['money_saved']:,.2f} baht and cost "
             f"{one['innocent_hours']:,.1f} innocent hours."
         )
+
+
+def _show_sensitivity(found: "Sensitivity") -> None:
+    from rich.console import Console
+
+    from warroom.evaluation.table import WIDTH, over_all, sensitivity_of
+
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(sensitivity_of(found))
+    for line in over_all(found):
+        say(line)
 
 
 def _fonts() -> dict[int, bytes]:

@@ -31,13 +31,18 @@ def seeds_of(text: str) -> tuple[int, ...]:
 def keep_held_out(seeds: Sequence[int], *, release: bool = False) -> None:
     """Raise WorldError for a held-out seed, unless this is a release run: held-out seeds alone, and enough of them."""
     held_out = [seed for seed in seeds if seed in HELD_OUT]
-    if not held_out or (release and len(held_out) == len(seeds) >= RELEASE):
+    if not held_out or (release and is_release(seeds)):
         return
     way = f", which plays at least {RELEASE} of them and no other" if release else ""
     raise WorldError(
         f"Seed {held_out[0]} is held out: seeds {HELD_OUT[0]} to {HELD_OUT[-1]} are for a release run of 'warroom "
         f"evaluate' alone{way}; choose another, as 1-20."
     )
+
+
+def is_release(seeds: Sequence[int]) -> bool:
+    """Whether seeds are those of a release run: held out all of them, and enough."""
+    return len(seeds) >= RELEASE and all(seed in HELD_OUT for seed in seeds)
 
 
 def names_of(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from warroom.evaluation.policies import POLICIES
 from warroom.evaluation.progress import Progress, Say
 from warroom.evaluation.scores import METRICS, Figure
 from warroom.evaluation.seeds import Asked, OfSeed, all_seeds
+from warroom.evaluation.sensitivity import BASELINE, OURS, Sensitivity, as_numbers, count_of, sensitivity
 from warroom.evaluation.tools import TOOLS, Tool
 from warroom.evaluation.twins import Twin
 from warroom.world.crime.strategies import ADAPTING, FIXED, red_team, strategy_named
@@ -21,15 +22,14 @@ from warroom.world.drawing.sizes import size_named
 
 Scores = dict[str, dict[int, dict[str, Figure]]]
 RED_TEAM = "red-team"
-OURS, BASELINE = "warroom", "practice-2026"
-"""What is set beside every other policy, and what every policy is set beside."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """What was found: policy -> seed -> figure. `density`: how many times as dense as in life crime is in the countries
     played on. `team`: gang -> seed -> figures of one policy against it, where the worst of several was looked for.
-    `twins`: seed -> what one order changed, where one was left out."""
+    `twins`: seed -> what one order changed, where one was left out. `hangs_on`: how much the headline hangs on what is
+    assumed, where that was looked at."""
 
     size: str
     density: float
@@ -38,6 +38,7 @@ class Evaluation:
     scores: Scores
     team: Scores
     twins: dict[int, Twin]
+    hangs_on: Sensitivity | None = None
 
     @property
     def tools(self) -> frozenset[Tool]:
@@ -80,6 +81,7 @@ def evaluate(
     jobs: int = 1,
     without: str = "",
     kept: Kept | None = None,
+    points: int = 0,
     say: Say = lambda line: None,
 ) -> Evaluation:
     """Play each policy with the same tools on each seed, `jobs` seeds at a time, each in a process of its own.
@@ -87,8 +89,8 @@ def evaluate(
     `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named),
     and all policies are played against the one from which it holds least.
     `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `kept`: where
-    seeds that are through are kept, and found again by a run that asks the same. `say` hears how far it is. Raises
-    WorldError.
+    seeds that are through are kept, and found again by a run that asks the same. `points`: of a hypercube over what is
+    assumed, beside each assumption alone; none where 0. `say` hears how far it is. Raises WorldError.
     """
     chosen = size_named(size)
     keep_held_out(seeds, release=True)
@@ -99,6 +101,8 @@ def evaluate(
             raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
     if without and len(policies) != 1:
         raise WorldError("To leave an order out, name the one policy that gives it.")
+    if points:
+        count_of(points)
     team: Scores = {}
     if gangs == RED_TEAM:
         team = _tried(asked, seeds, jobs, kept, say)
@@ -112,7 +116,8 @@ def evaluate(
         raise WorldError(
             f"The policy {policies[0]} gives no order '{without}' on these seeds; it gives {given}."
         )
-    return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, twins)
+    hangs_on = sensitivity(asked, seeds, points, jobs, say) if points else None
+    return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, twins, hangs_on)
 
 
 def _first(gangs: str) -> str:
@@ -193,6 +198,7 @@ def as_json(found: Evaluation) -> dict[str, Any]:
             for gangs, figures in found.team.items()
         },
         "twins": {str(seed): one._asdict() for seed, one in found.twins.items()},
+        "sensitivity": found.hangs_on and as_numbers(found.hangs_on),
     }
 
 

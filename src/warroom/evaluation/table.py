@@ -9,6 +9,7 @@ from warroom.evaluation.evaluate import Evaluation
 from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.scores import METRICS
+from warroom.evaluation.sensitivity import BASELINE, HEADLINES, OURS, SIZE, Found, Sensitivity
 
 WIDTH = 150
 """Columns of a table that goes to a file and not to a terminal."""
@@ -54,6 +55,56 @@ def ratios(found: Evaluation) -> list[str]:
         said = [f"{metric} {times(value)}" for metric, value in values if isinstance(value, Interval)]
         if said:
             lines.append(f"{name} over {to}: {', '.join(said)}")
+    return lines
+
+
+def sensitivity_of(found: Sensitivity) -> Table:
+    """A row an assumption, the one on which most hangs first: each headline's ratio at its low and at its high end."""
+    title = f"{OURS} over {BASELINE}, where one assumption at a time is at the ends of its range"
+    caption = (
+        f"Played at {SIZE} on {len(found.seeds)} seeds, so that each ratio rests on few cases: read the order, not the "
+        f"second digit. rho: rank correlation over {len(found.cube)} points of all ranges at once; of "
+        f"{len(found.ends)} assumptions that do nothing, {len(found.ends) / 20:.0f} would lie beyond "
+        f"{chance(len(found.cube)):.2f} by chance."
+    )
+    heads = [head for metric in HEADLINES for head in (f"{metric}\nlow..high", "rho")]
+    table = Table("assumption", *heads, title=title, caption=caption, box=SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    usual = [cell for metric in HEADLINES for cell in (bare(found.usual, metric), "")]
+    table.add_row("as it is", *usual)
+    for name in found.ranked(HEADLINES[0]):
+        table.add_row(name, *(cell for metric in HEADLINES for cell in _moves(found, metric, name)))
+    return table
+
+
+def _moves(found: Sensitivity, metric: str, name: str) -> tuple[str, str]:
+    ends, rho = found.ends[name], found.rank_correlation(metric, name)
+    return f"{bare(ends.low, metric)}..{bare(ends.high, metric)}", "-" if rho is None else f"{rho:+.2f}"
+
+
+def bare(found: Found, metric: str) -> str:
+    """A ratio without its interval; '-' where there is none."""
+    value = found[metric]
+    return "-" if value is None else f"{value.value:.2f}"
+
+
+def chance(points: int) -> float:
+    """Beyond which a rank correlation of nothing with nothing lies once in twenty times, about, over so many points."""
+    # The normal approximation: a rank correlation of independent ranks has a variance of 1 / (n - 1).
+    return float(min(1.0, 1.96 / (points - 1) ** 0.5))
+
+
+def over_all(found: Sensitivity) -> list[str]:
+    """A line a headline: what the points of all ranges at once say."""
+    lines = []
+    for metric in HEADLINES:
+        spread, above = found.spread(metric), found.above_one(metric)
+        if spread is not None and above is not None:
+            lines.append(
+                f"all ranges at once: {metric} {times(spread)} at nine points in ten, above 1 at {above:.0%} of "
+                f"{len(found.cube_ratios(metric))}"
+            )
     return lines
 
 

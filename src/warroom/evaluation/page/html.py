@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 
-from warroom.evaluation.evaluate import BASELINE, OURS, Evaluation
+from warroom.evaluation.evaluate import Evaluation
 from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.page.plot import Line, plot
 from warroom.evaluation.page.words import said, unit, why, words
 from warroom.evaluation.scores import METRICS, Metric
+from warroom.evaluation.sensitivity import BASELINE, OURS
 from warroom.evaluation.table import COMPARED, cell, number, times
 
 Fonts = Mapping[int, bytes]

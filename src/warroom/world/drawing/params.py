@@ -5,9 +5,13 @@ contradict each other there is a scenario for each: a file `scenario.NAME.toml` 
 """
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from warroom.errors import WorldError
@@ -18,6 +22,8 @@ BEFORE, AFTER = "scenario.", ".toml"
 OF_SCENARIOS = ("crime", "mules", "chain", "reports")
 """Sections that are read by scenario: what a gang plans and what victims report. All others are one for all."""
 Sections = dict[str, dict[str, "Parameter"]]
+Name = tuple[str, str]
+"""A parameter by its section and its name there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,9 @@ class Parameter:
     tag: str
     source: str
     range: tuple[float, float] | None = None
+
+
+_assumed: ContextVar[Mapping[Name, Any]] = ContextVar("assumed", default=MappingProxyType({}))
 
 
 @cache
@@ -49,12 +58,49 @@ def everything(scenario: str = POLICE_2018) -> Sections:
 
 def values(section: str, scenario: str = POLICE_2018) -> dict[str, Any]:
     """The values of one section by their names."""
-    return {name: parameter.value for name, parameter in everything(scenario)[section].items()}
+    usual = {name: parameter.value for name, parameter in everything(scenario)[section].items()}
+    return usual | {name: _assumed.get().get((section, name), usual[name]) for name in usual}
 
 
 def number(section: str, name: str, scenario: str = POLICE_2018) -> float:
     """One value that is a number."""
-    return float(everything(scenario)[section][name].value)
+    return float(_assumed.get().get((section, name), everything(scenario)[section][name].value))
+
+
+@contextmanager
+def assuming(otherwise: Mapping[Name, Any], scenario: str = POLICE_2018) -> Iterator[None]:
+    """Within it these parameters, by (section, name), have other values, each between the ends of its own range.
+
+    Raises WorldError for a parameter that does not exist, has no range, or would lie outside of it.
+    """
+    for name, value in otherwise.items():
+        _allowed(name, value, everything(scenario))
+    before = _assumed.set({**_assumed.get(), **otherwise})
+    try:
+        yield
+    finally:
+        _assumed.reset(before)
+
+
+def _allowed(name: Name, value: Any, known: Sections) -> None:
+    section, each = name
+    if section not in known or each not in known[section]:
+        raise WorldError(f"There is no parameter '{section}.{each}'; choose one of params.toml.")
+    between = known[section][each].range
+    if between is None:
+        raise WorldError(
+            f"The parameter '{section}.{each}' has no range and is not assumed; leave it as it is."
+        )
+    numbers = value if isinstance(value, list) else [value]
+    usual = known[section][each].value
+    if len(numbers) != (len(usual) if isinstance(usual, list) else 1):
+        raise WorldError(
+            f"'{section}.{each}' has another count of numbers; give as many as params.toml does."
+        )
+    # A hair beyond an end is a rounding of whoever scaled a list to it.
+    slack = 1e-9 * max(map(abs, between))
+    if any(not between[0] - slack <= number <= between[1] + slack for number in numbers):
+        raise WorldError(f"'{section}.{each}' lies outside of its range, {between[0]:g} to {between[1]:g}.")
 
 
 def scenarios() -> tuple[str, ...]:
