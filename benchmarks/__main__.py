@@ -23,6 +23,7 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
+    "external",
     "forecast",
     "played_room",
 )

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -16,8 +18,14 @@ from warroom.evaluation.missing import Missing
 from warroom.evaluation.page import write_page
 from warroom.evaluation.page.words import words
 from warroom.evaluation.policies import POLICIES
+from warroom.evaluation.policies.equipped import Equipped
+from warroom.evaluation.policies.nothing import Nothing
+from warroom.evaluation.policy import Heard, Orders, Room
 from warroom.evaluation.scores import METRICS, Figure
 from warroom.evaluation.tools import tools_of
+from warroom.world.crime.strategies import Strategy
+from warroom.world.drawing.sizes import size_named
+from warroom.world.play.orders import Order
 
 ASKED = {
     "money_held", "money_saved", "money_returned", "money_never_sent", "innocent_hours", "innocents_held",
@@ -242,3 +250,57 @@ def test_the_terminal_says_each_reason_once(small_country: None, capsys: pytest.
     assert re.search(r"^warroom over practice-2026: money_held \d\.\d\d \(\d", out, re.MULTILINE)
     assert "Crime is 20 times as dense here as in life" in out
     assert "seed 2: warroom played in" in err
+
+
+class Overreaching(Nothing):
+    """A rule that warns payers by itself."""
+
+    name: ClassVar[str] = "overreaching"
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        return Orders([Order("X1", "warning", room.now, 0)])
+
+
+def test_a_policy_that_orders_what_its_tools_lack_is_refused() -> None:
+    rule = Equipped(Overreaching(), {"holds"}, size_named("tiny"))
+    with pytest.raises(
+        WorldError, match="'overreaching' ordered a warning, for which it was given no tool: it has holds"
+    ):
+        rule.decide(Room("overreaching", None), Heard())  # type: ignore[arg-type]
+
+
+def refused(asked: Callable[[], object]) -> WorldError:
+    with pytest.raises(WorldError) as problem:
+        asked()
+    return problem.value
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (lambda: evaluate("tiny", [1], ["none"], scenario="police"), "police"),
+        (lambda: evaluate("tiny", [1], ["none"], gangs="ghosts"), "ghosts"),
+        (lambda: tools_of("holds,arrests"), "arrests"),
+        (lambda: names_of("hope"), "hope"),
+        (lambda: keep_held_out([150]), "150"),
+        (lambda: keep_held_out([7, 150], release=True), "150"),
+        (lambda: Strategy("ghosts"), "ghosts"),
+        (lambda: Equipped(Overreaching(), {"holds"}, size_named("tiny")).decide(Room("x", None), Heard()), "overreaching"),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_in_one_sentence_of_thai_too(
+    asked: Callable[[], object], name: str
+) -> None:
+    problem = refused(asked)
+    for language, letters in (("en", "[a-z] "), ("th", "[\u0e00-\u0e7f]")):
+        said = problem.told(language)  # type: ignore[arg-type]
+        assert name in said
+        assert re.search(letters, said)
+        assert "{" not in said
+
+
+def test_whoever_asks_in_thai_is_refused_in_thai(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command(size="tiny", seeds="150", policies="none", language="th")
+    assert ended.value.code == 1
+    assert re.search("150 ถูกกันไว้", capsys.readouterr().err)

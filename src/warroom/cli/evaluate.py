@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import answer, note, say, told_in
 from warroom.errors import WorldError
+from warroom.reasons.reason import Language
 
 if TYPE_CHECKING:
     from warroom.evaluation.evaluate import Evaluation
@@ -32,6 +33,7 @@ def evaluate(
     jobs: Annotated[
         int, Parameter(help="Seeds played at a time, each in a process of its own; of one seed its policies.")
     ] = 2,
+    language: Language = "en",
     json: bool = False,
 ) -> None:
     """Play each policy on the country of each seed and say what it held and whom it harmed, with 90 % intervals.
@@ -62,9 +64,19 @@ def evaluate(
         How much the headline hangs on what is assumed: every range at both its ends, and so many points (50 are enough)
         over all of them, on at most ten of the seeds at the size tiny. 0 for none; left out, 50 in a release run and
         none in any other.
+    language
+        The language of what is refused: en or th.
     json
         Answer with one line of JSON.
     """
+    with told_in(language):
+        _evaluate(size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, json)
+
+
+def _evaluate(
+    size: str, seeds: str, policies: str, tools: str, scenario: str, gangs: str, out: Path | None, without: str,
+    sensitivity: int | None, jobs: int, json: bool,
+) -> None:  # fmt: skip
     from warroom.evaluation.asking import is_release, keep_held_out, names_of, seeds_of
     from warroom.evaluation.evaluate import evaluate as play_all
     from warroom.evaluation.kept import Kept

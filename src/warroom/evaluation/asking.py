@@ -33,11 +33,8 @@ def keep_held_out(seeds: Sequence[int], *, release: bool = False) -> None:
     held_out = [seed for seed in seeds if seed in HELD_OUT]
     if not held_out or (release and is_release(seeds)):
         return
-    way = f", which plays at least {RELEASE} of them and no other" if release else ""
-    raise WorldError(
-        f"Seed {held_out[0]} is held out: seeds {HELD_OUT[0]} to {HELD_OUT[-1]} are for a release run of 'warroom "
-        f"evaluate' alone{way}; choose another, as 1-20."
-    )
+    code = "world.held-out-mixed" if release else "world.held-out"
+    raise WorldError(code, seed=held_out[0], first=HELD_OUT[0], last=HELD_OUT[-1], least=RELEASE)
 
 
 def is_release(seeds: Sequence[int]) -> bool:
@@ -50,7 +47,7 @@ def names_of(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(","))
     for name in names:
         if name not in POLICIES:
-            raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
+            raise WorldError("world.no-policy", name=name, known=", ".join(POLICIES))
     if len(set(names)) < len(names):
-        raise WorldError(f"'{text}' names a policy twice; name each once.")
+        raise WorldError("world.policy-twice", text=text)
     return names

@@ -98,7 +98,7 @@ def evaluate(
     # Looked up before hours are spent on the first of them.
     for name in policies:
         if name not in POLICIES:
-            raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
+            raise WorldError("world.no-policy", name=name, known=", ".join(POLICIES))
     if without and len(policies) != 1:
         raise WorldError("To leave an order out, name the one policy that gives it.")
     if points:
@@ -128,7 +128,7 @@ def _first(gangs: str) -> str:
         return strategy_named(gangs).name
     except WorldError:
         names = ", ".join((FIXED, ADAPTING, RED_TEAM, *red_team()))
-        raise WorldError(f"There are no gangs '{gangs}'; choose {names}.") from None
+        raise WorldError("world.no-gangs", name=gangs, known=names) from None
 
 
 def _found(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say: Say) -> dict[int, OfSeed]:

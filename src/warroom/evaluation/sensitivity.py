@@ -79,9 +79,9 @@ class Sensitivity:
         return Interval(middle, low, high)
 
     def rank_correlation(self, metric: str, name: str) -> float | None:
-        """Spearman's, of where an assumption lies in its range with the ratio; None where the ratio never changes."""
+        """Spearman's, of where an assumption lies in its range with the ratio; None where either never changes."""
         pairs = [(point[name], value.value) for point, found in self.cube if (value := found[metric])]
-        if len({each for _, each in pairs}) < 2:
+        if any(len(set(each)) < 2 for each in zip(*pairs, strict=True)) or not pairs:
             return None
         return float(spearmanr(*zip(*pairs, strict=True)).statistic)
 
@@ -103,9 +103,7 @@ def sensitivity(asked: Asked, seeds: Sequence[int], points: int, jobs: int, say:
 def count_of(points: int) -> int:
     """How many points a hypercube has; raises WorldError where so many say nothing or take for ever."""
     if not LEAST <= points <= MOST:
-        raise WorldError(
-            f"{points} points are too few or too many; name {LEAST} to {MOST}, or 0 for no sensitivity."
-        )
+        raise WorldError("world.points", points=points, least=LEAST, most=MOST)
     return points
 
 

@@ -74,11 +74,12 @@ def sensitivity_of(found: Sensitivity) -> Table:
     usual = [cell for metric in HEADLINES for cell in (bare(found.usual, metric), "")]
     table.add_row("as it is", *usual)
     for name in found.ranked(HEADLINES[0]):
-        table.add_row(name, *(cell for metric in HEADLINES for cell in _moves(found, metric, name)))
+        table.add_row(name, *(cell for metric in HEADLINES for cell in moves(found, metric, name)))
     return table
 
 
-def _moves(found: Sensitivity, metric: str, name: str) -> tuple[str, str]:
+def moves(found: Sensitivity, metric: str, name: str) -> tuple[str, str]:
+    """A headline's ratio at the low and the high end of an assumption, and its rank correlation with it."""
     ends, rho = found.ends[name], found.rank_correlation(metric, name)
     return f"{bare(ends.low, metric)}..{bare(ends.high, metric)}", "-" if rho is None else f"{rho:+.2f}"
 

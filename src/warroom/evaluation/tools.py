@@ -20,7 +20,7 @@ def tools_of(text: str) -> frozenset[Tool]:
     names = [part.strip() for part in text.split(",")]
     for name in names:
         if name not in TOOLS:
-            raise WorldError(f"There is no tool '{name}'; choose of {', '.join(TOOLS)}.")
+            raise WorldError("world.no-tool", name=name, known=", ".join(TOOLS))
     if len(set(names)) < len(names):
-        raise WorldError(f"'{text}' names a tool twice; name each once.")
+        raise WorldError("world.tool-twice", text=text)
     return frozenset(tool for tool in TOOLS if tool in names)

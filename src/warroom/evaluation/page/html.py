@@ -8,6 +8,7 @@ from importlib.resources import files
 from warroom.evaluation.evaluate import Evaluation
 from warroom.evaluation.intervals import Interval
 from warroom.evaluation.missing import Missing
+from warroom.evaluation.page.hanging import hangs_on
 from warroom.evaluation.page.plot import Line, plot
 from warroom.evaluation.page.words import said, unit, why, words
 from warroom.evaluation.scores import METRICS, Metric
@@ -31,7 +32,13 @@ def page(found: Evaluation, fonts: Fonts) -> str:
     title = escape(words()["said"]["title"]["en"])
     head = HEAD.format(title=title, fonts="".join(map(_face, fonts.items())), style=style)
     return (
-        head + _intro(found) + _compared(found) + _plots(found) + _figures(found) + "</main></body></html>\n"
+        head
+        + _intro(found)
+        + _compared(found)
+        + hangs_on(found)
+        + _plots(found)
+        + _figures(found)
+        + "</main></body></html>\n"
     )
 
 

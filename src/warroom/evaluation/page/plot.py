@@ -1,4 +1,5 @@
-"""A plot as SVG text: a row a policy, its 90 % interval over the seeds, its mean, and every seed."""
+"""Plots as SVG text: a row a policy, its 90 % interval over the seeds, its mean, and every seed; and a tornado, a row an
+assumption, from the figure at the low end of its range to that at the high end."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from html import escape
 from warroom.evaluation.intervals import Interval
 
 WIDTH, LEFT, RIGHT, ROW, FOOT = 420, 102, 82, 26, 24
+PAIR, EDGE = 36, 18
+"""A row of a tornado has its name above its bar: beside it there is no room on a telephone."""
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -32,6 +35,64 @@ def plot(lines: Sequence[Line], label: str) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{label}" '
         f'xmlns="http://www.w3.org/2000/svg">{ticks}{rows}</svg>'
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One assumption: its name as HTML in both languages, and the figure at both ends of its range."""
+
+    name: tuple[str, str]
+    low: float
+    high: float
+
+
+def tornado(bars: Sequence[Bar], usual: Interval, label: str) -> str:
+    """The plot; `label` names it, and `usual` is the figure where everything is as it is, with its interval."""
+    ends = [end for bar in bars for end in (bar.low, bar.high)]
+    first, last = min([1.0, usual.value, *ends]), max([1.0, usual.value, *ends])
+    step = nice((last - first) / 4)
+    span = step * math.floor(first / step), step * math.ceil(last / step)
+    height = PAIR * len(bars) + FOOT
+    grid = "".join(
+        _at(step * n, span, height) for n in range(round(span[0] / step), round(span[1] / step) + 1)
+    )
+    low, high = (_across(min(max(end, span[0]), span[1]), span) for end in (usual.low, usual.high))
+    band = f'<rect class="usual" x="{low}" width="{max(high - low, 1):.1f}" y="0" height="{height - FOOT}"/>'
+    lines = "".join(
+        f'<line class="{kind}" x1="{_across(value, span)}" x2="{_across(value, span)}" y1="0" y2="{height - FOOT}"/>'
+        for kind, value in (("one", 1.0), ("is", usual.value))
+    )
+    rows = "".join(_bar(bar, PAIR * at, span) for at, bar in enumerate(bars))
+    return (
+        f'<svg class="tornado" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{label}" '
+        f'xmlns="http://www.w3.org/2000/svg">{band}{grid}{lines}{rows}</svg>'
+    )
+
+
+def _across(value: float, span: tuple[float, float]) -> float:
+    return round(EDGE + (WIDTH - 2 * EDGE) * (value - span[0]) / (span[1] - span[0]), 1)
+
+
+def _at(value: float, span: tuple[float, float], height: int) -> str:
+    x = _across(value, span)
+    return (
+        f'<line class="grid" x1="{x}" x2="{x}" y1="0" y2="{height - FOOT}"/>'
+        f'<text class="tick" x="{x}" y="{height - 8}" text-anchor="middle">{short(round(value, 9))}</text>'
+    )
+
+
+def _bar(bar: Bar, top: float, span: tuple[float, float]) -> str:
+    low, high = _across(bar.low, span), _across(bar.high, span)
+    y = top + PAIR - 9
+    names = "".join(
+        f'<text class="{language}" lang="{language}" x="2" y="{top + 14}">{escape(name)}</text>'
+        for language, name in zip(("en", "th"), bar.name, strict=True)
+    )
+    # A hollow dot for the low end and a full one for the high end: which way it goes must not hang on a colour.
+    return (
+        f'<g class="p-warroom">{names}<line class="band" x1="{min(low, high)}" x2="{max(low, high)}" y1="{y}" y2="{y}"/>'
+        f'<circle class="low" cx="{low}" cy="{y}" r="4"/><circle cx="{high}" cy="{y}" r="4"/></g>'
     )
 
 

@@ -32,5 +32,5 @@ def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Poli
 def rule_named(name: str) -> Rule:
     """A new rule of this name without warnings; raises WorldError where there is none."""
     if name not in RULES:
-        raise WorldError(f"There is no policy '{name}'; choose {', '.join(POLICIES)}.")
+        raise WorldError("world.no-policy", name=name, known=", ".join(POLICIES))
     return RULES[name]()

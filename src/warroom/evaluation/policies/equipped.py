@@ -1,8 +1,9 @@
 """A rule with tools in its hands: signals, staff and delays are everybody's alike, whom they are used on is the rule's."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from warroom.errors import WorldError
 from warroom.evaluation.policies.by_signal import BySignal, Looks
 from warroom.evaluation.policies.refusals import Refusals
 from warroom.evaluation.policies.suspensions import suspensions
@@ -13,6 +14,8 @@ from warroom.world.drawing.sizes import Size
 from warroom.world.play.orders import Order
 
 NO_HOLDS = "the policy was given no holds"
+NEEDED: Mapping[str, Tool] = {"hold": "holds", "block": "holds", "release": "holds", "warning": "warnings"}
+"""Which tool a kind of order needs; for any other kind there is none."""
 
 
 @dataclass
@@ -41,8 +44,7 @@ class Equipped:
     def decide(self, room: Room, heard: Heard) -> Orders:
         ordered = self.rule.decide(room, heard) if ON_TRAILS & set(self.tools) else NOTHING
         more = [*self._by_signal(room), *self._refused(room)]
-        if "holds" not in self.tools:
-            ordered = NOTHING
+        ordered = self._kept(ordered) if "holds" in self.tools else NOTHING
         return Orders([*more, *ordered.give], ordered.take_back)
 
     def _by_signal(self, room: Room) -> list[Order]:
@@ -58,6 +60,14 @@ class Equipped:
         # Asked in any case, so that what a rule named is not kept until the end.
         suspects = self.rule.suspects()
         return self.refusals.orders(room, suspects) if "refusals" in self.tools else []
+
+    def _kept(self, orders: Orders) -> Orders:
+        """The rule's orders; raises WorldError for one that its tools lack, which would make two policies unlike."""
+        for order in orders.give:
+            if NEEDED.get(order.kind) not in self.tools:
+                tools = ", ".join(sorted(self.tools))
+                raise WorldError("world.tool-lacking", policy=self.name, kind=order.kind, tools=tools)
+        return orders
 
     def followed(self, room: Room) -> Followed:
         found = self.rule.followed(room) if ON_TRAILS & set(self.tools) else Followed(why_not=NO_HOLDS)

@@ -46,9 +46,7 @@ class Strategy:
     def __post_init__(self) -> None:
         # A gang that does everything for nothing would beat every policy and say nothing about any.
         if self.name not in (FIXED, ADAPTING) and not 0 < self.budget < 1:
-            raise WorldError(
-                f"The gang '{self.name}' has no budget; say what share of its takings its ways cost, between 0 and 1."
-            )
+            raise WorldError("world.gang-without-budget", name=self.name)
 
 
 def red_team() -> tuple[str, ...]:
@@ -68,7 +66,7 @@ def strategy_named(name: str) -> Strategy:
     if name == ADAPTING:
         return adapting
     if name not in WAYS:
-        raise WorldError(f"There is no gang '{name}'; choose {', '.join((FIXED, ADAPTING, *red_team()))}.")
+        raise WorldError("world.no-gang", name=name, known=", ".join((FIXED, ADAPTING, *red_team())))
     return replace(adapting, name=name, budget=number("red_team", name), **WAYS[name])
 
 

@@ -113,7 +113,7 @@ def scenarios() -> tuple[str, ...]:
 def scenario_named(name: str) -> str:
     """The name, where there is such a scenario; raises WorldError, in one sentence, where there is none."""
     if name not in scenarios():
-        raise WorldError(f"There is no scenario '{name}'; choose {', '.join(scenarios())}.")
+        raise WorldError("world.no-scenario", name=name, known=", ".join(scenarios()))
     return name
 
 

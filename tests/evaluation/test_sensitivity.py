@@ -1,0 +1,194 @@
+"""How much a headline hangs on what is assumed: the axes, the points, what is said of them, and where it is shown."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from warroom.cli.evaluate import evaluate as command
+from warroom.errors import WorldError
+from warroom.evaluation.asking import is_release
+from warroom.evaluation.assumptions import SECTIONS, STILL, assumptions, hypercube, values_at
+from warroom.evaluation.evaluate import Evaluation, as_json, evaluate
+from warroom.evaluation.intervals import Interval
+from warroom.evaluation.page import write_page
+from warroom.evaluation.page.hanging import hangs_on
+from warroom.evaluation.page.words import words
+from warroom.evaluation.scores import Figure
+from warroom.evaluation.seeds import Asked, one_seed
+from warroom.evaluation.sensitivity import HEADLINES, Found, Sensitivity, Swing
+from warroom.evaluation.tools import TOOLS
+from warroom.world.drawing.params import Name, Parameter, assuming, everything, scenarios
+from warroom.world.drawing.sizes import size_named
+
+POINTS = 10
+
+
+@pytest.fixture
+def asked(small_country: None) -> Evaluation:
+    return evaluate("tiny", [1], ["practice-2026", "warroom"], points=POINTS)
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_every_assumption_that_can_move_a_headline_is_moved_within_its_range(scenario: str) -> None:
+    known = everything(scenario)
+    moved = {name for axis in assumptions(scenario).values() for name in axis.parameters}
+    assert moved | STILL >= {
+        (section, name) for section in SECTIONS for name, each in known[section].items() if each.tag == "A"
+    }
+    for point in [{name: end} for name in assumptions(scenario) for end in (0.0, 1.0)]:
+        with assuming(values_at(point, scenario), scenario):
+            pass
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_one_number_of_each_assumption_stands_at_each_end(scenario: str) -> None:
+    for axis in assumptions(scenario).values():
+        for place in (0.0, 1.0):
+            for name, value in axis.at(place).items():
+                between = axis.parameters[name].range
+                assert between is not None
+                numbers = value if isinstance(value, list) else [value]
+                assert any(each == pytest.approx(between[int(place)]) for each in numbers), name
+
+
+def test_shares_of_a_whole_still_add_up_to_it_wherever_they_are_moved() -> None:
+    for name, section in (("hops", "chain"), ("exits", "chain"), ("channels", "reports")):
+        for place in (0.0, 0.3, 1.0):
+            shares = assumptions("bot-2025")[f"{section}.{name}"].at(place)[section, name]
+            assert sum(shares) == pytest.approx(1)
+
+
+def test_a_hypercube_has_one_point_in_every_slice_of_every_assumption_and_is_the_same_again() -> None:
+    points = hypercube(20, "bot-2025")
+    assert points == hypercube(20, "bot-2025")
+    for name in assumptions("bot-2025"):
+        assert sorted(int(point[name] * 20) for point in points) == list(range(20))
+
+
+def held(value: float | None) -> Found:
+    found = None if value is None else Interval(value, value - 0.1, value + 0.1)
+    return dict.fromkeys(HEADLINES, found)
+
+
+def test_what_hangs_on_nothing_is_told_from_what_carries_all() -> None:
+    cube = [({"carries": at / 9, "idle": (at * 7 % 10) / 9}, held(0.5 + at / 9)) for at in range(10)]
+    ends = {"idle": Swing(held(1.0), held(1.0)), "carries": Swing(held(0.5), held(1.5))}
+    found = Sensitivity(
+        "bot-2025", (1,), held(1.0), ends, [*cube, ({"carries": 0.5, "idle": 0.5}, held(None))]
+    )
+    assert found.ranked("money_held") == ["carries", "idle"]
+    assert found.rank_correlation("money_held", "carries") == pytest.approx(1)
+    assert abs(found.rank_correlation("money_held", "idle") or 0) < 0.5
+    assert found.above_one("money_held") == 0.5
+    spread = found.spread("money_held")
+    assert spread is not None
+    assert spread.value == pytest.approx(1)
+    assert 0.5 <= spread.low < spread.value < spread.high <= 1.5
+
+
+def test_where_the_other_policy_has_nothing_there_is_no_ratio_and_no_number_is_made_up() -> None:
+    found = Sensitivity(
+        "bot-2025", (1,), held(None), {"a": Swing(held(None), held(2))}, [({"a": 0.1}, held(None))]
+    )
+    assert found.swing("money_held", "a") == 0
+    assert found.above_one("money_held") is found.spread("money_held") is None
+    assert found.rank_correlation("money_held", "a") is None
+
+
+def test_the_answer_has_every_assumption_at_both_ends_and_the_same_bytes_again(asked: Evaluation) -> None:
+    body = as_json(asked)
+    found = body["sensitivity"]
+    assert found["size"] == "tiny"
+    assert found["points"] == POINTS
+    assert set(found["headlines"]) == {"money_held", "innocent_hours", "victims_among_mules_held"}
+    for headline in found["headlines"].values():
+        assert set(headline["one_at_a_time"]) == set(found["assumptions"]) == set(assumptions("bot-2025"))
+        assert set(headline["hypercube"]["spearman"]) == set(found["assumptions"])
+    again = as_json(evaluate("tiny", [1], ["practice-2026", "warroom"], points=POINTS))
+    assert json.dumps(again) == json.dumps(body)
+
+
+def test_nobody_looks_at_it_unasked_but_a_release_run(small_country: None) -> None:
+    assert as_json(evaluate("tiny", [1], ["none"]))["sensitivity"] is None
+    assert is_release(range(101, 121))
+    assert not is_release(range(101, 120))
+    assert not is_release(range(1, 21))
+
+
+@pytest.mark.parametrize("points", [-1, 3, 5_000])
+def test_a_hypercube_of_too_few_or_too_many_points_is_refused(small_country: None, points: int) -> None:
+    with pytest.raises(WorldError, match="points are too few or too many; name 10 to 1000"):
+        evaluate("tiny", [1], ["none"], points=points)
+
+
+def test_the_terminal_prints_the_table_and_how_small_it_was_played(
+    small_country: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(size="tiny", seeds="1", policies="practice-2026,warroom", sensitivity=POINTS, jobs=1)
+    out, err = capsys.readouterr()
+    assert "Played at tiny on 1 seeds" in " ".join(out.split())
+    for name in assumptions("bot-2025"):
+        assert name in out
+    assert re.search(r"all ranges at once: money_held \d\.\d\d", out)
+    assert f"of {1 + 2 * len(assumptions('bot-2025')) + POINTS} points" in err
+
+
+def test_the_page_has_a_tornado_beside_each_headline_with_all_of_it_in_words() -> None:
+    cube = [({"heed": at / 9, "chain.hops": 0.5}, held(0.5 + at / 9)) for at in range(10)]
+    ends = {"heed": Swing(held(0.7), held(1.6)), "chain.hops": Swing(held(1.2), held(0.9))}
+    found = Evaluation(
+        "tiny", 20, None, (1,), {}, {}, {}, Sensitivity("bot-2025", (1,), held(1.1), ends, cube)
+    )  # type: ignore[arg-type]
+    text = hangs_on(found)
+    plots = re.findall(r"<svg.*?</svg>", text)
+    assert len(plots) == 3
+    for plot in plots:
+        image = ElementTree.fromstring(plot)
+        label = image.get("aria-labelledby")
+        assert f'id="{label}"' in text
+        assert plot.count('class="low"') == 2
+    for language in ("en", "th"):
+        assert words()["assumptions"]["heed"][language] in text
+    assert "0.70..1.60" in text
+    assert "heed.purchase 0.15..0.35" in text
+
+
+def test_every_assumption_has_words_in_both_languages() -> None:
+    names = {name for scenario in scenarios() for name in assumptions(scenario)}
+    assert names == set(words()["assumptions"])
+    for said in words()["assumptions"].values():
+        assert said["en"]
+        assert re.search("[\u0e00-\u0e7f]", said["th"])
+
+
+def test_the_page_shows_it_where_it_was_asked_for(asked: Evaluation, tmp_path: Path) -> None:
+    write_page(tmp_path / "report", asked)
+    text = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert words()["sensitivity"]["title"]["th"] in text
+    assert text.count('class="tornado"') <= 3
+
+
+def test_what_is_assumed_is_played_and_what_is_left_out_moves_nothing() -> None:
+    """On a real country: half as many cases steal less; arrests, sites and years to come change no figure at all."""
+    asked = Asked(size_named("tiny"), ("warroom",), frozenset(TOOLS), "bot-2025", "adapting")
+
+    def scores(values: dict[Name, Any]) -> dict[str, Figure]:
+        with assuming(values, "bot-2025"):
+            return one_seed(asked, 3, lambda step: None).scores["warroom"]
+
+    usual, known = scores({}), everything("bot-2025")
+    # Made for tiny itself, whose desk it is.
+    still = STILL - {("agencies", "least_orders_a_day")}
+    assert scores({(section, name): _high(known[section][name]) for section, name in still}) == usual
+    fewer = scores(assumptions("bot-2025")["crime.cases_a_day"].at(0.0))
+    assert fewer["money_stolen"].value < usual["money_stolen"].value  # type: ignore[operator]
+
+
+def _high(parameter: Parameter) -> Any:
+    assert parameter.range is not None
+    high = parameter.range[1]
+    return [high] * len(parameter.value) if isinstance(parameter.value, list) else high
