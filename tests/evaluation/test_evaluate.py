@@ -266,7 +266,7 @@ def test_a_policy_that_orders_what_its_tools_lack_is_refused() -> None:
     with pytest.raises(
         WorldError, match="'overreaching' ordered a warning, for which it was given no tool: it has holds"
     ):
-        rule.decide(Room("overreaching", None), Heard())  # type: ignore[arg-type]
+        rule.decide(Room("overreaching", None, None), Heard())  # type: ignore[arg-type]
 
 
 def refused(asked: Callable[[], object]) -> WorldError:
@@ -285,7 +285,7 @@ def refused(asked: Callable[[], object]) -> WorldError:
         (lambda: keep_held_out([150]), "150"),
         (lambda: keep_held_out([7, 150], release=True), "150"),
         (lambda: Strategy("ghosts"), "ghosts"),
-        (lambda: Equipped(Overreaching(), {"holds"}, size_named("tiny")).decide(Room("x", None), Heard()), "overreaching"),  # type: ignore[arg-type]
+        (lambda: Equipped(Overreaching(), {"holds"}, size_named("tiny")).decide(Room("x", None, None), Heard()), "overreaching"),  # type: ignore[arg-type]
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_said_in_one_sentence_of_thai_too(
