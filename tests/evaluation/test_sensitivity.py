@@ -139,7 +139,7 @@ def test_the_page_has_a_tornado_beside_each_headline_with_all_of_it_in_words() -
     plots = re.findall(r"<svg.*?</svg>", text)
     assert len(plots) == 3
     for plot in plots:
-        image = ElementTree.fromstring(plot)  # noqa: S314
+        image = ElementTree.fromstring(plot)
         label = image.get("aria-labelledby")
         assert f'id="{label}"' in text
         assert plot.count('class="low"') == 2
