@@ -187,4 +187,4 @@ def _headline(found: Sensitivity, metric: str) -> dict[str, Any]:
 
 
 def _numbers(value: Interval | None) -> dict[str, float] | None:
-    return value and {"ratio": value.value, "low": value.low, "high": value.high}
+    return None if value is None else {"ratio": value.value, "low": value.low, "high": value.high}
