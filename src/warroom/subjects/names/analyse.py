@@ -152,7 +152,7 @@ def _latin(part: str, person: bool) -> Word:
         (said, consonants(said)) if said else (),
         small,
         _rank(part, small, common, person),
-        links=_aliases()[0].get(small, frozenset()),
+        links=_aliases()[0].get(small, frozenset()) | {small},
         marked=plain(part) != part.lower(),
     )
 

@@ -310,7 +310,7 @@ def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: boo
 
 def small(names: Names, x: int, others: Names, y: int, near: float) -> bool:
     """Whether what parts two words is a letter or two, and neither is a given name that everybody knows."""
-    if names.link_at[x] < names.link_at[x + 1] or others.link_at[y] < others.link_at[y + 1]:
+    if names.link_at[x] + 1 < names.link_at[x + 1] or others.link_at[y] + 1 < others.link_at[y + 1]:
         return False
     a, b = names.alt_at[x], others.alt_at[y]
     length = max(names.code_at[a + 1] - names.code_at[a], others.code_at[b + 1] - others.code_at[b])

@@ -40,6 +40,8 @@ _SPELLED = {
     "bh": "b",
     "th": "t",
     "dh": "d",
+    "dj": "j",
+    "tj": "c",
     "jh": "j",
     "wh": "w",
     "rh": "r",
@@ -86,6 +88,7 @@ _WORDS = re.compile("|".join(sorted(map(re.escape, _SPELLED), key=len, reverse=T
 _SOFT = re.compile("c(?=[eiy])")
 _MUTE = re.compile("(?<=[aeiouy])h(?=[^aeiouy]|$)|^h(?=[tslnmpky])")
 _KS = re.compile("(?<=[aeiou])x(?=$|[^aeiouy])|(?<=e)x")
+_EO = re.compile("eo$")
 _VOWEL_Y = re.compile("(?<![aeiouAUO])y(?![aeiouAUO])")
 _TWICE = re.compile(r"(.)\1+")
 _ABJAD_VOWELS = re.compile("[aeiouAUOwy]")
@@ -104,6 +107,7 @@ def plain(word: str) -> str:
 def sounds(word: str) -> str:
     """The sounds of a word of small Latin letters without marks, at most `LONGEST`."""
     word = _MUTE.sub("", re.sub("[^a-z]", "", word))
+    word = _EO.sub("ew", word)
     word = _KS.sub("ks", _SOFT.sub("s", word) if not word.startswith("ch") else word)
     said = "".join(_SPELLED.get(found, found) for found in _WORDS.findall(word))
     said = _TWICE.sub(r"\1", _VOWEL_Y.sub("i", said))

@@ -65,23 +65,33 @@ _SYLLABLE = re.compile("([က-အဿဣ-ဪ])([ျြွှ]*)([ိီုူေ�
 
 
 _SPELLED_ALSO = {
+    "a": ("ar",),
     "e": ("ay", "aye"),
     "o": ("oe",),
-    "aing": ("ine",),
+    "aing": ("ine", "ai"),
     "un": ("oon",),
-    "i": ("ee", "yi"),
+    "i": ("ee",),
     "et": ("at",),
-    "yi": ("ye",),
-    "u": ("oo", "uu"),
+    "an": ("am",),
+    "u": ("oo",),
 }
 
 
 def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
     """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
     plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
-    plain = plain.replace("ော်", "ော").replace("ုိ", "ို")
+    plain = plain.replace("ော်", "ော").replace("ုိ", "ို").replace("ဋ်", "တ်")
     parts = [(found[0], _syllable(found)) for found in _SYLLABLE.finditer(plain)]
-    return [(text, _spellings(said)) for text, said in parts if said]
+    return [(text, _with_r(text, _spellings(said))) for text, said in parts if said]
+
+
+def _with_r(text: str, spelled: tuple[str, ...]) -> tuple[str, ...]:
+    """ရ is y in most names and r in those from Pali: Thura."""
+    return (
+        (spelled[0], f"r{spelled[0][1:]}", *spelled[1:])
+        if text[0] == "ရ" and spelled[0][0] == "y"
+        else spelled
+    )
 
 
 def _spellings(said: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ _HK_RHYMES = {
     "e": "e eh",
     "ei": "ei i ee ay",
     "eng": "eng ing",
-    "i": "i ee ze",
+    "i": "i ee ze z",
     "ik": "ik ick",
     "o": "o",
     "oeng": "eung",

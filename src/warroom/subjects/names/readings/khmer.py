@@ -42,6 +42,7 @@ _VOWELS = {
     "ំ": ("am", "um"),
     "ាំ": ("am", "oam"),
     "ះ": ("ah", "eah"),
+    "ៈ": ("ak", "eak"),
     "ុះ": ("oh", "uh"),
     "េះ": ("eh", "eh"),
     "ោះ": ("oh", "uoh"),
@@ -88,7 +89,8 @@ def _spell(parts: list[re.Match[str]], other: bool) -> str:
 def _closes(parts: list[re.Match[str]], number: int) -> bool:
     """A consonant without a vowel closes the syllable before it, if one is open: at the end, or before another that is bare."""
     part = parts[number]
-    if number == 0 or part[5] or part[3] or part[2] or part[4]:
+    silent = number == len(parts) - 1 and part[3]  # ពេជ្រ: what hangs below the last letter is not heard
+    if number == 0 or part[5] or (part[3] and not silent) or part[2] or part[4]:
         return False
     before = parts[number - 1]
     if before[6] or before[5]:

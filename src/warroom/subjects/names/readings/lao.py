@@ -66,6 +66,8 @@ def read(word: str) -> str:
 
 def _syllable(found: re.Match[str]) -> str:
     before, _, onset, second, behind, final = (part or "" for part in found.groups())
+    if before and behind == "ວ":
+        behind, final = "", "ວ"
     vowel = _VOWELS.get((before, behind)) or _VOWELS.get((before, "")) or "a"
     middle = {"ວ": "w", "ຣ": "r", "ລ": "l", "ຼ": "l"}.get(second, "")
     return _ONSETS[onset] + middle + vowel + (_FINALS[final] if final else "")
