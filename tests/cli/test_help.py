@@ -27,6 +27,9 @@ DEEPER = (
     "stream kafka",
     "stream folder",
     "stream lag",
+    "names compare",
+    "names find",
+    "bench names",
 )
 
 

@@ -30,6 +30,8 @@ from warroom.subjects.names.titles import bare, may_be_title
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
 _SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
+# JC Juncker: capitals that make no syllable; where all is in capitals too, since no name is without a vowel.
+_INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
 _PARTS = re.compile(
     r"[^\W_]+(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]+[^\W_]*)*"
@@ -115,6 +117,8 @@ def _read(part: str, person: bool) -> Iterator[Word]:
     script = script_of(part[0])
     if part[0].isdigit() or script == OTHER:
         yield from _number(part)
+    elif script == LATIN and person and _INITIALS.fullmatch(part):
+        yield from (_latin(letter, person) for letter in part)
     elif script == LATIN:
         yield _latin(part, person)
     elif script == THAI:

@@ -37,9 +37,9 @@ _GAPS = {
 def costs() -> Costs:
     """Costs by codes of sounds."""
     subs = np.full((SIGNS, SIGNS), 1.0, dtype=np.float32)
-    gaps = np.full(SIGNS, 0.9, dtype=np.float32)
+    gaps = np.full(SIGNS, 0.8, dtype=np.float32)
     for sign in SOUNDS:
-        gaps[_code(sign)] = _GAPS.get(sign, 0.9)
+        gaps[_code(sign)] = _GAPS.get(sign, 0.8)
     for a in _VOWELS:
         for b in _VOWELS:
             subs[_code(a), _code(b)] = 0.6

@@ -12,7 +12,7 @@ from warroom.subjects.names.kernel import Floats, Ints, Names
 from warroom.subjects.names.tables import listed
 
 _PARTS = listed(
-    "distance allowed linked nearest apart initial match turned in_order left small slip in_any_order join in_one score scores"
+    "distance allowed linked nearest apart initial match turned in_order left join parted small slip in_any_order in_one score scores"
 )
 
 

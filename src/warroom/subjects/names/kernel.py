@@ -201,7 +201,8 @@ def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room)
     if exactly:
         best = in_order(names, at_a, n, others, at_b, m, room)
     else:
-        best = in_any_order(names, at_a, n, others, at_b, m, names.company[i] or others.company[j], room)
+        company = names.company[i] or others.company[j]
+        best = in_any_order(names, at_a, n, others, at_b, m, company, costs, room)
     if best < 0.95 and (n != m or n == 1):
         best = max(best, in_one(names, at_a, n, others, at_b, m, strict, costs, room))
     if names.son_of[i] > 0 and others.son_of[j] > 0 and room.first[0] != 0:
@@ -245,10 +246,12 @@ def turned(names: Names, at_a: int, others: Names, at_b: int, n: int, turn: int,
 
 
 def in_any_order(
-    names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, company: bool, room: Room
+    names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, company: bool, costs: Costs, room: Room
 ) -> float:
     """Words matched one with one, the best pairs first; what is left over speaks against it."""
-    total, weight, worst, met = 0.0, 0.0, 1.0, 0
+    met = parted(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
+    met += parted(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
+    total, weight, worst = 0.95 * met, float(met), 1.0
     for _ in range(min(n, m)):
         top, bx, by = 0.46, -1, -1
         for x in range(n):
@@ -280,6 +283,39 @@ def in_any_order(
     if company:
         return found - 0.31 * min(more, 2.0)
     return found - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
+
+
+def parted(
+    names: Names,
+    at_a: int,
+    n: int,
+    others: Names,
+    at_b: int,
+    m: int,
+    mine: Ints,
+    theirs: Ints,
+    costs: Costs,
+    room: Room,
+) -> int:
+    """How many words of the other name stand here in two parts; both parts then count as met."""
+    count = 0
+    if n < m:
+        return count
+    for x in range(n - 1):
+        for y in range(m):
+            if mine[x] >= 0 or mine[x + 1] >= 0 or theirs[y] >= 0 or others.script[at_b + y] != LATIN:
+                continue
+            if names.script[at_a + x] != LATIN or names.script[at_a + x + 1] != LATIN:
+                continue
+            long_a = join(names, at_a + x, 2, 0, 0, room.joined_a)
+            long_b = join(others, at_b + y, 1, 0, 0, room.joined_b)
+            if long_a < 5 or abs(long_a - long_b) > 1:
+                continue
+            cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+            if cost <= 0.05 * long_b:
+                mine[x], mine[x + 1], theirs[y] = y, y, x
+                count += 1
+    return count
 
 
 def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: bool, room: Room) -> bool:

@@ -1,0 +1,94 @@
+"""Whatever is typed as a name gets an answer: nobody's name is the same as none, and disguises are seen through."""
+
+from time import perf_counter
+
+import pytest
+
+from warroom.subjects.names.compare import compare
+
+NOBODY = [
+    "",
+    " ",
+    "\n",
+    "😀",
+    "😀😀",
+    "123",
+    "๑๒๓",
+    "1/2",
+    "\u200b\u200b",
+    "...",
+    "นาย",
+    "ดร.",
+    "Mr",
+    "Co., Ltd.",
+    "บริษัท จำกัด",
+]
+ODD = [
+    "ก",
+    "A",
+    "์",
+    "ำำำ",
+    "ๆๆๆ",
+    "็",
+    "ស",
+    "ံ",
+    "ー",
+    "\ud800",
+    "a\x00b",
+    "((()))",
+    '""',
+    "@",
+    "-",
+    "bin",
+    "ฤๅษี",
+    "ກ໌",
+    "֑",
+    "Ωμέγα",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+@pytest.mark.parametrize("other", ["สมชาย ใจดี", "Somchai Jaidee", "佘智江"])
+def test_what_is_no_name_is_nobodys(text: str, other: str) -> None:
+    assert not compare(text, other).same
+    assert not compare(other, text).same
+    assert not compare(text, text).same
+    assert compare(text, other).reason.en.startswith("no name to compare")
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_are_answered_and_are_not_somebody(text: str) -> None:
+    found = compare(text, "สมชาย ใจดี")
+    assert not found.same
+    assert found.reason.th
+    assert found.reason.en
+
+
+@pytest.mark.parametrize(
+    ("disguised", "plain"),
+    [
+        ("Ѕоmсhаi Jaidee", "Somchai Jaidee"),
+        ("S\u200bom\u200bchai Jaidee", "Somchai Jaidee"),
+        ("S0mchai Jaid33", "Somchai Jaidee"),
+        ("Ｓｏｍｃｈａｉ Ｊａｉｄｅｅ", "Somchai Jaidee"),
+        ("SomchaiJaidee", "Somchai Jaidee"),
+        ("Somchia Jaidee", "Somchai Jaidee"),
+        ("<b>สมชาย</b> ใจดี", "สมชาย ใจดี"),
+        ("ส\u200bมชาย ใจดี", "สมชาย ใจดี"),
+        ("เเก้ว นํ้าทิพย์", "แก้ว น้ำทิพย์"),
+        ("ส\nม\nช\nา\nย", "สมชาย"),
+        ("佘\n智\n江", "佘智江"),
+        ("မင္းေအာင္လႈိင္", "မင်းအောင်လှိုင်"),
+        ("ေအာင္ဆန္းစုၾကည္", "Aung San Suu Kyi"),
+    ],
+)
+def test_a_disguise_is_seen_through(disguised: str, plain: str) -> None:
+    assert compare(disguised, plain).same
+
+
+@pytest.mark.parametrize("letter", ["ก", "x", "陈", "😀", "သ"])
+def test_a_megabyte_costs_no_more_than_a_name(letter: str) -> None:
+    began = perf_counter()
+    found = compare(letter * 1_000_000, "สมชาย ใจดี")
+    assert not found.same
+    assert perf_counter() - began < 3
