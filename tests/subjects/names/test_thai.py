@@ -32,7 +32,7 @@ def test_thousands_of_words_are_read_in_a_second() -> None:
     began = process_time()
     for thai, _ in UNSEEN:
         read(thai)
-    assert len(UNSEEN) / (process_time() - began) > 2_500
+    assert len(UNSEEN) / (process_time() - began) > 2_500  # 5,000 alone; tests share the machine
 
 
 @pytest.mark.parametrize(

@@ -62,13 +62,18 @@ def pieces(text: str) -> tuple[Piece, ...]:
     before, rest = (plain[0], plain[1:]) if plain[0] in "เแโใไ" else ("", plain)
     found: dict[tuple[str, str], Piece] = {}
     for onset in _onsets(rest, bool(before)):
-        for vowel in _BY_SIGN[before]:
-            for piece in _read(rest, onset, vowel, tone):
-                found.setdefault((piece.roman, piece.rule), piece)
+        end = rest[onset.letters :]
+        for behind in range(min(len(end), _MOST_BEHIND) + 1):
+            for vowel in _BY_SIGNS.get((before, end[:behind]), ()):
+                for piece in _read(rest, onset, vowel, end[behind:], tone):
+                    found.setdefault((piece.roman, piece.rule), piece)
     return tuple(found.values())
 
 
-_BY_SIGN: dict[str, list[Vowel]] = {sign: [v for v in VOWELS if v.before == sign] for sign in ("", *"เแโใไ")}
+_BY_SIGNS: dict[tuple[str, str], list[Vowel]] = {
+    (v.before, v.behind): [w for w in VOWELS if (w.before, w.behind) == (v.before, v.behind)] for v in VOWELS
+}
+_MOST_BEHIND = max(len(v.behind) for v in VOWELS)
 
 
 def _onsets(rest: str, embraced: bool) -> Iterator[Onset]:
@@ -86,11 +91,7 @@ def _onsets(rest: str, embraced: bool) -> Iterator[Onset]:
         yield Onset(2, ONSETS[pair[0]] + "a" + ONSETS[pair[1]], "a")
 
 
-def _read(rest: str, onset: Onset, vowel: Vowel, tone: str) -> Iterator[Piece]:
-    end = rest[onset.letters :]
-    if not end.startswith(vowel.behind):
-        return
-    end = end[len(vowel.behind) :]
+def _read(rest: str, onset: Onset, vowel: Vowel, end: str, tone: str) -> Iterator[Piece]:
     for coda in _codas(end):
         if end == "ร" and coda.rule == "F" and vowel.sound == "o" and not vowel.before:
             continue  # พร has a vowel of its own, phon with a long o

@@ -40,8 +40,9 @@ def read(word: str) -> Reading:
     word = _repeated("".join(letter for letter in word if "ก" <= letter <= "๎"))
     ends: list[tuple[float, _Edge | None]] = [(_WORST, None) for _ in word]
     ends.append((0.0, None))
+    cuts = [splits(word, at) for at in range(len(word) + 1)]
     for start in range(len(word) - 1, -1, -1):
-        for edge in _edges(word, start):
+        for edge in _edges(word, start, cuts):
             weight = edge.weight + ends[edge.end][0]
             if weight > ends[start][0]:
                 ends[start] = (weight, edge)
@@ -50,20 +51,30 @@ def read(word: str) -> Reading:
 
 def features(before: str, text: str, after: str, piece: Piece) -> tuple[str, ...]:
     """What is weighed of one reading of a stretch, by the sign before it and the two after it (empty at the word's ends)."""
+    return (*_alone(text, piece), *_around(before, text, after, piece))
+
+
+def _alone(text: str, piece: Piece) -> tuple[str, ...]:
     onset, vowel, coda = piece.rule.split("|")
+    return (
+        f"1{text}>{piece.roman}",
+        f"2{piece.rule}",
+        f"6{onset}{text[:2]}",
+        f"a{vowel}{coda}{text[0]}{len(text)}",
+    )
+
+
+def _around(before: str, text: str, after: str, piece: Piece) -> tuple[str, ...]:
+    _, vowel, coda = piece.rule.split("|")
     before, next_two, next_one = before or "^", after or "$", after[:1] or "$"
     read_as = f"{text}>{piece.roman}"
     return (
-        f"1{read_as}",
-        f"2{piece.rule}",
         f"3{coda}{next_one}",
         f"4{read_as}{next_one}",
         f"5{before}{read_as}",
-        f"6{onset}{text[:2]}",
         f"7{coda}{text[-2:]}{next_one}",
         f"8{coda}{text[-1]}{next_two}",
         f"9{vowel}{text[-1]}{next_one}",
-        f"a{vowel}{coda}{text[0]}{len(text)}",
         f"b{coda}{before}",
         f"c{len(text)}{next_one}",
         f"d{coda}{next_two}{len(after)}",
@@ -81,12 +92,12 @@ def splits(word: str, at: int) -> bool:
     return at == len(word) or word[at] not in _DEPENDENT
 
 
-def _edges(word: str, start: int) -> list[_Edge]:
+def _edges(word: str, start: int, cuts: list[bool]) -> list[_Edge]:
     found = []
-    if splits(word, start):
+    if cuts[start]:
         before = word[start - 1 : start]
         for end in stretches(word, start):
-            if splits(word, end):
+            if cuts[end]:
                 best = _best(before, word[start:end], word[end : end + 2])
                 if best:
                     found.append(_Edge(end, *best))
@@ -97,9 +108,23 @@ def _edges(word: str, start: int) -> list[_Edge]:
 
 @lru_cache(1 << 18)
 def _best(before: str, text: str, after: str) -> tuple[float, Piece] | None:
-    weights = _weights()
-    weighed = ((sum(weights.get(f, 0.0) for f in features(before, text, after, p)), p) for p in pieces(text))
-    return max(weighed, key=lambda pair: pair[0], default=None)
+    found = None
+    weight_of = _weights().get
+    for piece, weight in _weighed(text):
+        for feature in _around(before, text, after, piece):
+            weight += weight_of(feature, 0.0)
+        if found is None or weight > found[0]:
+            found = (weight, piece)
+    return found
+
+
+@lru_cache(1 << 16)
+def _weighed(text: str) -> list[tuple[Piece, float]]:
+    """The readings of a stretch with what they weigh wherever it stands."""
+    weight_of = _weights().get
+    return [
+        (piece, sum(weight_of(feature, 0.0) for feature in _alone(text, piece))) for piece in pieces(text)
+    ]
 
 
 @lru_cache(1)
