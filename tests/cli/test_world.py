@@ -27,7 +27,9 @@ def test_a_country_is_built_and_said_in_one_line_of_json(tmp_path: Path) -> None
 def test_an_unknown_size_is_one_sentence(tmp_path: Path) -> None:
     done = _run("build", "--size", "huge", "--out", tmp_path / "country")
     assert done.returncode == 1
-    assert done.stderr == "warroom: There is no size 'huge'; choose tiny, small, province, national.\n"
+    assert (
+        done.stderr == "warroom: There is no size 'huge'; choose tiny, small, district, province, national.\n"
+    )
     assert not (tmp_path / "country").exists()
 
 

@@ -14,7 +14,7 @@ from warroom.evaluation.policies.equipped import Equipped
 from warroom.evaluation.scores import METRICS
 from warroom.world.drawing.sizes import Size
 
-DENSITY, PEOPLE, DAYS, A_DAY = 20, 100_000, 14, 2 / 3
+DENSITY, PEOPLE, DAYS, A_DAY = 20, 60_000, 14, 1.15
 LIFE = Size("as dense as life", PEOPLE, DAYS, int(PEOPLE * DAYS * A_DAY), 1)
 DENSE = Size("dense", PEOPLE // DENSITY, DAYS, int(PEOPLE * DAYS * A_DAY) // DENSITY, DENSITY)
 """As much crime as LIFE has, among a twentieth of the people."""

@@ -60,6 +60,18 @@ def test_no_check_reads_a_parameter_back(made):
     assert not numbers & {tally.value for tally in made.values()}
 
 
+def test_what_was_lost_to_some_types_of_scam_is_less_than_all_that_was_lost(made):
+    shares = [tally.value for name, tally in made.items() if name.startswith("lost to ")]
+    assert len(shares) == 4
+    assert all(0 <= share < 1 for share in shares)
+    assert 0 < sum(shares) < 1
+
+
+def test_practice_never_acts_before_its_bank_can_and_gives_back_to_some_victims_at_most(made):
+    assert made["minutes to practice's block"].value > 10
+    assert 0 <= made["victims who get some back"].value < 0.05
+
+
 def test_a_value_far_outside_fails_one_outside_by_chance_is_marked_and_a_known_one_says_why(
     made, monkeypatch
 ):

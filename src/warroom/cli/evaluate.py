@@ -43,7 +43,7 @@ def evaluate(
     Parameters
     ----------
     size
-        tiny, small, province or national.
+        tiny, small, district, province or national.
     seeds
         As 1-20 or 3,5,9. Seeds 101 to 200 are held out for a release run: at least 20 of them and no other.
     policies

@@ -32,8 +32,8 @@ def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018",
     Parameters
     ----------
     size
-        tiny (2,000 people, 14 days), small (50,000, 30 days), province (1 million, 30 days) or national (10
-        million, 7 days). All but national carry crime at 20 times its density.
+        tiny (2,000 people, 14 days), small (50,000, 30 days), district (100,000, 14 days), province (1 million, 30
+        days) or national (10 million, 7 days). All but district and national carry crime at 20 times its density.
     out
         The folder to write; it must not exist yet, or be empty.
     seed

@@ -18,29 +18,38 @@ from warroom.evaluation.hardness.accept import evidence, untouched
 from warroom.evaluation.hardness.accept import quantities as accepted
 from warroom.evaluation.quantity import Band, Quantity, pooled
 from warroom.evaluation.tally import Tally, mean, middle, rate, ratio
-from warroom.world.crime.columns import COVER, VICTIM_PAY
+from warroom.world.crime.columns import COVER, SCAMS, TYPOLOGIES, VICTIM_PAY
 from warroom.world.crime.payment_numbers import uid_of
 from warroom.world.crime.reports import Report
 from warroom.world.drawing.columns import BAHT, CASH, DAY, HOUR, MINUTE, PERSON, Array
 from warroom.world.drawing.params import POLICE_2018, scenario_named
 from warroom.world.drawing.sizes import Size
 from warroom.world.play.run import News, Run
+from warroom.world.play.truth import WORK
 from warroom.world.population.country import Country, found
 
 Tallies = dict[str, Tally]
 BOT = "Bank of Thailand, August and September 2025"
+OF_LOSSES = ("of reported losses", "P", "by amount: March 2022 to November 2023, November 2024, domain 1.2")
 BANDS = {
     "mean below 5,000": Band(434, 587, "baht", "P", "510, domain 1.3"),
     "mean of all payments": Band(1_900, 2_870, "baht", "P", "2,385: 130 bn over 54.5 M a day, domain 1.3"),
-    "illicit transfers": Band(
-        300, 1_200, "of a million, at true density", "D", "1 in 1,700, domain 1.4",
-    ),
+    "illicit transfers": Band(300, 1_200, "of a million, at true density", "D", "1 in 1,700, domain 1.4"),
     "reported loss a day": Band(54, 149, "M baht nationwide", "P", "domain 1.1"),
     "cases a first account": Band(1.2, 2.3, "whose victims paid it", "D", "1.5 before it is frozen, 2.3 a recruit, domain 2.5"),
+    "accounts that worked": Band(0.0006, 0.003, "of all, at true density", "D", "50,000 in use at one time of 79 M, domain 1.4; up to 0.3 % (BioCatch 2022)"),
     "accounts a name": Band(1.8, 2.8, "in gangs' hands", "P", "2.3: 34,000 of 15,000 persons, domain 1.3"),
     "baht a frozen account": Band(
         15_500, 43_000, "by practice-2025", "P", "8.67 bn in 560,412 to 448 M in 10,410, domain 1.3",
         "of stolen money; published figures do not say whose, and with what the holders had it is above the band",
+    ),
+    "minutes to practice's block": Band(
+        10, 15, "median, from the report", "P", "claimed by the centre in November 2023 and January 2024, domain 3.2",
+        "of blocks while the victim is on the line; along a trail each waits for the desk, and for its bank's 10 to 60 minutes",
+    ),
+    "victims who get some back": Band(
+        0.25, 0.33, "of all, by practice-2025", "P", "29 % (GASA 2024 and 2025), domain 1.1",
+        "sellers, platforms and banks pay back too; here only the police do, what they have taken over",
     ),
     "frozen by practice-2025": Band(0.11, 0.22, "of reported losses", "P", "March 2022 to January 2025, domain 1.3"),
 }  # fmt: skip
@@ -49,6 +58,10 @@ BY_SCENARIO = {
     POLICE_2018: {
         "minutes to half gone": Band(4, 51, "median, first account", "A", "no measurement before 2025: between a handler's 4 and the British 51, domain 2.5"),
         "hours to report": Band(12, 28, "median", "A", "20, domain 5.3"),
+        "lost to purchases": Band(0.057, 0.072, *OF_LOSSES),
+        "lost to jobs": Band(0.119, 0.207, *OF_LOSSES),
+        "lost to investments": Band(0.318, 0.435, *OF_LOSSES),
+        "lost to calls": Band(0.118, 0.175, *OF_LOSSES),
     },
     "bot-2025": {
         "minutes to half gone": Band(2, 4, "median, first account", "P", f"3, {BOT}"),
@@ -58,6 +71,7 @@ BY_SCENARIO = {
     },
 }  # fmt: skip
 """What each scenario is about; what nobody published in its time is not checked in it."""
+LOST_TO = {"purchases": "purchase", "jobs": "job", "investments": "investment", "calls": "authority"}
 HIGH = 50_000
 """Baht above which the Bank of Thailand counts a case as high."""
 
@@ -127,9 +141,14 @@ def _cases(country: Country) -> Tallies:
     cases, start = country.underworld.cases, country.nation.start
     days = country.nation.size.days
     ended = (cases.end >= start) & (cases.end < start + days * DAY)
-    loss = cases.whole_loss[np.flatnonzero(ended & cases.reported)] / 100
+    told = np.flatnonzero(ended & cases.reported)
+    loss, scam = cases.whole_loss[told] / 100, cases.scam[told]
     high = loss > HIGH
+    by_type = {
+        f"lost to {name}": ratio(loss * (scam == SCAMS.index(which)), loss) for name, which in LOST_TO.items()
+    }
     return {
+        **by_type,
         "reported loss a day": rate(loss / 1e6, days * country.nation.size.crime),
         "cases above 50,000": mean(high),
         "their share of losses": ratio(loss * high, loss),
@@ -156,9 +175,12 @@ def _accounts(country: Country, run: Run) -> Tallies:
     mine[mules.account] = True
     pairs = {(row[3], row[9]) for row in run.flow.rows if row[8] == VICTIM_PAY and mine[row[3]]}
     cases = np.bincount([account for account, _ in pairs])
+    worked = len({row[3] for row in run.flow.rows if TYPOLOGIES[row[8]] in WORK and mine[row[3]]})
+    density, honest = country.nation.size.density, len(country.nation.accounts)
     person = country.holders.kind[mules.holder] == PERSON
     each = np.unique(np.stack([mules.holder[person], mules.account[person]]), axis=1)[0]
     return {
+        "accounts that worked": Tally(worked / density, honest + worked / density, worked / density**2),
         "cases a first account": mean(cases[cases > 0]),
         "accounts a name": mean(np.unique(each, return_counts=True)[1]),
     }
@@ -193,4 +215,6 @@ def _practice(country: Country) -> Tallies:
             np.array([found.lost.get(case, 0) / 1e8 for case in cases]),
         ),
         "baht a frozen account": mean(np.array(sorted(found.accounts.values())) / BAHT),
+        "minutes to practice's block": middle(np.array(found.minutes)),
+        "victims who get some back": mean(np.array(list(found.victims.values()))),
     }

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from warroom.evaluation.background import settle_country
-from warroom.evaluation.play import play
+from warroom.evaluation.play import Played, play
 from warroom.evaluation.policies.practice_2025 import Practice2025
 from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.columns import DAY, MINUTE
 from warroom.world.population.country import Country
 
 PATIENCE = DAY
@@ -33,18 +33,37 @@ class Brief(Practice2025):
 
 @dataclass(frozen=True)
 class Frozen:
-    """Satang by case: stolen money that practice holds at the end, and what those who reported had lost; and by account, the
-    stolen money that was bound there."""
+    """Satang by case: stolen money that practice holds at the end, and what those who reported had lost; by account, the
+    stolen money that was bound there; and by measure, the minutes from its report to the bank's act.
+
+    `victims`: of every case in which something was paid, whether any of it was given back in the end.
+    """
 
     held: dict[int, int]
     lost: dict[int, int]
     accounts: dict[int, int]
+    minutes: list[float]
+    victims: dict[int, bool]
 
 
 def frozen(country: Country) -> Frozen:
     """What practice-2025 froze of one country's crime."""
-    truth = play(settle_country(country), Brief()).truth
+    played = play(settle_country(country), Brief())
+    truth = played.truth
     accounts: dict[int, int] = {}
     for each in truth.holds():
         accounts[each.account] = max(accounts.get(each.account, 0), each.stolen)
-    return Frozen(truth.held(), truth.reported(), accounts)
+    back = truth.returned().cases
+    victims = {case: case in back for case in truth.losses()}
+    return Frozen(truth.held(), truth.reported(), accounts, _minutes(played), victims)
+
+
+def _minutes(played: Played) -> list[float]:
+    """From the arrival of the report that a block serves to the moment the bank acted, of every block."""
+    arrived = {report.record_id: report.received_at for report in played.reports}
+    serves = {order.order_id: order.reports for order in played.orders}
+    return [
+        (held.start - min(arrived[name] for name in serves[held.order_id])) / MINUTE
+        for held in played.truth.holds()
+        if serves.get(held.order_id)
+    ]

@@ -10,7 +10,8 @@ class Size:
     """`days` of full life; `transfers` is what ordinary life aims at over all days.
 
     `density` is how many times the national density of crime the country carries: at the true density `small` would
-    hold 23 reported cases, too few to score anything. `people` hold accounts; a nation has 66 million.
+    hold 23 reported cases, too few to score anything. `people` hold accounts; a nation has 66 million. `district` has crime as
+    dense as life has it, and as much as 5,000 people have at twenty times that: by it weights are tested.
     """
 
     name: str
@@ -36,6 +37,7 @@ SIZES = {
     for size in (
         Size("tiny", 2_000, 14, 32_000, 20),
         Size("small", 50_000, 30, 1_725_000, 20),
+        Size("district", 100_000, 14, 1_610_000, 1),
         Size("province", 1_000_000, 30, 34_500_000, 20),
         Size("national", 10_000_000, 7, 80_000_000, 1),
     )
