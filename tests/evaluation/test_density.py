@@ -1,17 +1,19 @@
 """An honest account or payment of a dense country stands for so many in life: a country as dense as life says the same."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 
 import numpy as np
 import pytest
 
+from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.background import settle
 from warroom.evaluation.play import Played, play
 from warroom.evaluation.policies import rule_named
 from warroom.evaluation.policies.equipped import Equipped
 from warroom.evaluation.scores import METRICS
+from warroom.evaluation.tally import Tally, rate
+from warroom.world.drawing.columns import Array
 from warroom.world.drawing.sizes import Size
 
 DENSITY, PEOPLE, DAYS, A_DAY = 20, 60_000, 14, 1.15
@@ -20,41 +22,67 @@ DENSE = Size("dense", PEOPLE // DENSITY, DAYS, int(PEOPLE * DAYS * A_DAY) // DEN
 """As much crime as LIFE has, among a twentieth of the people."""
 OFFICERS = 20
 """Times the usual budget of warnings: at the usual one some twenty accounts would be warned of, too few to compare."""
-NAMES = ("precision_of_warnings", "precision_at_ten_budgets", "recall_in_time_at_ten", "warnings_a_day", "honest_payments_warned")  # fmt: skip
-COUNTRIES, DENSE_ONES = (1,), (1, 2, 3, 4, 5, 6)
+NAMES = ("precision_of_warnings", "precision_at_ten_budgets", "recall_in_time_at_ten", "honest_payments_warned")  # fmt: skip
+# Not the warnings a day: how many a budget buys rests on how well the model is calibrated, and not on weights.
+LIVELY, DENSE_ONES = (1,), (1, 2, 3, 4, 5, 6, 7, 8)
 MOST = 3.0
 """Standard errors between the two at most."""
 
 
+@dataclass(frozen=True)
+class Plays:
+    """Plays of one size in which payers are warned and nobody holds anything: their figures by name, and their alerts."""
+
+    density: float
+    figures: list[dict[str, float]]
+    alerts: list[Alerts]
+
+    def each(self, name: str) -> Array:
+        return np.array([figures[name] for figures in self.figures])
+
+
 @cache
-def played(size: Size, seed: int) -> dict[str, float]:
-    """Every figure of a play in which payers are warned and nobody holds anything; and those without weights."""
+def plays(size: Size, seeds: tuple[int, ...]) -> Plays:
+    made = [played(size, seed) for seed in seeds]
+    named = [each for each in (alerts(one, 10) for one in made) if isinstance(each, Alerts)]
+    return Plays(size.density, [_figures(each) for each in made], named)
+
+
+def played(size: Size, seed: int) -> Played:
     policy = Equipped(rule_named("practice-2026"), ("warnings",), size)
     policy.warnings.daily *= OFFICERS
-    made = play(settle(size, seed), policy)
-    return {metric.name: _number(metric.of(made)) for metric in METRICS if metric.name in NAMES} | _bare(made)
+    return play(settle(size, seed), policy)
 
 
-def _number(found: object) -> float:
-    assert isinstance(found, float)
-    return found
+def _figures(made: Played) -> dict[str, float]:
+    found = {metric.name: metric.of(made) for metric in METRICS if metric.name in (*NAMES, "warnings_a_day")}
+    return {name: each for name, each in found.items() if isinstance(each, float)}
 
 
-def _bare(made: Played) -> dict[str, float]:
-    innocent = list(made.truth.warned().values())
+def tallies(found: Plays) -> dict[str, Tally]:
+    """Ratios of sums over countries, and their errors from the accounts counted: one honest account here is `density` at once."""
+    named = found.each("warnings_a_day") * DAYS
+    right = found.each("precision_of_warnings") * named
+    live, in_time = (
+        sum(each) for each in zip(*((one.live, one.in_time) for one in found.alerts), strict=True)
+    )
+    at_ten = [_precision(each.right, each.wrong, found.density) for each in found.alerts]
     return {
-        "bare precision_of_warnings": innocent.count(False) / len(innocent),
-        "bare honest_payments_warned": float(made.truth.warned_honest().payments),
+        "precision_of_warnings": _precision(right.sum(), (named - right).sum(), found.density),
+        "precision_at_ten_budgets": sum(at_ten, Tally(0, 0)),
+        "recall_in_time_at_ten": Tally(in_time, live, in_time, in_time, live),
+        "honest_payments_warned": rate(found.each("honest_payments_warned"), len(named)),
     }
 
 
-def apart(name: str, bare: str = "") -> float:
-    """How many standard errors the dense countries' figure is from that of countries as dense as life."""
-    dense: Sequence[float] = [played(DENSE, seed)[bare or name] for seed in DENSE_ONES]
-    life = [played(LIFE, seed)[name] for seed in COUNTRIES]
-    # Between dense countries: a country with twenty times as many honest people differs less from another.
-    spread = float(np.std(dense, ddof=1))
-    return abs(float(np.mean(dense)) - float(np.mean(life))) / (spread * sqrt(1 / len(dense) + 1 / len(life)))
+def _precision(right: float, wrong: float, weight: float) -> Tally:
+    return Tally(right, right + wrong, right, right, right + wrong * weight)
+
+
+def apart(name: str) -> float:
+    """How many standard errors the dense countries' figure is from that of one as dense as life."""
+    life, dense = tallies(plays(LIFE, LIVELY))[name], tallies(plays(DENSE, DENSE_ONES))[name]
+    return abs(life.value - dense.value) / float(np.hypot(life.error, dense.error))
 
 
 @pytest.mark.slow
@@ -64,6 +92,8 @@ def test_weights_say_what_a_country_as_dense_as_life_says(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["precision_of_warnings", "honest_payments_warned"])
-def test_without_weights_they_would_not(name: str) -> None:
-    assert apart(name, f"bare {name}") > MOST
+def test_without_weights_they_would_not() -> None:
+    dense = plays(DENSE, DENSE_ONES)
+    bare = [_precision(each.right, each.wrong / DENSITY, 1) for each in dense.alerts]
+    life, without = tallies(plays(LIFE, LIVELY))["precision_at_ten_budgets"], sum(bare, Tally(0, 0))
+    assert without.value - life.value > MOST * float(np.hypot(life.error, without.error))
