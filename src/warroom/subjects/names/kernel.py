@@ -17,7 +17,7 @@ SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
 it; near; an initial; not at all.
 """
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
-LATIN, THAI, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 6, 7, 9, 10
+LATIN, THAI, KHMER, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 4, 6, 7, 9, 10
 LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
@@ -303,18 +303,22 @@ def parted(
         return count
     for x in range(n - 1):
         for y in range(m):
-            if mine[x] >= 0 or mine[x + 1] >= 0 or theirs[y] >= 0 or others.script[at_b + y] != LATIN:
+            if mine[x] >= 0 or mine[x + 1] >= 0 or theirs[y] >= 0:
                 continue
             if names.script[at_a + x] != LATIN or names.script[at_a + x + 1] != LATIN:
                 continue
-            long_a = join(names, at_a + x, 2, 0, 0, room.joined_a)
-            long_b = join(others, at_b + y, 1, 0, 0, room.joined_b)
-            if long_a < 5 or abs(long_a - long_b) > 1:
+            script = others.script[at_b + y]
+            if script != LATIN and not THAI <= script <= KHMER:
                 continue
-            cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
-            if cost <= 0.05 * long_b:
-                mine[x], mine[x + 1], theirs[y] = y, y, x
-                count += 1
+            long_a = join(names, at_a + x, 2, 0, 0, room.joined_a)
+            for reading in range(2):
+                long_b = join(others, at_b + y, 1, 0, reading, room.joined_b)
+                if mine[x] >= 0 or long_a < 5 or abs(long_a - long_b) > 3:
+                    continue
+                cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+                if cost <= (0.05 if script == LATIN else 0.12) * long_b:
+                    mine[x], mine[x + 1], theirs[y] = y, y, x
+                    count += 1
     return count
 
 

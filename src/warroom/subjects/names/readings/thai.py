@@ -37,14 +37,15 @@ def readings(word: str) -> tuple[Reading, str]:
 
 def _by_letters(word: str) -> str:
     """The letters' Indian values with a where no vowel is written: ชินวัตร chinavatra."""
-    plain = _PREFIXED.sub(r"\2\1", re.sub("[่้๊๋็ํ์]", "", word))
+    plain = _PREFIXED.sub(r"\2\1", re.sub("[่้๊๋็ํ์]", "", word)).replace("รร", "ัร")
     said = ""
     for number, letter in enumerate(plain):
-        said += (
-            _LETTERS.get(letter, "") or _SIGNS.get(letter, "") or ("o" if letter == "อ" and number else "")
-        )
         following = plain[number + 1 : number + 2]
-        if letter in _LETTERS and following and following in _LETTERS and letter != "อ":
+        if letter == "อ":
+            said += "" if following in _SIGNS else "o" if number and plain[number - 1] in _LETTERS else "a"
+            continue
+        said += _LETTERS.get(letter, "") or _SIGNS.get(letter, "")
+        if letter in _LETTERS and following in _LETTERS and following != "อ":
             said += "a"
     return said
 

@@ -120,6 +120,8 @@ def _codas(end: str) -> Iterator[Coda]:
         return
     if _TAIL.fullmatch(end) or end == "ธิ":
         yield Coda("", "", "0k")
+    if end in ("หม", "หมณ์"):
+        yield Coda("m", "m", "หม")  # พรหม phrom, พราหมณ์ phram
     first, more = end[0], end[1:]
     if first not in FINALS:
         return
@@ -151,8 +153,6 @@ def _doubled(first: str, more: str) -> Iterator[Coda]:
         yield Coda(final, final, "FF" + more[1:])
         if more == "ร":
             yield _linking(final, first, "a", "FFa")
-    if first + more == "หม":
-        yield Coda("m", "m", "หม")
     if first == "ร" and more[0] in FINALS:
         yield Coda(FINALS[more[0]], FINALS[more[0]], "rF" + more[1:])
         if len(more) == 1:
