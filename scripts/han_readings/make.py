@@ -3,7 +3,7 @@
     python scripts/han_readings/make.py
 
 Needs pypinyin (MIT), ToJyutping (BSD-2-Clause) and opencc-python-reimplemented (Apache-2.0). Kept are the characters of GB 2312
-and of the first level of Big5; readings stand without tones, the usual one first.
+and of the first level of Big5, and a few of names; readings stand without tones, the usual one first.
 """
 
 import re
@@ -19,9 +19,19 @@ HEAD = """# Character, simplified, Mandarin (pinyin), Cantonese (jyutping), with
 """
 
 
+# Characters of names beyond the sets.
+NAMES = frozenset(
+    "燊嬅喆堃犇淼焱垚昇甯濬祐禕翀赟晟晞暐炘煊煜熠珏珈珩琨瑀瑒瑋瓊璇璐璿睿禛稔筠綺翊芃芷芸苡莀莛菀萱蓁薇蘅衍詠鈞鋆鑫雯霏靚頤顥騫龢珺玥璟琰瑄珮"
+)
+
+
 def in_sets(char):
-    """Whether either national set has the character; of Big5 its first level, the common ones."""
-    return bool(char.encode("gb2312", "ignore")) or b"" < char.encode("big5", "ignore") < b"\xc6\x80"
+    """Whether either national set has the character, of Big5 the first level, the common ones; or names do."""
+    return (
+        char in NAMES
+        or bool(char.encode("gb2312", "ignore"))
+        or b"" < char.encode("big5", "ignore") < b"\xc6\x80"
+    )
 
 
 def simplified():
