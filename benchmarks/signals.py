@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.figures import Figure, show
 from warroom import settings
 from warroom.evaluation.teaching import Lesson, lesson
-from warroom.money.index.transfer_graph import Array
+from warroom.money.index.transfer_graph import NEVER, Array
 from warroom.money.trace.history import DAY
 from warroom.signals.models import shipped
 from warroom.signals.mules.run import BUDGET
@@ -40,7 +40,7 @@ def _fresh(size: Size, seed: int) -> list[Figure]:
     """Precision of new alerts over the days, by the shipped model and by the rule."""
     one = lesson(size, seed)
     budget = round(BUDGET * size.crime)
-    mules = _mules(one)
+    mules = {account: int(time) for account, time in enumerate(one.worked.tolist()) if time < NEVER}
     return [
         Figure(
             f"Precision at {budget} new accounts a day, small seed {seed}, {name}",
@@ -52,20 +52,13 @@ def _fresh(size: Size, seed: int) -> list[Figure]:
     ]
 
 
-def _mules(one: Lesson) -> dict[int, int]:
-    """Account number -> when it first took stolen money for a gang, by the truth."""
-    told = one.labels.filter(one.labels["label"].cast("bool"))
-    numbers = one.index.account_ids(told["bank"].combine_chunks(), told["account"].combine_chunks())
-    return dict(zip(numbers.tolist(), told["since"].cast("int64").to_pylist(), strict=True))
-
-
 def _alerted(one: Lesson, mules: dict[int, int], budget: int, model: object) -> float:
     """Of all alerts of all days the share of accounts that had worked for a gang by then."""
     seen: set[int] = set()
     right = count = 0
     days = range(one.end - (SIZES["small"].days - FIRST_DAY) * DAY, one.end + 1, DAY)
     for moment in days:
-        found = scored(one.index, moment, model)  # type: ignore[arg-type]
+        found = scored(one.records.index, moment, model)  # type: ignore[arg-type]
         ranked = [int(found.accounts[place]) for place in found.first(budget + len(seen))]
         fresh = [account for account in ranked if account not in seen][:budget]
         seen.update(fresh)

@@ -8,8 +8,8 @@ import pytest
 
 from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.missing import Missing
-from warroom.evaluation.policies.by_signal import true_chance
 from warroom.evaluation.policy import Look
+from warroom.signals.model.calibrate import at_density
 from warroom.world.crime.columns import LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import DAY
 from warroom.world.drawing.sizes import Size
@@ -71,5 +71,5 @@ def test_a_policy_that_looks_at_no_signals_has_no_such_figure() -> None:
 
 
 def test_a_chance_is_brought_to_lifes_density_by_the_prior_alone() -> None:
-    assert true_chance(np.array([0.0, 0.5, 1.0]), 1).tolist() == [0.0, 0.5, 1.0]
-    assert true_chance(np.array([0.5, 20 / 21]), 20) == pytest.approx([1 / 21, 0.5])
+    assert at_density(np.array([0.0, 0.5, 1.0]), 1).tolist() == [0.0, 0.5, 1.0]
+    assert at_density(np.array([0.5, 20 / 21]), 20) == pytest.approx([1 / 21, 0.5])

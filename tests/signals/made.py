@@ -5,6 +5,7 @@ from typing import Any
 
 from warroom.home import Home
 from warroom.lake.lake import Lake
+from warroom.lake.terms import Terms
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
 from warroom.reasons.reason import Reason
@@ -19,6 +20,7 @@ def at(day: float, minutes: float = 0) -> datetime:
     return START + timedelta(days=day, minutes=minutes)
 
 
+PAST = Terms(backfill=True)
 RUN = at(20)
 """When the signals made up here were made."""
 
@@ -28,6 +30,7 @@ class Payments:
 
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
+        self.told: list[dict[str, Any]] = []
 
     def pay(
         self, time: datetime, payer: tuple[str, str], payee: tuple[str, str], baht: float, **more: Any
@@ -57,6 +60,17 @@ class Payments:
                     at(day, 40 * one + 8 + half), account, ("B06", f"N-{account[1]}-{half}"), 24_900, **more
                 )
 
+    def report(self, time: datetime, *payments: str) -> None:
+        """A victim names payments; the report is known at once."""
+        self.told.append(
+            {
+                "record_id": f"C-{len(self.told)}",
+                "time": time,
+                "received_at": time,
+                "transfer_ids": list(payments),
+            }
+        )
+
     def ordinary(self, people: int = 30, days: int = 20) -> None:
         """People who pay a shop now and then."""
         for day in range(days):
@@ -73,6 +87,9 @@ class Payments:
         lake = Lake.open(home)
         schema = TABLES["transfers"].schema
         ordered = sorted(self.rows, key=lambda row: row["time"])
+        if self.told:
+            # Where it matters what was known when: each a minute after it was made.
+            ordered = [row | {"received_at": row["time"] + timedelta(minutes=1)} for row in ordered]
         names = [name for name in schema.names if any(name in row for row in ordered)]
         rows = [{name: row.get(name) for name in names} for row in ordered]
         for row in rows:
@@ -80,8 +97,15 @@ class Payments:
 
             row["amount"] = Decimal(row["amount"])
         lake.write(
-            "transfers", pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])), source="B00"
+            "transfers",
+            pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])),
+            source="B00",
+            terms=PAST if self.told else None,
         )
+        if self.told:
+            kept = TABLES["reports"].schema
+            columns = pa.schema([kept.field(name) for name in self.told[0]])
+            lake.write("reports", pa.Table.from_pylist(self.told, columns), source="POLICE", terms=PAST)
         return lake, open_index(home, lake)
 
 

@@ -84,10 +84,10 @@ def test_a_worse_model_lies_beside_the_one_in_use_until_somebody_insists_and_may
 
 def test_what_measures_worse_or_has_no_mule_to_measure_by_replaces_nothing() -> None:
     worth = Worth("mules-1", 0.4, {})
-    learned = Learned(models.shipped(), 0.168, {}, 0.0, (3, 1, 1), (), before=worth, mules=5)
+    learned = Learned(models.shipped(), Worth("", 0.168, {}), 0.0, (3, 1, 1), (), before=worth, mules=5)
     assert learned.worse
-    assert replace(learned, auprc=0.9, mules=0).worse
-    assert not replace(learned, auprc=0.4).worse
+    assert replace(learned, worth=Worth("", 0.9, {}), mules=0).worse
+    assert not replace(learned, worth=Worth("", 0.4, {})).worse
 
 
 def test_the_rule_in_use_is_measured_on_the_same_days_too(
@@ -112,7 +112,7 @@ def test_the_card_says_what_it_was_made_from_and_whom_it_errs_against(taught: Pa
     kept = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert kept == card
     assert kept["days"]["measured"] >= 1
-    assert set(kept["precision_at_budget"]) == {"15", "50", "100", "300", "1000"}
+    assert set(kept["precision_at_budget"]) == {"15", "50", "150", "300", "1000"}
     assert {one["by"] for one in kept["parity"]} <= {"region", "age_band", "account_type", "small_shop"}
     told = path.with_suffix(".md").read_text(encoding="utf-8")
     assert "Whom it errs against" in told

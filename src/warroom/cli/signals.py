@@ -80,27 +80,28 @@ def run(
 def train(
     kind: str,
     *,
-    labels: Path,
     until: str,
+    labels: Path | None = None,
     out: Path | None = None,
     complete: bool = False,
     json: bool = False,
 ) -> None:
     """Learn from accounts that turned out to be mules, and write the model with a card of what it is worth.
 
-    The earlier days train, later ones calibrate, the last ones measure. An account nobody looked into is no negative.
+    Without labels it learns from the accounts that this home's reports lead to. The earlier days train, later ones
+    calibrate, the last ones measure. Who has no label may be a mule all the same, and probabilities allow for it.
 
-    Example: warroom signals train mules --labels cleared-and-caught.csv --until 2026-03-25T00:00:00+07:00
+    Example: warroom signals train mules --until 2026-03-25T00:00:00+07:00
 
     Parameters
     ----------
     kind
         What to look for: mules.
+    until
+        Only what had been received and known by then is learned from.
     labels
         A .csv or .parquet file with bank, account (or transfer_id), label (1 a mule, 0 cleared) and known_at; since may
         say from when it worked for others.
-    until
-        Only what had been received and known by then is learned from.
     out
         Where the model is written, its card beside it; else into the home, whose signals are made by it from then on,
         unless the model in use is the better one on the same days.
@@ -112,7 +113,9 @@ def train(
     if kind != "mules":
         raise SignalError(f"There are no signals of '{kind}'; choose mules.")
     moment = clock.parse_instant(until)
-    if out and out.exists() and labels.exists() and out.samefile(labels):
+    if complete and not labels:
+        raise SignalError("--complete speaks of a file of labels; name it by --labels.")
+    if out and labels and out.exists() and labels.exists() and out.samefile(labels):
         raise SignalError(
             f"--out {out} would write over the labels in {labels}; name another file for the model."
         )

@@ -1,11 +1,13 @@
 """Payments and accounts of the country as the records that partners send, a table at a time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from warroom.records.tables import TABLES
+from warroom.world.crime.reports import Report
 from warroom.world.drawing.columns import BANKS, CHANNELS, HOLDER_KINDS, Accounts, Array, Holders, Transfers
 from warroom.world.drawing.numbers import (
     account_numbers,
@@ -82,6 +84,18 @@ def holders(rows: Holders, received: Array) -> pa.Table:
         "known_since": times(rows.since),
     }
     return filled("holders", given, len(rows))
+
+
+def reports(told: Sequence[Report]) -> pa.Table:
+    """Rows of the table `reports`, each known from when it was received on."""
+    given = {
+        "record_id": pa.array([each.record_id for each in told], pa.string()),
+        "source": _one("REPORTS", len(told)),
+        "received_at": times(np.array([each.received_at for each in told])),
+        "time": times(np.array([each.time for each in told])),
+        "transfer_ids": pa.array([list(each.transfer_ids) for each in told], pa.list_(pa.string())),
+    }
+    return filled("reports", given, len(told))
 
 
 def filled(table: str, given: dict[str, Any], rows: int) -> pa.Table:

@@ -11,25 +11,13 @@ import numpy as np
 
 from warroom.evaluation.policy import Look, Room
 from warroom.signals.models import shipped
-from warroom.world.drawing.columns import DAY, Array
+from warroom.world.drawing.columns import DAY
 from warroom.world.play.orders import Order, OrderKind
 
 EVERY = DAY
 """How often signals are made anew, as in a room; a payment in between is checked against the last ones."""
-LEARNED = 20.0
-"""How many times as dense as in life crime was where the shipped model learned: wherever it is asked, it believes that."""
 KEPT = 4_000
 """Accounts of a look that are remembered, for the score of the signals themselves."""
-
-
-def true_chance(chance: Array, density: float) -> Array:
-    """A probability learned where crime is `density` times as dense as in life, at life's own density.
-
-    Bayes' rule on the prior: honest accounts are so many times as many, and nothing else changes.
-    """
-    honest = (1 - chance) * density
-    # Both are 0 only for an account that is certain not to be a mule's where honest ones weigh nothing.
-    return np.asarray(chance / np.maximum(chance + honest, 1e-300), np.float64)
 
 
 @dataclass
@@ -46,8 +34,8 @@ class Looks:
         self.next = room.now + EVERY
         found = room.signals.ranking(room.now, shipped())
         first = found.first(KEPT)
-        chance = true_chance(found.chance[first], LEARNED)
-        self.made.append(Look(room.now, found.accounts[first].astype(np.int32), chance.astype(np.float32)))
+        accounts, chance = found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32)
+        self.made.append(Look(room.now, accounts, chance))
         return self.made[-1]
 
 

@@ -28,3 +28,13 @@ def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
     """
     # At least a twentieth: a model that finds no labelled row would else multiply every chance without bound.
     return float(np.clip(chance[labels].mean(), 0.05, 1.0)) if labels.any() else 1.0
+
+
+def at_density(chance: Chances, density: float) -> Chances:
+    """A probability learned where crime is `density` times as dense as in life, at life's own density.
+
+    Bayes' rule on the prior: honest accounts are so many times as many, and nothing else changes.
+    """
+    honest = (1 - chance) * density
+    # Both are 0 only for an account that is certain not to be a mule's where honest ones weigh nothing.
+    return np.asarray(chance / np.maximum(chance + honest, 1e-300), np.float64)

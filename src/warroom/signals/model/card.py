@@ -18,6 +18,7 @@ LIMITS = (
 )
 
 
+WORTH = ("figure", "value", "in nine of ten draws of the accounts", "what its probabilities promised")
 SUFFIXES = (".md", ".json")
 """A card's files end so, and a model's never: the card would be written over it."""
 
@@ -46,9 +47,13 @@ def as_json(learned: Learned, data: str, labels: str) -> dict[str, Any]:
         "days": dict(zip(("trained", "calibrated", "measured"), learned.days, strict=True)),
         "features": list(NAMES),
         "labelled_share": round(learned.model.labelled_share, 4),
-        "auprc": round(learned.auprc, 4),
+        "density": learned.density,
+        "mules_of_accounts": round(learned.base, 6),
+        "auprc": round(learned.worth.auprc, 4),
         "brier": round(learned.brier, 5),
-        "precision_at_budget": {str(k): round(v, 4) for k, v in learned.precision.items()},
+        "precision_at_budget": {str(k): round(v, 4) for k, v in learned.worth.precision.items()},
+        "interval_90": {str(k): [round(each, 4) for each in v] for k, v in learned.worth.interval.items()},
+        "promised": {str(k): round(v, 4) for k, v in learned.worth.expected.items()},
         "parity": [
             {
                 "by": one.by,
@@ -85,15 +90,17 @@ def _lines(body: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield "## Worth, on days that it never saw"
     yield ""
-    rows = [("AUPRC", f"{body['auprc']:.3f}"), ("Brier score", f"{body['brier']:.4f}")]
-    rows += [(f"precision at {k} a day", f"{v:.3f}") for k, v in body["precision_at_budget"].items()]
+    yield _counted(body)
+    yield ""
+    rows = [("AUPRC", f"{body['auprc']:.3f}", "", ""), ("Brier score", f"{body['brier']:.5f}", "", "")]
+    rows += [(f"precision at {k} a day", *_precision(body, k)) for k in body["precision_at_budget"]]
     if used := body.get("in_use"):
         beside = [used["auprc"], None, *used["precision_at_budget"].values()]
         told = [("" if one is None else f"{one:.3f}") for one in beside]
-        head = ("figure", "this model", f"{used['model']}, in use when it was made")
+        head = (*WORTH[:1], "this model", *WORTH[2:], f"{used['model']}, in use when it was made")
         yield from _table(head, [(*row, one) for row, one in zip(rows, told, strict=True)])
     else:
-        yield from _table(("figure", "value"), rows)
+        yield from _table(WORTH, rows)
     yield ""
     yield "## Whom it errs against"
     yield ""
@@ -104,6 +111,21 @@ def _lines(body: dict[str, Any]) -> Iterator[str]:
     yield "## Limits"
     yield ""
     yield from (f"- {limit}" for limit in body["limits"])
+
+
+def _counted(body: dict[str, Any]) -> str:
+    """At what density of crime the figures below stand."""
+    each = body["density"]
+    share = f"{body['mules_of_accounts']:.3%} of the accounts looked at are mules"
+    if each == 1:
+        return f"As the records have it: {share}, as far as labels say."
+    return f"Every ordinary account counts as {each:g}, since crime is so many times denser in the data than in life: {share}."
+
+
+def _precision(body: dict[str, Any], budget: str) -> tuple[str, str, str]:
+    low, high = body["interval_90"][budget]
+    precision, promised = (body[name][budget] for name in ("precision_at_budget", "promised"))
+    return f"{precision:.3f}", f"{low:.3f} to {high:.3f}", f"{promised:.3f}"
 
 
 def _facts(body: dict[str, Any]) -> list[tuple[str, str]]:

@@ -12,12 +12,15 @@ import numpy.typing as npt
 
 from warroom.errors import ModelError
 from warroom.signals.model import boosting
+from warroom.signals.model.calibrate import at_density
 from warroom.signals.model.trees import Matrix, Trees, trees_of, walk
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
 Chances = npt.NDArray[np.float64]
+DOUBT = 0.01
+"""What is left to doubt where all that is known speaks for a case: some labels are wrong themselves."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class Model:
     """Boosted trees over features by name, with a calibration and what they were trained on.
 
     `text`: LightGBM's own model text. A probability is 1 / (1 + exp(-(slope * margin + intercept))), divided by
-    `labelled_share` and at most 1: the share of true cases that are labelled at all (Elkan and Noto, Learning
-    classifiers from only positive and unlabeled data, KDD 2008).
+    `labelled_share` and a little short of 1: the share of true cases that are labelled at all (Elkan and Noto, Learning
+    classifiers from only positive and unlabeled data, KDD 2008); then brought to life's density of crime, where it was
+    learned from data in which crime is `density` times as dense.
     """
 
     names: tuple[str, ...]
@@ -49,6 +53,7 @@ class Model:
     slope: float = 1.0
     intercept: float = 0.0
     labelled_share: float = 1.0
+    density: float = 1.0
     training: Training = field(default_factory=Training)
 
     @cached_property
@@ -69,6 +74,7 @@ class Model:
                 "slope": self.slope,
                 "intercept": self.intercept,
                 "labelled_share": self.labelled_share,
+                "density": self.density,
             },
             "training": asdict(self.training),
         }
@@ -88,8 +94,10 @@ class Model:
         """Calibrated probabilities of margins."""
         # exp beyond 700 overflows; at 60 a probability is 1 to the last bit anyway.
         odds = np.clip(self.slope * margin + self.intercept, -60.0, 60.0)
-        chance: Chances = np.minimum(1.0 / (1.0 + np.exp(-odds)) / self.labelled_share, 1.0)
-        return chance
+        labelled = 1.0 / (1.0 + np.exp(-odds))
+        # Whoever is labelled more often than the share allows is no tie: the order stays, just short of certain.
+        chance: Chances = np.minimum(labelled / self.labelled_share, 1.0 - DOUBT * (1.0 - labelled))
+        return at_density(chance, self.density)
 
     def contributions(self, rows: Matrix) -> Chances:
         """What each feature added to the calibrated log-odds, exactly (TreeSHAP): (n, features + 1), the last the base.

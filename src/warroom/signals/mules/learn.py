@@ -1,7 +1,7 @@
 """Learning from labels: trained on the earlier days, stopped and calibrated on later ones, measured on the last."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import SignalError
 from warroom.money.index.transfer_graph import Array
+from warroom.signals.model.belief import believed
 from warroom.signals.model.fit import Parts, fit
 from warroom.signals.model.model import Model, Training
 from warroom.signals.mules.parity import Parity, parity
@@ -19,41 +20,58 @@ from warroom.signals.mules.scoring import NAMES, Chances, Matrix
 TRAIN, VALID = 0.6, 0.8
 """Shares of the days that train, and up to which later ones stop and calibrate; the rest measures."""
 LEAST_DAYS = 5
-BUDGETS = (15, 50, 100, 300, 1_000)
-"""Alerts a day at which precision is given; 15 is a nation's thousand on a country of 50,000 with 20 times its crime."""
+BUDGETS = (15, 50, 150, 300, 1_000)
+"""Alerts a day at which precision is given; 15 is a nation's thousand on a country of 50,000 with 20 times its crime, 150 ten
+times that."""
+DRAWS, INTERVAL = 200, (5, 95)
+"""Bootstraps over accounts, and the percentiles between which a figure lies in nine of ten."""
 FLAGGED = 0.5
 """From this probability on an account counts as flagged where groups are compared."""
 
 
 @dataclass(frozen=True)
 class Worth:
-    """What a scorer is worth on some days: average precision, and of the likeliest by budget the share that are mules."""
+    """What a scorer is worth on some days: average precision, and of the likeliest by budget the share that are mules, each
+    with its interval of 90 %; `expected`: of the likeliest, by budget, the share that its probabilities promised."""
 
     version: str
     auprc: float
     precision: Mapping[int, float]
+    interval: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    expected: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What measuring alone may know: by row, whether its account had worked for others by then; and how many times as dense
+    as in life crime is there, so that an ordinary account stands for so many."""
+
+    mule: Array
+    density: float
 
 
 @dataclass(frozen=True)
 class Learned:
-    """A model with what it is worth on days it never saw. `precision`: by budget, the mean over those days.
+    """A model with what it is worth on days it never saw.
 
-    `before`: what the model that was in use is worth on the same days, `mules` how many account-days of mules they hold.
+    `density`: how many ordinary accounts each one that was measured stands for; `base`: the share of mules among accounts at
+    life's density. `before`: what the model that was in use is worth on the same days, `mules` how many account-days of mules they hold.
     """
 
     model: Model
-    auprc: float
-    precision: Mapping[int, float]
+    worth: Worth
     brier: float
     days: tuple[int, int, int]
     parity: Sequence[Parity]
     before: Worth | None = None
     mules: int = 0
+    density: float = 1.0
+    base: float = 0.0
 
     @property
     def worse(self) -> bool:
         """Whether the model in use is the better one on these days, or they hold no mule to tell by."""
-        return self.before is not None and (not self.mules or self.auprc < self.before.auprc)
+        return self.before is not None and (not self.mules or self.worth.auprc < self.before.auprc)
 
 
 def learn(
@@ -64,12 +82,15 @@ def learn(
     split: tuple[int, int] | None = None,
     threads: int = 1,
     say: Callable[[str], None] | None = None,
+    wrong: float = 0.0,
+    truth: Truth | None = None,
     before: Callable[[Matrix], tuple[str, Chances]] | None = None,
 ) -> Learned:
     """Train on rows in the order of time and measure on the last days.
 
     `groups`: see `parity`. `complete`: every mule is labelled, so that the rest are negatives; else probabilities allow
-    for those nobody reported. `split`: numbers of days that train and that train or calibrate; by shares where None.
+    for those nobody reported. `wrong`: the share of labels of mules that may be wrong and are not learned from. `truth`: what
+    the last days are measured by, and nothing else is; labels where None. `split`: numbers of days that train and that train or calibrate; by shares where None.
     `before`: the version and probabilities of what is in use, measured on the same days.
     Raises SignalError for too few days, ModelError for too few rows of either kind.
     """
@@ -84,15 +105,30 @@ def learn(
     low, high = split or (round(TRAIN * len(days)), round(VALID * len(days)))
     parts = Parts(_span(days[:low]), _span(days[low:high]))
     unknown = None if complete else rows.unknown
+    mule = rows.mule
+    if wrong:
+        mule = believed(rows.rows, mule & _within(parts.train, len(rows)), rows.place, wrong, threads=threads)
+        # Of the days that calibrate, all: how many labels there are is counted there.
+        mule[parts.valid] = rows.mule[parts.valid]
+        unknown = rows.unknown | (rows.mule & ~mule)
     model = fit(
-        rows.rows, rows.mule, NAMES, parts, unlabelled=unknown, share=not complete, threads=threads, say=say
+        rows.rows, mule, NAMES, parts, unlabelled=unknown, share=not complete, threads=threads, say=say
     )
-    found = _measured(model, rows, days[high:], (low, high - low, len(days) - high), groups)
+    known = truth or Truth(rows.mule, 1.0)
+    model = replace(model, density=known.density)
+    found = _measured(model, rows, known, days[high:], (low, high - low, len(days) - high), groups)
     if before is None:
         return found
     test = _span(days[high:])
     version, chance = before(rows.rows[test])
-    return replace(found, before=_worth(version, rows, days[high:], chance), mules=int(rows.mule[test].sum()))
+    worth = _worth(version, rows, known, days[high:], chance)
+    return replace(found, before=worth, mules=int(known.mule[test].sum()))
+
+
+def _within(part: slice, rows: int) -> Array:
+    found = np.zeros(rows, bool)
+    found[part] = True
+    return found
 
 
 def _span(days: Sequence[slice]) -> slice:
@@ -100,13 +136,18 @@ def _span(days: Sequence[slice]) -> slice:
 
 
 def _measured(
-    model: Model, rows: Samples, days: Sequence[slice], counts: tuple[int, int, int], groups: pa.Table
+    model: Model,
+    rows: Samples,
+    truth: Truth,
+    days: Sequence[slice],
+    counts: tuple[int, int, int],
+    groups: pa.Table,
 ) -> Learned:
     test = _span(days)
-    chance, mule = model.score(rows.rows[test]), rows.mule[test]
-    worth = _worth("", rows, days, chance)
-    auprc, precision = worth.auprc, worth.precision
-    brier = float(np.mean((chance - mule) ** 2))
+    chance, mule = model.score(rows.rows[test]), truth.mule[test]
+    worth = _worth("", rows, truth, days, chance)
+    each = np.where(mule, 1.0, truth.density)
+    brier = float(np.average((chance - mule) ** 2, weights=each))
     known = replace(
         model,
         training=Training(
@@ -114,34 +155,69 @@ def _measured(
             positives=int(rows.mule.sum()),
             since=_day(rows.moment[0]),
             until=_day(rows.moment[-1]),
-            metrics={"auprc": auprc, "brier": brier, **{f"p_at_{k}": v for k, v in precision.items()}},
+            metrics={
+                "auprc": worth.auprc,
+                "brier": brier,
+                **{f"p_at_{k}": v for k, v in worth.precision.items()},
+            },
         ),
     )
     found = parity(groups, rows.place[test], chance >= FLAGGED, mule)
-    return Learned(known, auprc, precision, brier, counts, found)
+    base = float(mule.sum() / each.sum())
+    return Learned(known, worth, brier, counts, found, density=truth.density, base=base)
 
 
-def _worth(version: str, rows: Samples, days: Sequence[slice], chance: Chances) -> Worth:
+def _worth(version: str, rows: Samples, truth: Truth, days: Sequence[slice], chance: Chances) -> Worth:
     from sklearn.metrics import average_precision_score
 
     test = _span(days)
-    mule = rows.mule[test]
-    precision = {budget: precision_at(rows, days, chance, test.start, budget) for budget in BUDGETS}
-    return Worth(version, float(average_precision_score(mule, chance)) if mule.any() else 0.0, precision)
+    mule, each = truth.mule[test], np.where(truth.mule[test], 1.0, truth.density)
+    auprc = float(average_precision_score(mule, chance, sample_weight=each)) if mule.any() else 0.0
+    ranked = _ranked(days, test.start, chance)
+    right, copies = mule.astype(np.float64), np.ones(len(mule))
+    precision = {budget: named(ranked, right, each, copies, budget) for budget in BUDGETS}
+    expected = {budget: named(ranked, chance, each, copies, budget) for budget in BUDGETS}
+    draws = np.random.default_rng(7)
+    place = rows.place[test]
+    # Over accounts and not over rows: what one account does on one day it does on the next.
+    drawn = [draws.poisson(1.0, int(place.max(initial=0)) + 1)[place].astype(float) for _ in range(DRAWS)]
+    interval = {
+        budget: tuple(np.percentile([named(ranked, right, each, one, budget) for one in drawn], INTERVAL))
+        for budget in BUDGETS
+    }
+    return Worth(
+        version, auprc, precision, {k: (float(a), float(b)) for k, (a, b) in interval.items()}, expected
+    )
 
 
-def precision_at(
-    rows: Samples, days: Sequence[slice], chance: npt.NDArray[np.float64], start: int, budget: int
-) -> float:
-    """Of the `budget` likeliest accounts of a day the share that are mules, the mean over days."""
-    shares = []
+def _ranked(days: Sequence[slice], start: int, chance: Chances) -> Sequence[npt.NDArray[np.int64]]:
+    """Of each day the rows, counted from `start`, that the largest budget could name; the likeliest first."""
+    first = []
     for day in days:
-        mine: Array = chance[day.start - start : day.stop - start]
-        # By the day, since officers have a budget a day; over all days at once one
-        # busy day would take most of it.
-        first = np.argsort(-mine, kind="stable")[:budget]
-        shares.append(float(rows.mule[day][first].mean()))
-    return float(np.mean(shares))
+        low, high = day.start - start, day.stop - start
+        order = np.argsort(-chance[low:high], kind="stable")[: 3 * max(BUDGETS)]
+        first.append(order + low)
+    return first
+
+
+def named(
+    ranked: Sequence[npt.NDArray[np.int64]],
+    right: npt.NDArray[np.float64],
+    each: npt.NDArray[np.float64],
+    copies: npt.NDArray[np.float64],
+    budget: int,
+) -> float:
+    """Of all that is named within a day's budget the share that is `right`, over all days.
+
+    `each`: how many accounts a row stands for, which take as much of the budget; the last one counts in part.
+    """
+    # By the day, since officers have a budget a day; over all days at once one busy day would take most of it.
+    good = total = 0.0
+    for rows in ranked:
+        cost = each[rows] * copies[rows]
+        taken = np.clip(budget - (np.cumsum(cost) - cost), 0.0, cost)
+        good, total = good + float((taken * right[rows]).sum()), total + float(taken.sum())
+    return good / total if total else 0.0
 
 
 def _day(moment: int) -> str:

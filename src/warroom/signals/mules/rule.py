@@ -24,7 +24,6 @@ PASSED, SLOW, DEVICE, UNDER, STRANGERS, CROWD = 4.0, 0.6, 1.5, 0.75, 1.0, -3.0
 SLOW_MINUTES = 20
 PASSES, PASSES_ON = 0.05, 0.3
 MANY = 12
-DOUBT = 0.3
 CHANCE = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (0.01, 0.05, 0.3, 0.65, 0.8, 0.9, 0.94, 0.97))
 
 Points = npt.NDArray[np.float64]
@@ -43,11 +42,6 @@ def moved(facts: Array) -> dict[str, Points]:
         "new_payers": STRANGERS * strangers * (passed > PASSES_ON),
         "burst": CROWD * (facts["burst"] >= MANY),
     }
-
-
-def doubtful(facts: Array) -> npt.NDArray[np.bool_]:
-    """Accounts that nobody can say are ordinary, unless somebody looked: an unreported mule is no negative."""
-    return chances(facts) >= DOUBT
 
 
 def chances(facts: Array) -> Points:

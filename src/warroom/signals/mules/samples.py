@@ -15,14 +15,13 @@ from warroom.money.index.transfer_graph import Array, Ints
 from warroom.money.trace.history import DAY
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.labels import Labels
-from warroom.signals.mules.rule import doubtful
 from warroom.signals.mules.scoring import Matrix, Scored, matrix, scored_of
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Rows of one or several lakes in the order of time. `unknown`: rows that are neither mules nor surely ordinary;
-    `place`: by row, where its account stands in a table of groups.
+    """Rows of one or several lakes in the order of time. `unknown`: rows of accounts that
+    are mules at another time, neither cases nor examples of innocence; `place`: by row, where its account stands in a table of groups.
     """
 
     rows: Matrix
@@ -45,15 +44,16 @@ class Samples:
         return [slice(int(low), int(high)) for low, high in zip(starts, ends, strict=True)]
 
 
-def samples(index: Index, labels: Labels, until: int, every: int = DAY) -> Samples:
+def samples(index: Index, labels: Labels, until: int, every: int = DAY, ripe: int = 0) -> Samples:
     """The rows of each day (or of each `every` microseconds) from the first full window to the newest payment that was
-    known by `until`. Records that came late, but by `until`, count at the time of their payment.
+    known by `until`, or to `ripe` microseconds before it. Records that came late, but by `until`, count at the time of their
+    payment.
     """
     known = payments(index, until)
     first, last = (int(known.t[0]), int(known.t[-1])) if len(known) else (until, until)
     # Backwards from the newest, so that the last row is as of now; none before a
     # full window of payments is known.
-    moments = range(last, first + WINDOW - 1, -every)
+    moments = range(last - ripe, first + WINDOW - 1, -every)
     parts = [_of(index, known, labels, until, moment) for moment in reversed(moments)]
     return reduce(add, parts) if parts else _of(index, known, labels, until, last)
 
@@ -62,10 +62,8 @@ def _of(index: Index, known: Payments, labels: Labels, until: int, moment: int) 
     so_far = known.take(slice(0, int(np.searchsorted(known.t, moment, "right"))))
     found = scored_of(index, so_far, until, None)
     mule, other = _labelled(found, labels, moment)
-    silent = ~mule & ~_cleared(found, labels)
-    unknown = other | (silent & doubtful(found.facts))
     count = len(found.accounts)
-    return Samples(matrix(found.facts), mule, unknown, np.full(count, moment), found.accounts)
+    return Samples(matrix(found.facts), mule, other, np.full(count, moment), found.accounts)
 
 
 def _labelled(found: Scored, labels: Labels, moment: int) -> tuple[Array, Array]:
@@ -75,7 +73,3 @@ def _labelled(found: Scored, labels: Labels, moment: int) -> tuple[Array, Array]
     lately = labels.mule & (labels.since <= moment) & (moment <= labels.until)
     mule = np.isin(found.accounts, labels.account[lately])
     return mule, np.isin(found.accounts, ever) & ~mule
-
-
-def _cleared(found: Scored, labels: Labels) -> Array:
-    return np.asarray(np.isin(found.accounts, labels.account[~labels.mule]), bool)

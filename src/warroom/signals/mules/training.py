@@ -14,7 +14,7 @@ from warroom.signals.model import card
 from warroom.signals.model.file import save
 from warroom.signals.model.model import Model
 from warroom.signals.models import FILE, beside, chosen, own_path, put_aside, shipped
-from warroom.signals.mules import labels
+from warroom.signals.mules import labels, reported
 from warroom.signals.mules.learn import learn
 from warroom.signals.mules.parity import groups_of
 from warroom.signals.mules.samples import samples
@@ -22,9 +22,16 @@ from warroom.signals.mules.scoring import chances, version
 
 
 def train_mules(
-    home: Home, file: Path, until: datetime, out: Path | None, *, complete: bool, say: Callable[[str], None]
+    home: Home,
+    file: Path | None,
+    until: datetime,
+    out: Path | None,
+    *,
+    complete: bool,
+    say: Callable[[str], None],
 ) -> tuple[Path, dict[str, Any]]:
-    """Learn from the labels in a file, by `until`; where the model was written, and its card.
+    """Learn by `until` from the labels in a file, or without one from what this home's reports lead to; where the model was
+    written, and its card.
 
     Into the home it goes as the model in use, unless that one is better on the same days: then it lies beside it. Raises SignalError for labels or records that nothing can be learned from, and for an `out` that no model can have.
     """
@@ -32,11 +39,15 @@ def train_mules(
     used = _in_use(home, say)
     lake = Lake.open(home)
     index = open_index(home, lake)
-    known = labels.read(file, index, until, complete=complete)
-    say(
-        f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}"
-    )
-    rows = samples(index, known, clock.to_micros(until))
+    limit = clock.to_micros(until)
+    if file:
+        known = labels.read(file, index, until, complete=complete)
+    else:
+        known = reported.of_reports(lake, index, limit)
+    mules = int(known.mule.sum())
+    cleared = len(known) - mules
+    say(f"{mules:,} mules and {cleared:,} cleared accounts by {until:%Y-%m-%d}")
+    rows = samples(index, known, limit, ripe=0 if file else reported.RIPE)
     groups = groups_of(lake, index, int(index.parts[-1].meta["accounts"]))
     found = learn(
         rows,
@@ -44,6 +55,7 @@ def train_mules(
         complete=complete,
         threads=settings.threads(),
         say=say,
+        wrong=0.0 if file else reported.WRONG,
         before=lambda matrix: (version(used), chances(matrix, used)),
     )
     if path is None and found.worse:
@@ -54,7 +66,11 @@ def train_mules(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     save(found.model, path)
     data = f"the lake of {home.root.name}, commit {lake.head}"
-    told = f"{file.name}: {int(known.mule.sum()):,} mules, {int((~known.mule).sum()):,} cleared"
+    told = (
+        f"{file.name}: {mules:,} mules, {cleared:,} cleared"
+        if file
+        else f"{mules:,} accounts that reports by {until:%Y-%m-%d} led to; no other account has a label"
+    )
     card.write(path, found, data, told)
     return path, card.as_json(found, data, told)
 
