@@ -20,17 +20,27 @@ WINDOW = 7 * DAY
 BURST = 360 * MINUTE
 QUICK = 60 * MINUTE
 """Money that leaves within the hour counts as passed on."""
+LIKE = 0.88
+"""A payment out of at least this share of one that came, and no more than it, is in a sum like it: gangs keep a part."""
+RELAY = DAY
+"""Money that rests within the day and leaves in a sum like that in which it came was passed on."""
+AT_ONCE = 8
+"""The newest payments in among which a like sum is looked for, so that a hub costs what everybody costs."""
 LOOKED = 2_000
 FACTS = (
     "came", "went", "came_count", "went_count", "payers", "payees", "new_payers", "new_payees", "burst", "passed",
-    "minutes", "under", "exits", "silent_days", "others", "opened_days",
+    "minutes", "under", "exits", "silent_days", "others", "relayed", "relays", "relay_minutes", "largest_in",
+    "largest_out", "mean_in", "mean_out", "usual_in", "usual_out", "before", "opened_days",
 )  # fmt: skip
 TABLE = np.dtype([(name, np.float64) for name in FACTS])
 """Of the window: came, went: satang; *_count: payments; payers, payees: different accounts, new_*: of them never met
 before; burst: different payers within six hours, at most; passed: share of `came` that left within the hour, the newest
 money first; minutes: mean of such money's stay; under: payments just under 50,000 baht; exits: share of `went` by cash,
 crypto or abroad; silent_days: between the last payment before the window and the first in it, 0 where none came before;
-others: other accounts that payments were ordered for from the same devices; opened_days: from the account's opening
+others: other accounts that payments were ordered for from the same devices; relayed, relays: satang and number of
+payments out in sums like one that came within the day before, relay_minutes: mean of that money's stay; largest_*, mean_*:
+satang of a payment; usual_*: satang of payments before the window, their geometric mean, 0 where there were none; before:
+payments in the seven days before the window; opened_days: from the account's opening
 to the end of the window, not a number where no register says.
 """
 
@@ -139,6 +149,10 @@ def _all(
         _passed(into, out, t, amount, start, one)
         _ways(out, t, amount, channel, others, start, one)
         one[13] = _silence(into, out, t, start)
+        _relayed(into, out, t, amount, start, one)
+        _sizes(into, t, amount, start, one, 0)
+        _sizes(out, t, amount, start, one, 1)
+        one[24] = _before(into, t, start) + _before(out, t, start)
 
 
 @compiled
@@ -221,3 +235,47 @@ def _silence(into: Ints, out: Ints, t: Ints, start: int) -> float:
             else:
                 first = min(first, t[row])
     return (first - last) / DAY if last else 0.0
+
+
+@compiled
+def _relayed(into: Ints, out: Ints, t: Ints, amount: Ints, start: int, one: Array) -> None:
+    """Payments out in sums like one that came within the day before; each that came answers for one alone."""
+    used = np.zeros(len(into), np.bool_)
+    a, stay = 0, 0.0
+    for row in out:
+        while a < len(into) and t[into[a]] <= t[row]:
+            a += 1
+        best, near = -1, LIKE
+        for at in range(max(0, a - AT_ONCE), a):
+            share = amount[row] / max(amount[into[at]], 1)
+            if not used[at] and t[row] - t[into[at]] <= RELAY and near <= share <= 1.0:
+                best, near = at, share
+        if best >= 0:
+            used[best] = True
+            if t[row] >= start:
+                one[15] += amount[row]
+                one[16] += 1
+                stay += amount[row] * (t[row] - t[into[best]])
+    one[17] = stay / one[15] / MINUTE if one[15] else 0.0
+
+
+@compiled
+def _sizes(rows: Ints, t: Ints, amount: Ints, start: int, one: Array, side: int) -> None:
+    """The largest and the mean payment of one side in the window, and what was usual before: 0 in, 1 out."""
+    earlier, logs = 0, 0.0
+    for row in rows:
+        if t[row] >= start:
+            one[18 + side] = max(one[18 + side], amount[row])
+        else:
+            earlier, logs = earlier + 1, logs + np.log(amount[row] + 1.0)
+    one[20 + side] = one[side] / one[2 + side] if one[2 + side] else 0.0
+    one[22 + side] = np.exp(logs / earlier) if earlier else 0.0
+
+
+@compiled
+def _before(rows: Ints, t: Ints, start: int) -> int:
+    """Payments in as many days before the window as it has."""
+    count = 0
+    for row in rows:
+        count += start - WINDOW <= t[row] < start
+    return count

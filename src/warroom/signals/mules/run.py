@@ -19,7 +19,7 @@ READ = ("transfers", "accounts", "holders", "reports")
 BUDGET = 1_000
 """Accounts a day that a nation's officers can look at."""
 MOST = 100_000
-LEAST = 0.01
+LEAST = 0.02
 """Below this probability, at life's density of crime, an account is nobody's work, whatever the budget leaves room for."""
 
 

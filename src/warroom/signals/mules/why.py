@@ -17,9 +17,13 @@ from warroom.money.trace.reasons_for import (
     SILENT_DAYS,
     YOUNG_DAYS,
 )
-from warroom.signals.mules.account_features import BURST, QUICK, WINDOW
+from warroom.signals.mules.account_features import BURST, QUICK, RELAY, WINDOW
 from warroom.signals.mules.scoring import Scored
 
+LARGE = 3
+"""Times the usual payment in from which one is said to be larger."""
+HARDLY = 2
+"""Payments in a week up to which an account is said to have been hardly used."""
 REASONS = 6
 """Reasons that a signal gives at most: an officer checks them in ten seconds."""
 
@@ -72,17 +76,44 @@ def _passed(one: Look) -> Draft | None:
     return Draft("passes_on", params, one.transfers(_quick(one)))
 
 
-def _quick(one: Look) -> Ints:
-    """Departures within the hour of an arrival, with that arrival, the largest first."""
+def _quick(one: Look, within: int = QUICK) -> Ints:
+    """Departures within the hour (or so many microseconds) of an arrival, with that arrival, the largest first."""
     each = one.found.book.payments
     # The newest arrival at or before each departure; -1 where nothing came before it.
     before = np.searchsorted(each.t[one.into], each.t[one.out], "right") - 1
     kept = before >= 0
     came, out = one.into[before[kept]], one.out[kept]
-    quick = each.t[out] - each.t[came] <= QUICK
+    quick = each.t[out] - each.t[came] <= within
     came, out = came[quick], out[quick]
     order = np.argsort(-each.amount[out], kind="stable")
     return np.array(list(dict.fromkeys(np.column_stack([came, out])[order].ravel().tolist())), np.int64)
+
+
+def _relayed(one: Look) -> Draft | None:
+    if one.facts["relays"] < 1:
+        return None
+    params = {"amount": float(one.facts["relayed"]) / 100, "count": int(one.facts["relays"])}
+    return Draft("sums_alike", params, one.transfers(_quick(one, RELAY)))
+
+
+def _large(one: Look) -> Draft | None:
+    usual, largest = float(one.facts["usual_in"]), float(one.facts["largest_in"])
+    if not usual or largest < LARGE * usual:
+        return None
+    amount = one.found.book.payments.amount
+    rows = one.into[np.argsort(-amount[one.into], kind="stable")][:1]
+    return Draft(
+        "larger_than_usual",
+        {"amount": largest / 100, "times": largest / usual, "usual": usual / 100},
+        one.transfers(rows),
+    )
+
+
+def _hardly_used(one: Look) -> Draft | None:
+    count = int(one.facts["before"])
+    if count > HARDLY:
+        return None
+    return Draft("hardly_used", {"count": count}, one.transfers(one.into[:1]))
 
 
 def _burst(one: Look) -> Draft | None:
@@ -173,6 +204,12 @@ def _screening(one: Look) -> list[Draft]:
 
 _SAID: dict[str, tuple[tuple[str, ...], Callable[[Look], Draft | None]]] = {
     "passes_on": (("passed", "minutes", "came", "went"), _passed),
+    "sums_alike": (("relayed", "relays", "relay_minutes"), _relayed),
+    "larger_than_usual": (
+        ("largest_in", "mean_in", "usual_in", "largest_out", "mean_out", "usual_out"),
+        _large,
+    ),
+    "hardly_used": (("before",), _hardly_used),
     "many_payers": (("burst", "came_count", "payers"), _burst),
     "strangers_pay": (("new_payers",), _strangers),
     "pays_strangers": (("new_payees", "payees", "went_count"), _spread),
