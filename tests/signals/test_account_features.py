@@ -1,0 +1,75 @@
+"""What an account's last days look like: sums that leave like those that came, payments larger than usual, days of rest."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.signals.made import MULE, Payments, at
+from warroom import clock
+from warroom.home import Home
+from warroom.signals.mules.run import run
+from warroom.signals.mules.scoring import scored
+
+OTHER, NEXT = ("B05", "V-1"), ("B06", "N-1")
+
+
+@pytest.fixture
+def payments() -> Payments:
+    """An account that got 300 baht three times in the week before, and 40,000 baht at the end of the next."""
+    made = Payments()
+    for day in (10, 11, 12):
+        made.pay(at(day), ("B04", "P-1"), MULE, 300)
+    made.pay(at(18), OTHER, MULE, 40_000)
+    return made
+
+
+def of(made: Payments, home: Home) -> np.void:
+    _, index = made.write(home)
+    found = scored(index, clock.to_micros(clock.now()), None)
+    account = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
+    return found.facts[found.accounts.tolist().index(account)]
+
+
+def test_a_sum_that_leaves_within_the_day_like_one_that_came_was_passed_on(payments: Payments, home: Home) -> None:
+    # 75 minutes: more than the hour in which money counts as passed on in any sums.
+    payments.pay(at(18, 75), MULE, NEXT, 39_000)
+    facts = of(payments, home)
+    assert (facts["relayed"], facts["relays"], facts["relay_minutes"]) == (39_000_00, 1, 75)
+    assert facts["passed"] == 0
+
+
+@pytest.mark.parametrize(("minutes", "baht"), [(75, 20_000), (75, 41_000), (25 * 60, 39_000)])
+def test_another_sum_or_another_day_is_no_passing_on(
+    payments: Payments, home: Home, minutes: float, baht: float
+) -> None:
+    payments.pay(at(18, minutes), MULE, NEXT, baht)
+    assert of(payments, home)["relays"] == 0
+
+
+def test_one_sum_that_came_answers_for_one_that_left(payments: Payments, home: Home) -> None:
+    payments.pay(at(18, 75), MULE, NEXT, 39_000)
+    payments.pay(at(18, 80), MULE, ("B06", "N-2"), 39_000)
+    assert of(payments, home)["relays"] == 1
+
+
+def test_how_large_payments_are_is_told_with_what_was_usual_before(payments: Payments, home: Home) -> None:
+    payments.pay(at(18, 75), MULE, NEXT, 10_000)
+    payments.pay(at(18, 90), MULE, NEXT, 20_000)
+    facts = of(payments, home)
+    assert (facts["largest_in"], facts["mean_in"]) == (40_000_00, 40_000_00)
+    assert (facts["largest_out"], facts["mean_out"]) == (20_000_00, 15_000_00)
+    assert facts["usual_in"] == pytest.approx(300_00)
+    assert facts["usual_out"] == 0
+    assert facts["before"] == 2, "of the week before the window alone"
+
+
+def test_what_the_model_reads_is_told_to_the_officer_with_the_payments_that_show_it(
+    payments: Payments, home: Home
+) -> None:
+    payments.pay(at(18, 20), MULE, NEXT, 39_000)
+    _, index = payments.write(home)
+    from warroom.signals.models import shipped
+
+    signal = next(one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1")
+    assert shipped() is not None
+    assert signal.reasons[0].evidence
