@@ -30,7 +30,9 @@ def of(made: Payments, home: Home) -> np.void:
     return found.facts[found.accounts.tolist().index(account)]
 
 
-def test_a_sum_that_leaves_within_the_day_like_one_that_came_was_passed_on(payments: Payments, home: Home) -> None:
+def test_a_sum_that_leaves_within_the_day_like_one_that_came_was_passed_on(
+    payments: Payments, home: Home
+) -> None:
     # 75 minutes: more than the hour in which money counts as passed on in any sums.
     payments.pay(at(18, 75), MULE, NEXT, 39_000)
     facts = of(payments, home)
@@ -70,6 +72,8 @@ def test_what_the_model_reads_is_told_to_the_officer_with_the_payments_that_show
     _, index = payments.write(home)
     from warroom.signals.models import shipped
 
-    signal = next(one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1")
+    signal = next(
+        one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1"
+    )
     assert shipped() is not None
     assert signal.reasons[0].evidence

@@ -20,12 +20,12 @@ from warroom.money.trace.trail import Method, OnTrail
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.labels import Labels
 
-HOPS = 3
-"""Steps from the victim up to which whoever passed the money on is taken for a mule; further on the trail is too thin."""
+HOPS = 2
+"""Steps from the victim up to which whoever passed the money on is taken for a mule; at the third every fifth is none."""
 PASSED, UNDILUTED = 0.8, 0.5
 """Of the victim's money that came the least share that went on, and how pure it has to be that came."""
 HONEST = {"shop_behaviour", "known_company", "earlier_custom"}
-"""What speaks so strongly for a holder that money which only passed by labels nobody."""
+"""What speaks so strongly for a holder that nobody is labelled by it: of payees that reports name, four in a hundred are such."""
 RIPE = 7 * DAY
 """Newest days that are not learned from: half of the reports come within three days, nearly all within ten."""
 WRONG = 0.1
@@ -91,9 +91,8 @@ def _led_to(lake: Reports, index: Index, names: Sequence[str], until: int) -> li
 
 
 def _passes(on: OnTrail) -> bool:
-    """Whom the victim paid, and who passed it on near the victim."""
-    if on.hops <= 1:
-        return True
-    honest = HONEST.intersection(reason.code for reason in on.innocent_evidence)
-    on_the_way = on.hops <= HOPS and on.passed_on >= PASSED * on.tainted_in and on.confidence >= UNDILUTED
-    return on_the_way and not honest
+    """Whom the victim paid, and who passed it on near the victim, unless strong evidence speaks for them."""
+    if HONEST.intersection(reason.code for reason in on.innocent_evidence):
+        return False
+    passed = on.passed_on >= PASSED * on.tainted_in and on.confidence >= UNDILUTED
+    return on.hops <= 1 or (on.hops <= HOPS and passed)
