@@ -67,7 +67,7 @@ def fit(
     `weight`: how many rows each stands for, where the caller has left rows out already; else ordinary rows of training
     are thinned here. `unlabelled`: rows of which nobody can say that they are ordinary, such as transfers of an account that was reported
     later; they are left out of training and calibration, because an unreported mule is no negative. `share`: divide
-    probabilities by the share of true cases that are labelled, as estimated on validation (Elkan and Noto 2008, e1).
+    probabilities by the share of true cases that are labelled, as estimated on validation (`calibrate.labelled_share`).
     Raises ModelError where there are too few rows of either kind. The same rows, labels and seed give the same model.
     """
     # A label outweighs the doubt: what was reported is known, whoever it is about.
