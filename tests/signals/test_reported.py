@@ -14,6 +14,7 @@ from warroom.errors import SignalError, WorldError
 from warroom.evaluation.teaching import lesson
 from warroom.home import Home
 from warroom.money.index.account_index import Index
+from warroom.money.index.transfer_graph import Array
 from warroom.signals.model.belief import believed
 from warroom.signals.mules import reported
 from warroom.signals.mules.learn import Truth, learn
@@ -71,7 +72,7 @@ def test_an_account_counts_as_one_from_the_reported_money_on_and_no_longer_than_
     assert clock.from_micros(int(found.known[row])) == at(12)
 
 
-def rows(days: int = 8, a_day: int = 1_500) -> tuple[Samples, np.ndarray]:
+def rows(days: int = 8, a_day: int = 1_500) -> tuple[Samples, Array]:
     """Made-up account-days: a fifth of cases carry a label, and a tenth of the labels are wrong; and what was true."""
     random = np.random.default_rng(3)
     count = days * a_day
