@@ -1,34 +1,44 @@
 """How right signals are: `python -m benchmarks.signals [--quick]`.
 
-On countries the shipped model never saw, precision at the day's budget: a nation's thousand accounts a day, scaled by the
-country's share of a nation's crime (15 a day on `small`), each account counted once, on the day it first came up. On
+On countries the shipped model never saw, at life's density: precision at the day's budget (a nation's thousand accounts a day,
+scaled by the country's share of a nation's crime) and at ten times that, each account counted once, on the day it first came
+up; live mules named in time; and what is left of these against each gang of the red team. On
 AMLSim's 20,000 accounts (WARROOM_SHARED) account-level AUPRC beside a degree baseline, measured on the last fifth of time.
 """
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.figures import Figure, show
 from warroom import settings
-from warroom.evaluation.teaching import Lesson, lesson
+from warroom.evaluation.alerts import counted
+from warroom.evaluation.background import Background, settle
+from warroom.evaluation.looks import Signals
+from warroom.evaluation.policies.by_signal import KEPT
+from warroom.evaluation.policy import Look
+from warroom.evaluation.teaching import working
 from warroom.money.index.transfer_graph import NEVER, Array
 from warroom.money.trace.history import DAY
+from warroom.signals.model.model import Model
 from warroom.signals.models import shipped
 from warroom.signals.mules.run import BUDGET
-from warroom.signals.mules.scoring import scored
+from warroom.world.crime.strategies import ADAPTING, red_team
 from warroom.world.drawing.sizes import SIZES, Size
+from warroom.world.play.run import Run
 
+SCENARIO = "bot-2025"
 FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
-FIRST_DAY = 7
 
 
 def main(arguments: list[str]) -> int:
     quick = "--quick" in arguments
-    size = SIZES["small"]
-    figures = [one for seed in FRESH[: 1 if quick else 3] for one in _fresh(size, seed)]
+    figures = _fresh(SIZES["small"], FRESH[: 1 if quick else 3])
     folder = settings.folder("WARROOM_SHARED") / "data/money/amlsim_20k"
     if folder.is_dir():
         figures += _amlsim(folder)
@@ -36,35 +46,81 @@ def main(arguments: list[str]) -> int:
     return 0 if all(figure.holds for figure in figures) else 1
 
 
-def _fresh(size: Size, seed: int) -> list[Figure]:
-    """Precision of new alerts over the days, by the shipped model and by the rule."""
-    one = lesson(size, seed)
-    budget = round(BUDGET * size.crime)
-    mules = {account: int(time) for account, time in enumerate(one.worked.tolist()) if time < NEVER}
-    return [
-        Figure(
-            f"Precision at {budget} new accounts a day, small seed {seed}, {name}",
-            _alerted(one, mules, budget, model),
-            "share",
-            0.80,
+def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
+    """What the shipped model names over the days of countries, the rule beside, and what is left of it against each gang."""
+    made = [settle(size, seed, SCENARIO) for seed in seeds]
+    plain = [[_seen(one, ADAPTING, model) for one in made] for model in (shipped(), None)]
+    ours, rule = ([_named(seen, size, times) for times in (1, 10)] for seen in plain)
+    told = f"{len(seeds)} countries, each honest account counts {size.density:g} times, seeds {seeds[0]} to {seeds[-1]}"
+    figures = [
+        Figure(name, value, "share", bar, beside=f"the rule {other:.3f}; {told}")
+        for name, value, bar, other in (
+            ("Precision at the day's budget", ours[0][0], 0.75, rule[0][0]),
+            ("Precision at ten times", ours[1][0], 0.25, rule[1][0]),
+            ("Live mules named in time at ten times", ours[1][1], 0.45, rule[1][1]),
         )
-        for name, model in (("shipped model", shipped()), ("rule", None))
     ]
+    for gang in red_team():
+        precision, left = _named([_seen(one, gang, shipped()) for one in made], size, 10)
+        share = left / ours[1][1] if ours[1][1] else 0.0
+        beside = f"{left:.3f} of {ours[1][1]:.3f}; precision at ten times {precision:.3f}"
+        figures.append(
+            Figure(f"Of what is named in time, left against {gang}", share, "share", 2 / 3, beside=beside)
+        )
+    return figures
 
 
-def _alerted(one: Lesson, mules: dict[int, int], budget: int, model: object) -> float:
-    """Of all alerts of all days the share of accounts that had worked for a gang by then."""
-    seen: set[int] = set()
-    right = count = 0
-    days = range(one.end - (SIZES["small"].days - FIRST_DAY) * DAY, one.end + 1, DAY)
-    for moment in days:
-        found = scored(one.records.index, moment, model)  # type: ignore[arg-type]
-        ranked = [int(found.accounts[place]) for place in found.first(budget + len(seen))]
-        fresh = [account for account in ranked if account not in seen][:budget]
-        seen.update(fresh)
-        right += sum(mules.get(account, moment + 1) <= moment for account in fresh)
-        count += len(fresh)
-    return right / count if count else 0.0
+@dataclass(frozen=True)
+class Seen:
+    """The looks at a country over its days, and by account in a gang's hands when it first and last took stolen money."""
+
+    looks: Sequence[Look]
+    first: dict[int, int]
+    last: dict[int, int]
+    gangs: frozenset[int]
+    start: int
+
+
+def _seen(background: Background, gang: str, model: Model | None) -> Seen:
+    """Play a country in which nobody acts, and look each day at what had been received."""
+    run = Run(background.country, gangs=gang)
+    news = run.advance(background.end)
+    signals, looks, before = Signals(background.looks), [], 0
+    for moment in range(background.start + DAY, background.end + 1, DAY):
+        signals.hear(news.transfers.take((news.received > before) & (news.received <= moment)))
+        found, before = signals.ranking(moment, model), moment
+        first = found.first(KEPT)
+        looks.append(
+            Look(moment, found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32))
+        )
+    accounts = len(background.books.number)
+    since, last = working(run.truth, news.transfers, accounts)
+    worked = np.flatnonzero(since < NEVER).tolist()
+    gangs = frozenset(account for account in range(accounts) if run.truth.mule(account) is not None)
+    times = ({account: int(each[account]) for account in worked} for each in (since, last))
+    return Seen(looks, *times, gangs, background.start)
+
+
+def _named(seen: Sequence[Seen], size: Size, times: float) -> tuple[float, float]:
+    """Precision, and recall in time, of what `times` the day's budget names: of all countries together."""
+    found = [
+        counted(
+            one.looks,
+            one.first,
+            one.last,
+            times * BUDGET * size.crime,
+            partial(_weight, one.gangs, size.density),
+            one.start,
+        )
+        for one in seen
+    ]
+    right, live = sum(one.right for one in found), sum(one.live for one in found)
+    named = right + sum(one.wrong for one in found)
+    return right / named if named else 0.0, sum(one.in_time for one in found) / live if live else 0.0
+
+
+def _weight(gangs: frozenset[int], density: float, account: int) -> float:
+    return 1.0 if account in gangs else density
 
 
 def _amlsim(folder: Path) -> list[Figure]:

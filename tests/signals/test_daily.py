@@ -21,6 +21,8 @@ DAY = datetime(2026, 3, 21, tzinfo=UTC)
 @pytest.fixture
 def half_past_five(monkeypatch: pytest.MonkeyPatch) -> Daily:
     monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
+    # By the rule, which finds what was made up here however the shipped model changes: the hour is what matters.
+    monkeypatch.setenv("WARROOM_SIGNALS_MODEL", "rule")
     monkeypatch.setenv("WARROOM_SIGNALS_BUDGET", "5")
     return Daily.configured()
 

@@ -181,5 +181,8 @@ def test_a_changed_model_is_refused_and_nothing_is_scored_by_it(
 def test_the_model_that_ships_reads_what_this_version_gives() -> None:
     model = models.shipped()
     assert model is not None
-    assert model.training.metrics["p_at_15"] >= 0.8
+    # At life's density, in a country that it never saw, of accounts that reports alone taught it: see its card.
+    assert model.training.metrics["p_at_15"] >= 0.6
+    assert model.training.metrics["p_at_150"] >= 0.25
+    assert model.density == 20
     assert payee.WARN < payee.ASK

@@ -26,7 +26,7 @@ from warroom.signals.mules.samples import Samples, samples
 from warroom.sites.provinces import PROVINCES
 from warroom.world.crime.columns import TYPOLOGIES
 from warroom.world.crime.strategies import ADAPTING
-from warroom.world.drawing.columns import DAY, HOLDER_KINDS, Array
+from warroom.world.drawing.columns import DAY, HOLDER_KINDS, Array, Transfers
 from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 from warroom.world.play.run import Run
@@ -56,7 +56,6 @@ class Lesson:
     groups: pa.Table
     end: int
     worked: Array
-    density: float
 
 
 def lesson(size: Size, seed: int, scenario: str = CLOCKS[0], gangs: str = ADAPTING) -> Lesson:
@@ -67,18 +66,20 @@ def lesson(size: Size, seed: int, scenario: str = CLOCKS[0], gangs: str = ADAPTI
     news = run.advance(background.end)
     background.records.add("transfers", background.books.transfers(news.transfers, news.received))
     background.records.add("reports", reports(news.reports))
-    worked = worked_since(run.truth, news.transfers.payee, news.transfers.time, len(background.books.number))
-    return Lesson(background.records, groups_of(background.country), background.end, worked, size.density)
+    worked, _ = working(run.truth, news.transfers, len(background.books.number))
+    return Lesson(background.records, groups_of(background.country), background.end, worked)
 
 
-def worked_since(truth: WorldTruth, payee: Array, time: Array, accounts: int) -> Array:
-    """By account, when it first took stolen money in a gang's hands; NEVER where it never did."""
+def working(truth: WorldTruth, paid: Transfers, accounts: int) -> tuple[Array, Array]:
+    """Of `paid`, all payments of crime: by account, when it first and last took stolen money in a gang's hands; NEVER and 0 where it never did."""
     work = np.isin(truth.labels().typology, [TYPOLOGIES.index(name) for name in WORK])
     # Stolen money passes through honest shops too; only an account in a gang's hands works for one.
-    mine = np.array([truth.mule(account) is not None for account in payee[work].tolist()], bool)
-    found = np.full(accounts, NEVER)
-    np.minimum.at(found, payee[work][mine], time[work][mine])
-    return found
+    mine = np.array([truth.mule(account) is not None for account in paid.payee[work].tolist()], bool)
+    first, last = np.full(accounts, NEVER), np.zeros(accounts, np.int64)
+    payee, time = paid.payee[work][mine], paid.time[work][mine]
+    np.minimum.at(first, payee, time)
+    np.maximum.at(last, payee, time)
+    return first, last
 
 
 def groups_of(country: Country) -> pa.Table:
