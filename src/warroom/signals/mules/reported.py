@@ -49,9 +49,9 @@ def of_reports(lake: Reports, index: Index, until: int) -> Labels:
         raise SignalError(
             "No report leads to an account by then; wait for reports, or name a file by --labels."
         )
-    account = np.array(sorted(spans), np.int64)
+    mules = np.array(sorted(spans), np.int64)
     since, last, known = np.array([spans[each] for each in sorted(spans)], np.int64).T
-    return Labels(account, np.ones(len(account), bool), since, last + WINDOW, known)
+    return Labels(mules, np.ones(len(mules), bool), since, last + WINDOW, known)
 
 
 def _told(index: Index, until: int) -> Iterator[tuple[int, list[str]]]:
