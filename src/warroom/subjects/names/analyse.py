@@ -10,7 +10,7 @@ from importlib import resources
 
 from warroom.subjects.names import syllables
 from warroom.subjects.names.cleaning import Cleaned, clean
-from warroom.subjects.names.forms import common_word, formless, is_company
+from warroom.subjects.names.forms import common_word, formless, is_company, own_and_shared
 from warroom.subjects.names.latin import consonants, plain, sounds
 from warroom.subjects.names.name import COMPANY, PERSON, Name, Rank, Word
 from warroom.subjects.names.readings import burmese, chinese, hangul, khmer, lao, letters, thai
@@ -121,6 +121,8 @@ def _read(part: str, person: bool) -> Iterator[Word]:
         yield from (_latin(letter, person) for letter in part)
     elif script == LATIN:
         yield _latin(part, person)
+    elif script == THAI and not person:
+        yield from (_thai(one, person) for one in own_and_shared(part))
     elif script == THAI:
         yield _thai(part, person)
     elif script == HAN:
@@ -163,7 +165,7 @@ def _latin(part: str, person: bool) -> Word:
 
 def _rank(part: str, small: str, common: str, person: bool) -> Rank:
     if common:
-        return Rank.COMMON
+        return Rank.MAYBE if common == "the" else Rank.COMMON
     if person and len(small) == 1:
         return Rank.INITIAL
     return Rank.MAYBE if person and may_be_title(part) else Rank.NAME

@@ -16,6 +16,7 @@ _NEAR = {
     0.35: "td pf bf fv bv zj xj eU oU ie au ea zc jy ao Oo OU Oe Ui",
     0.45: "pb ai nl eo ou Aa",
     0.6: "lr",
+    1.25: "nq",  # พล and พงษ์, Jian and Jiang part many names
 }
 _GAPS = {
     "h": 0.3,

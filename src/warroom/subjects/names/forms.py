@@ -24,6 +24,7 @@ class Formless(NamedTuple):
 class _Forms(NamedTuple):
     glued: re.Pattern[str]
     words: re.Pattern[str]
+    shared: re.Pattern[str]
     classes: dict[str, str]
     common: dict[str, str]
 
@@ -57,6 +58,12 @@ def common_word(word: str) -> str:
     return _forms().common.get(word, "")
 
 
+def own_and_shared(word: str) -> list[str]:
+    """A Thai word of a company's name in its own part and the words that many share: สยามเทรดดิ้ง is สยาม and เทรดดิ้ง."""
+    found = _forms().shared.split(word)
+    return [part for part in found if part]
+
+
 def _thai(said: list[str]) -> bool:
     # บริษัท ... จำกัด (มหาชน) bears the signs of both forms and is public.
     return any("มหาชน" in one for one in said) or "berhad" in said or "bhd" in said
@@ -85,9 +92,11 @@ def _forms() -> _Forms:
         for name, said in declared["common"].items()
         for one in said.replace("_", " ").split()
     }
+    shared = [one for one in common if re.fullmatch("[ก-๎]{4,}", one)]
     return _Forms(
         re.compile(rf"(?<=\s)(?:{_any(glued)})|(?:{_any(glued)})(?=\s)"),
         re.compile(rf"(?<=\s)(?:{_any(words)})(?=\s)"),
+        re.compile(f"({_any(shared)})"),
         classes,
         {one: name for one, name in common.items() if one},
     )

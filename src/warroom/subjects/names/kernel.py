@@ -95,7 +95,7 @@ def allowed(length: int, strict: bool) -> float:
     """The cost at which two words are no longer the same."""
     if strict:
         return 0.3
-    return 0.15 * length if length < 7 else min(0.17 * length, 2.0)
+    return max(0.15 * length, 0.36) if length < 7 else min(0.17 * length, 2.0)
 
 
 def linked(names: Names, x: int, others: Names, y: int) -> bool:
@@ -276,7 +276,7 @@ def in_any_order(
     if worst < LIMIT:
         found = LIMIT + 0.02 if slip(names, at_a, n, others, at_b, company, room) else worst
     if left_a > 0.0 and left_b > 0.0:
-        return found - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else found - 0.1
+        return found - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else found - 0.31
     more = left_a + left_b
     if more == 0.0:
         return found
