@@ -39,9 +39,3 @@ def script_of(letter: str) -> int:
     code = ord(letter)
     _, last, script = _RANGES[max(bisect_right(_STARTS, code) - 1, 0)]
     return script if code <= last and code >= 0x41 else OTHER
-
-
-def script_of_word(word: str) -> int:
-    """The script of most of a word's letters."""
-    seen = [script for script in map(script_of, word) if script != OTHER]
-    return max(set(seen), key=seen.count) if seen else OTHER

@@ -27,7 +27,6 @@ _SIGNS = {
     "ใ": "ai",
 }
 _PREFIXED = re.compile("([เแโไใ])([ก-ฮ])")
-_SILENT = re.compile("[ก-ฮ][ิุ]?์|[่้๊๋็ํ์]")
 
 
 def readings(word: str) -> tuple[Reading, str]:
