@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_ingest import Terminal
 from warroom.cli.app import app
 from warroom.errors import WarroomError
 
@@ -52,6 +53,20 @@ def test_pairs_of_either_kind_of_file_are_measured(
     assert said(["bench", "names", str(theirs), "--json"], capsys)["by"] == {
         "form": {"pairs": 1, "errors": 0}
     }
+
+
+def test_find_looks_through_the_register_of_companies(tmp_path: Path) -> None:
+    register = tmp_path / "companies.csv"
+    register.write_text(
+        "record_id,registration,name\n1,C1,บริษัท รุ่งเรืองการค้า จำกัด\n2,C2,บริษัท รุ่งโรจน์การค้า จำกัด\n3,C3,\n",
+        encoding="utf-8",
+    )
+    terminal = Terminal(tmp_path / "home")
+    terminal.json("ingest", "companies", register, "--source", "DBD")
+    found = terminal.json("names", "find", "บจก.รุ่งเรืองการค้า")
+    assert [(row["where"], row["score"]) for row in found["found"]] == [("C1", 1.0)]
+    assert found["source"] == "companies"
+    assert found["searched"] == 2
 
 
 @pytest.mark.parametrize(
