@@ -19,12 +19,12 @@ from warroom.evaluation.scores import score, value
 
 @pytest.fixture
 def many_officers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enough, and easily worried: in so small a country a day's share of a nation's officers is a thousandth of one, and
+    """Enough, and worried by anything: in so small a country a day's share of a nation's officers is a thousandth of one, and
     nobody's account works as busily as a real mule's."""
     monkeypatch.setattr("warroom.evaluation.policies.warnings.warnings_a_day", lambda size: 1_000.0)
-    monkeypatch.setattr("warroom.evaluation.policies.warnings.WARN", 0.01)
+    monkeypatch.setattr("warroom.evaluation.policies.warnings.WARN", 0.0)
     monkeypatch.setattr(
-        equipped, "suspensions", lambda size: replace(suspensions(size), threshold=0.01, daily=1_000.0)
+        equipped, "suspensions", lambda size: replace(suspensions(size), threshold=0.0, daily=1_000.0)
     )
 
 
