@@ -1,0 +1,106 @@
+"""What a score rests on, each taken away alone: warnings, gangs that look at their own accounts, honest life that looks like crime.
+
+Twins: the same seeds and all else as it was. What moves here is what scores.md names among the assumptions that carry a
+headline.
+"""
+
+from functools import cache
+
+import pytest
+
+from warroom.cli.world import check
+from warroom.evaluation.background import Background, settle
+from warroom.evaluation.hardness.accept import accept
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Played, play
+from warroom.evaluation.policies import rule_named
+from warroom.evaluation.policies.equipped import Equipped
+from warroom.evaluation.quantity import Quantity
+from warroom.evaluation.scores import score, value
+from warroom.evaluation.tools import Tool
+from warroom.world.drawing.params import assuming, everything
+from warroom.world.drawing.sizes import Size
+
+TOWN = Size("a town of many gangs", 6_000, 14, 96_600, 60)
+SEEDS = (61, 62, 63, 64)
+OFFICERS = 20
+"""Times the usual budget of warnings, or a town this small would warn of ten accounts in its days."""
+HARD = Size("a town", 10_000, 14, 161_000, 20)
+HARD_SEEDS = (61, 62)
+"""Some 180 mules in a week of each: one standard error is .01 of an AUC."""
+HABITS = tuple(everything()["life"])
+
+
+@cache
+def town(seed: int) -> Background:
+    return settle(TOWN, seed)
+
+
+@cache
+def played(seed: int, tools: tuple[Tool, ...], gangs: str) -> Played:
+    policy = Equipped(rule_named("practice-2026"), tools, TOWN)
+    policy.warnings.daily *= OFFICERS
+    return play(town(seed), policy, gangs=gangs)
+
+
+def never_sent(gangs: str) -> tuple[float, int]:
+    """Baht over all towns, and victims who turned back for good."""
+    made = [played(seed, ("warnings",), gangs) for seed in SEEDS]
+    baht = [value(score(each), "money_never_sent") for each in made]
+    return sum(each for each in baht if isinstance(each, float)), sum(
+        len(each.run.flow.victims.gone) for each in made
+    )
+
+
+@pytest.mark.slow
+def test_without_warnings_nothing_is_never_sent_and_the_score_says_why_it_has_no_figure() -> None:
+    without = played(62, ("holds",), "fixed")
+    assert without.truth.money()["never_sent"] == 0
+    assert isinstance(value(score(without), "money_never_sent"), Missing)
+    assert never_sent("fixed")[0] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gangs", ["adapting", "testers", "insiders"])
+def test_gangs_that_look_at_their_own_accounts_take_back_most_of_what_warnings_stopped(gangs: str) -> None:
+    blind, looking = never_sent("fixed"), never_sent(gangs)
+    assert blind[1] > looking[1]
+    assert looking[0] < 0.5 * blind[0]
+
+
+@cache
+def told(*switched_off: str) -> dict[str, Quantity]:
+    """How hard mules are to tell where nobody has these habits."""
+    with assuming({("life", habit): 0.0 for habit in switched_off}):
+        return {each.name: each for each in accept(HARD, HARD_SEEDS)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["best column alone", "boosted trees"])
+def test_where_honest_life_is_thin_mules_are_told_by_what_told_them_before_and_the_check_says_so(
+    name: str,
+) -> None:
+    usual, thin = told()[name], told(*HABITS)[name]
+    assert thin.value - usual.value > 3 * (thin.error**2 + usual.error**2) ** 0.5
+    assert not thin.passes, thin.line()
+    assert usual.passes, usual.line()
+
+
+def last_line(capsys: pytest.CaptureFixture[str], *switched_off: str) -> str:
+    """What `warroom world check` ends with where nobody has these habits; it ends with the exit code 1."""
+    with assuming({("life", habit): 0.0 for habit in switched_off}), pytest.raises(SystemExit) as ended:
+        check(seeds="61-63", size="tiny")
+    assert ended.value.code == 1
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    return line
+
+
+@pytest.mark.slow
+def test_the_check_names_in_one_line_what_tells_mules_where_honest_habits_are_switched_off(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`tiny` is outside of other bands by its size alone, and says so; of these two it is outside by its life."""
+    usual, thin = last_line(capsys), last_line(capsys, *HABITS)
+    for name in ("best column alone", "boosted trees"):
+        assert name not in usual
+        assert name in thin
