@@ -60,3 +60,10 @@ def test_every_answer_says_why_in_both_languages() -> None:
     assert "title left out: นาย" in compare("นายสมชาย ใจดี", "สมชาย ใจดี").reason.en
     assert "same Thai name written by the official scheme" in compare("สมชาย ใจดี", "Somchai Chaidi").reason.en
     assert "same sound, two spellings" in compare("ณัฐพล ใจดี", "ณัฏฐพล ใจดี").reason.en
+
+
+def test_a_reason_shows_a_word_of_vietnam_as_it_was_typed() -> None:
+    said = compare("Trần Thị Mai", "Tran Thi Mai").reason
+    assert "the same word with and without its marks: trần / tran" in said.en
+    assert "ต่างกันที่เครื่องหมายเหนือและใต้ตัวอักษร: trần / tran" in said.th
+    assert compare("Nguyễn Văn Hoà", "Nguyễn Văn Hòa").reason.en == "written the same"

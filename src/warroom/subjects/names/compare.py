@@ -87,7 +87,7 @@ def _matching(a: Name, b: Name, met: list[tuple[int, int]], used: Room) -> list[
     for x, y in met:
         code = _code(a.words[x], b.words[y], int(used.whys[x, y]), float(used.sims[x, y]))
         if code:
-            said.append(_say(code, a.words[x].own, b.words[y].own))
+            said.append(_say(code, a.words[x].shown, b.words[y].shown))
     if not met or any(used.sims[x, y] < kernel.LIMIT for x, y in met):
         said = [_say("spaces")]
     if [y for _, y in met] != sorted(y for _, y in met):
@@ -99,6 +99,8 @@ def _code(a: Word, b: Word, why: int, sim: float) -> str:
     if why == kernel.READING and THAI in (a.script, b.script):
         thai, other = (a, b) if a.script == THAI else (b, a)
         return "official" if thai.roman == other.own else "popular"
+    if why == kernel.LINK and (a.typed or b.typed):
+        return "marks" if a.typed != b.typed else ""
     if why == kernel.LINK:
         return "alias" if any(link.startswith("alias") for link in a.links & b.links) else "link"
     names = {
@@ -112,8 +114,8 @@ def _code(a: Word, b: Word, why: int, sim: float) -> str:
 
 def _lacking(a: Name, b: Name, met: list[tuple[int, int]]) -> list[Texts]:
     seen_a, seen_b = {x for x, _ in met}, {y for _, y in met}
-    left = [w.own for n, w in enumerate(a.words) if n not in seen_a]
-    left += [w.own for n, w in enumerate(b.words) if n not in seen_b]
+    left = [w.shown for n, w in enumerate(a.words) if n not in seen_a]
+    left += [w.shown for n, w in enumerate(b.words) if n not in seen_b]
     return [_say("missing", " ".join(left))] if left and met else []
 
 
@@ -127,7 +129,7 @@ def _differing(a: Name, b: Name, met: list[tuple[int, int]], used: Room) -> list
     if apart:
         x, y = apart[0]
         given = met and len(met) > len(apart) - 1 and x == 0 and not a.syllabic and a.kind == PERSON
-        return [_say("different_given" if given else "different", a.words[x].own, b.words[y].own)]
+        return [_say("different_given" if given else "different", a.words[x].shown, b.words[y].shown)]
     return (
         [_say("one_word")]
         if left_a or left_b

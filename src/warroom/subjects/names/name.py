@@ -21,7 +21,8 @@ class Rank(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word: `own` as its script writes it, folded; `exact` its sound in that script, where that is exact; `sounds` how it may
-    be read, signs of `latin.SIGNS`; `links` what syllables of other spellings it may be.
+    be read, signs of `latin.SIGNS`; `links` what syllables of other spellings it may be; `typed` as it was typed, where
+    `own` is no word that anybody writes.
     """
 
     own: str
@@ -34,6 +35,12 @@ class Word:
     pinyin: bool = False
     family: bool = False
     marked: bool = False
+    typed: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The word as a person reads it: folded letters alone are for comparing."""
+        return self.typed or self.own
 
 
 @dataclass(frozen=True, slots=True)

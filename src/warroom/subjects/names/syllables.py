@@ -51,6 +51,7 @@ def _vietnamese(parts: Sequence[str], small: list[str]) -> tuple[Word, ...]:
             one,
             links=frozenset({one}),
             marked=marked,
+            typed=part.lower(),
         )
         for part, one in zip(parts, small, strict=True)
     )
