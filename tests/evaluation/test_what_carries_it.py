@@ -86,6 +86,13 @@ def test_where_honest_life_is_thin_mules_are_told_by_what_told_them_before_and_t
     assert usual.passes, usual.line()
 
 
+@pytest.mark.slow
+def test_one_habit_that_is_switched_off_fails_the_check_that_passes_with_it() -> None:
+    name = "honest sums passed on"
+    assert told()[name].passes, told()[name].line()
+    assert not told("odd jobs")[name].passes, told("odd jobs")[name].line()
+
+
 def last_line(capsys: pytest.CaptureFixture[str], *switched_off: str) -> str:
     """What `warroom world check` ends with where nobody has these habits; it ends with the exit code 1."""
     with assuming({("life", habit): 0.0 for habit in switched_off}), pytest.raises(SystemExit) as ended:
