@@ -10,7 +10,7 @@ import pytest
 
 from warroom.cli.world import check
 from warroom.evaluation.background import Background, settle
-from warroom.evaluation.hardness.accept import accept
+from warroom.evaluation.hardness.accept import accept, evidence, quantities, untouched
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played, play
 from warroom.evaluation.policies import rule_named
@@ -20,6 +20,7 @@ from warroom.evaluation.scores import score, value
 from warroom.evaluation.tools import Tool
 from warroom.world.drawing.params import assuming, everything
 from warroom.world.drawing.sizes import Size
+from warroom.world.population.country import found
 
 TOWN = Size("a town of many gangs", 6_000, 14, 96_600, 60)
 SEEDS = (61, 62, 63, 64)
@@ -28,6 +29,7 @@ OFFICERS = 20
 HARD = Size("a town", 10_000, 14, 161_000, 20)
 HARD_SEEDS = (61, 62)
 """Some 180 mules in a week of each: one standard error is .01 of an AUC."""
+WIDE, WIDE_SEED = Size("a city", 50_000, 21, 1_207_500, 20), 61
 HABITS = tuple(everything()["life"])
 
 
@@ -84,6 +86,21 @@ def test_where_honest_life_is_thin_mules_are_told_by_what_told_them_before_and_t
     assert thin.value - usual.value > 3 * (thin.error**2 + usual.error**2) ** 0.5
     assert not thin.passes, thin.line()
     assert usual.passes, usual.line()
+
+
+def rightly_named(switched_off: tuple[str, ...]) -> Quantity:
+    """Of what the rule names within the day's budget, the mules; a smaller country's budget is less than an honest account costs."""
+    with assuming({("life", habit): 0.0 for habit in switched_off}):
+        run, news = untouched(found(WIDE, WIDE_SEED))
+        return {each.name: each for each in quantities([evidence(run, news.transfers)])}["the rule"]
+
+
+@pytest.mark.slow
+def test_where_honest_life_is_thin_the_rule_names_mules_rightly_and_the_check_says_so() -> None:
+    usual, thin = rightly_named(()), rightly_named(HABITS)
+    assert usual.passes, usual.line()
+    assert not thin.passes, thin.line()
+    assert thin.value > 3 * usual.value
 
 
 @pytest.mark.slow
