@@ -131,7 +131,12 @@ def raid(sit: Sit, night: Night) -> str:
 def _planned(ines: Desk) -> str:
     rows = [f"{one.name}, {one.province}" for one in places(20)]
     assert len({row.split(", ")[1] for row in rows}) == 3
-    ines.open("/operations/new").send(
+    page = ines.open("/operations/new").page
+    page.fill("[name=typing]", rows[0])
+    for row in rows[1:]:
+        page.click("[data-another]")
+        page.keyboard.type(row)
+    ines.send(
         "/operations/new",
         "Next",
         title="Twenty houses",
@@ -139,7 +144,6 @@ def _planned(ines: Desk) -> str:
         case="C-1",
         why="The trail leads here.",
         sought="Telephones",
-        typing="\n".join(rows),
     )
     plan = ines.path.removesuffix("/what")
     ines.send(f"{plan}/what", "Next", task="search", people="3")

@@ -12,6 +12,7 @@ from tests.money.lakes import START
 from tests.web.trails import golden_hour
 from warroom import clock
 from warroom.cases import reports, resting, transfers
+from warroom.cli.names import companies
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
 from warroom.money.index import aggregates, returning, selection
@@ -102,7 +103,7 @@ def _candidates(lake: Lake) -> Any:
 
 
 def _payees(lake: Lake) -> Any:
-    found = payees.known(lake, Digests(b"k" * 32), LATER)
+    found = payees.known(lake, Digests(b"k" * 32), LATER, often=1)
     return sorted(found.paid.items())
 
 
@@ -157,6 +158,7 @@ ASKED: dict[str, Ask] = {
     "the last run of signals": lambda lake: [
         plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
     ],
+    "names of the register of companies": lambda lake: sorted(companies(lake)),
     "payees that checks know of": lambda lake: _payees(lake),
     "what returns say": lambda lake: sorted(returning.told(lake).waiting),
     "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 200),

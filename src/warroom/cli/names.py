@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter, validators
 
@@ -12,6 +12,9 @@ from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
 from warroom.errors import RecordsError
 from warroom.home import open_home
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -114,10 +117,15 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
 
 
 def _registered() -> list[tuple[str, str]]:
-    """Names of the register of companies, each with its registration number; the look is logged."""
+    """The register of companies; the look is logged."""
     from warroom.lake.lake import Lake  # its engine; comparing does without
 
     home = open_home(create=None)
     noted(home, "lake.searched", "lake:companies", {"columns": ["name"]})
-    rows = Lake.open(home).rows("companies").to_pyarrow().select(["name", "registration"]).to_pylist()
+    return companies(Lake.open(home))
+
+
+def companies(lake: "Lake") -> list[tuple[str, str]]:
+    """Names of the register of companies, each with its registration number."""
+    rows = lake.rows("companies").to_pyarrow().select(["name", "registration"]).to_pylist()
     return [(row["name"], row["registration"]) for row in rows if row["name"]]

@@ -24,10 +24,10 @@ class Known:
 NOTHING = Known({})
 
 
-def known(lake: "Lake", digests: Digests, now: datetime) -> Known:
-    """Read it from the lake as of now; takes as long as a query over the days it needs."""
+def known(lake: "Lake", digests: Digests, now: datetime, often: int = OFTEN) -> Known:
+    """Read it from the lake as of now, of payees with so many payments; takes as long as a query over the days it needs."""
     days = ((now - PAID).date(), now.date())
     rows = lake.rows("transfers", as_of=now, days=days)
     counted = rows.group_by("payee_bank", "payee").aggregate(payments=rows.count())
-    often = counted.filter(counted.payments >= OFTEN).to_pyarrow().to_pylist()
-    return Known({digests.account(row["payee_bank"], row["payee"]): row["payments"] for row in often})
+    busy = counted.filter(counted.payments >= often).to_pyarrow().to_pylist()
+    return Known({digests.account(row["payee_bank"], row["payee"]): row["payments"] for row in busy})
