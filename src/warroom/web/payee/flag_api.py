@@ -64,7 +64,7 @@ class ArmOut(Answer):
     high: float | None
 
 
-class EffectOut(Answer):
+class WarningEffectOut(Answer):
     """Both arms of the bank's own payments, and how much larger the share let go is where the payer hears of a flag."""
 
     since: datetime | None
@@ -75,7 +75,7 @@ class EffectOut(Answer):
     high: float | None
 
 
-class NoticeOut(Answer):
+class FlagNoticeOut(Answer):
     """What the bank tells its customer, as a letter or a text message; `ended` where the flag is over."""
 
     number: int
@@ -88,10 +88,10 @@ class NoticeOut(Answer):
     at: datetime
 
 
-class NoticesOut(Answer):
+class FlagNoticesOut(Answer):
     """Notices newer than the number that was asked with, the oldest first."""
 
-    notices: list[NoticeOut]
+    notices: list[FlagNoticeOut]
 
 
 @router.post(
@@ -114,14 +114,14 @@ def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
 
 @router.get(
     "/payee-outcomes",
-    response_model=EffectOut,
+    response_model=WarningEffectOut,
     summary="What flags bring about at the asking bank",
     dependencies=[_key],
 )
-def effect(request: Request) -> EffectOut:
+def effect(request: Request) -> WarningEffectOut:
     """Counts by arm of the running or last trial, over the asking bank's own payments."""
     found = queries.measured_of(open_home_of(request).ledger, request.state.partner)
-    return EffectOut(
+    return WarningEffectOut(
         since=found.trial.at if found.trial else None,
         held_out=found.trial.share if found.trial else 0.0,
         arms=[ArmOut.model_validate(one) for one in found.arms],
@@ -133,18 +133,18 @@ def effect(request: Request) -> EffectOut:
 
 @router.get(
     "/flag-notices",
-    response_model=NoticesOut,
+    response_model=FlagNoticesOut,
     summary="What holders of flagged accounts are told",
     dependencies=[_key],
 )
-def notices(request: Request, after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0) -> NoticesOut:
+def notices(request: Request, after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0) -> FlagNoticesOut:
     """Notices for the asking bank's own customers. Ask with the last number that you have told; asked again with the same
     number it answers the same, so nothing is lost.
     """
     found = queries.notices(open_home_of(request).ledger, request.state.partner, after)
-    return NoticesOut(
+    return FlagNoticesOut(
         notices=[
-            NoticeOut(
+            FlagNoticeOut(
                 number=one.number,
                 account=one.account,
                 reference=one.reference,
