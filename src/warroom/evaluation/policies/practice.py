@@ -1,5 +1,6 @@
 """What both practices have in common: reports are followed in rounds as they come, and orders go out along the trail."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -12,7 +13,7 @@ from warroom.world.play.orders import Order, OrderKind
 
 
 @dataclass
-class Practice:
+class Practice(ABC):
     """Orders along the trail of each report, the newest report first. Nobody weighs what speaks for a holder: holders of all
     accounts on a trail are listed, and a bank's suspicion alone is enough.
 
@@ -72,9 +73,9 @@ class Practice:
                 reports=(case.report,),
             )
 
+    @abstractmethod
     def _wanted(self, case: Case, trail: Trail, room: Room) -> Iterator[tuple[int, int, int]]:
         """Its place on the trail, the account, and satang (0 for all of it) of each order to give."""
-        raise NotImplementedError
 
     def suspects(self) -> Suspects:
         named, self._named = self._named, []

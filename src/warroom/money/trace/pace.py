@@ -2,8 +2,9 @@
 
 Published: of funds that reached a first account 28 % had left after 15 minutes and about half after an hour
 (RUSI, "Following the Fraud", August 2025, on data of Lloyds 2024), close to a lognormal with median 51 minutes and
-sigma 2.1. No Thai measurement is known. Assumption of this program: 65 % of accounts are run by someone with the
-phone in hand (median 4 minutes, sigma 1.0), the rest keep the published pace.
+sigma 2.1. The Bank of Thailand's 3 minutes (August and September 2025) came later and are not in it. Assumption of this
+program: 65 % of accounts are run by someone with the phone in hand (median 4 minutes, sigma 1.0), the rest keep the
+published pace.
 """
 
 import math
