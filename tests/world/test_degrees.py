@@ -11,8 +11,8 @@ from warroom.world.drawing.sizes import Size
 from warroom.world.population.country import found
 
 TOWN = Size("a town", 20_000, 30, 400_000, 20)
-BUDGET = round(number("agencies", "account_orders_a_day") * TOWN.crime * TOWN.days)
-"""Account orders that the desk can send in the days: what practice can act on."""
+BUDGET = round(number("agencies", "block_orders_a_day") * TOWN.crime * TOWN.days)
+"""Accounts that the centre blocks in the days: what practice acted on."""
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from tests.world.crime_play import block_first_accounts, country, end_of, play
 from warroom.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import DAY, HOUR
 from warroom.world.drawing.params import number
-from warroom.world.play.orders import Order
+from warroom.world.play.orders import Order, OrderKind
 from warroom.world.play.run import News, Run
 
 PAID = (VICTIM_PAY, LAYER, COLLECT)
@@ -78,13 +78,13 @@ def test_a_suspended_account_stands_still_and_moves_again_after_seven_days() -> 
     assert sum(each.payments for each in run.truth.lost_sales().values()) > 0
 
 
-def test_banks_own_staff_works_beside_the_desk_and_is_as_short() -> None:
+def test_who_holds_who_blocks_and_who_suspends_work_beside_each_other_and_each_is_short() -> None:
     run = Run(country())
     run.advance(country().nation.start + 2 * DAY)
-    desk, banks = (staff.daily for staff in run.desk.staffs)
-    many = int(3 * max(desk, banks))
-    run.obey([Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY) for n in range(many)])
-    run.obey([Order(f"f{n}", "freeze", run.now, n, until=run.now + 7 * DAY) for n in range(many)])
+    kinds: tuple[OrderKind, ...] = ("hold", "block", "freeze")
+    many = int(3 * max(map(run.desk.daily, kinds)))
+    for kind in kinds:
+        run.obey([Order(f"{kind}{n}", kind, run.now, n, 100, run.now + 5 * DAY) for n in range(many)])
     waiting = run.waiting()
-    assert sum(each.startswith("h") for each in waiting) == many - int(desk)
-    assert sum(each.startswith("f") for each in waiting) == many - int(banks)
+    for kind in kinds:
+        assert sum(each.startswith(kind) for each in waiting) == many - int(run.desk.daily(kind))

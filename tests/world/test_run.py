@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
+from warroom.world.agencies.desk import Desk
 from warroom.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom.world.drawing.sizes import Size
 from warroom.world.play.orders import Order
 from warroom.world.play.run import Run
 
@@ -98,16 +100,17 @@ def test_nothing_leaves_a_blocked_account(blocked):
             assert not [time for time in out.get(account, ()) if start < time < end]
 
 
-def test_a_bank_needs_ten_minutes_to_an_hour_after_the_desk(held):
+def test_a_hold_stands_some_quarter_of_an_hour_after_the_order_and_within_an_hour_at_the_bank(held):
     waits = [made.start - made.order.time for made in held.holding.measures.values()]
-    assert min(waits) >= 10 * MINUTE
-    assert 15 * MINUTE < np.median(waits) < 60 * MINUTE
+    assert min(waits) >= 3 * MINUTE
+    assert 10 * MINUTE < np.median(waits) < 20 * MINUTE
+    assert 10 * MINUTE < np.mean(waits) < 20 * MINUTE
 
 
 def test_the_desk_sends_no_more_than_its_staff_allows():
     run = Run(country())
     run.advance(country().nation.start + 2 * DAY)
-    daily = run.desk.daily
+    daily = run.desk.daily("hold")
     run.obey(
         [Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, float(n)) for n in range(int(6 * daily))]
     )
@@ -116,10 +119,22 @@ def test_the_desk_sends_no_more_than_its_staff_allows():
     assert min(int(answer.order_id[1:]) for answer in answers[: int(daily / 2)]) > 3 * daily
 
 
+def test_as_many_holds_as_a_nation_reports_do_not_wait_for_each_other_and_as_many_blocks_do():
+    """Published: 1,440 accounts a day, 10 to 15 minutes after the report. What was done so soon stood in no queue."""
+    nation, a_day = Size("a nation", 66_000_000, 3, 0, 1), 2_160
+    for kind, waits in (("hold", False), ("block", True)):
+        desk = Desk(nation, 1, 0)
+        for n in range(3 * a_day):
+            now = n * DAY // a_day
+            desk.put(Order(f"{n}", kind, now, n), now)
+            desk.sent(now)
+        assert bool(desk.waiting) == waits
+
+
 def test_a_warning_and_a_release_do_not_wait_behind_accounts_for_which_there_is_no_staff():
     run = Run(country())
     run.advance(country().nation.start + 2 * DAY)
-    many = range(int(3 * run.desk.daily))
+    many = range(int(3 * run.desk.daily("hold")))
     run.obey([Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, 9.0) for n in many])
     assert run.waiting()
     run.obey([Order("w", "warning", run.now, 5), Order("r", "release", run.now, -1, lifts="h1")])
@@ -131,12 +146,13 @@ def test_an_order_that_was_not_sent_can_be_taken_back():
     run = Run(country())
     run.advance(country().nation.start + 2 * DAY)
     many = [
-        Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY) for n in range(int(3 * run.desk.daily))
+        Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY)
+        for n in range(int(3 * run.desk.daily("hold")))
     ]
     run.obey(many)
     run.withdraw([order.order_id for order in many])
     answers = run.advance(run.now + 5 * DAY).answers
-    assert len({answer.order_id for answer in answers}) <= run.desk.daily
+    assert len({answer.order_id for answer in answers}) <= run.desk.daily("hold")
 
 
 def test_a_held_shop_is_let_go_within_hours_and_a_blocked_one_after_days():

@@ -100,8 +100,8 @@ OF_ORDINARY_LIFE = {"mean below 5,000", "mean of all payments", "illicit transfe
 
 
 def test_a_town_in_which_the_check_is_tried_has_no_more_officers_than_its_share() -> None:
-    share = number("agencies", "account_orders_a_day") * BUSY.crime
-    assert Desk(BUSY, 7, 0).daily == share > number("agencies", "least_orders_a_day")
+    share = number("agencies", "block_orders_a_day") * BUSY.crime
+    assert Desk(BUSY, 7, 0).daily("block") == share > number("agencies", "least_orders_a_day")
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ BANDS = {
     ),
     "minutes to practice's block": Band(
         10, 15, "median, from the report", "P", "claimed by the centre in November 2023 and January 2024, domain 3.2",
-        "of blocks while the victim is on the line; along a trail each waits for the desk, and for its bank's 10 to 60 minutes",
+        "of blocks while the victim is on the line; this practice blocks the whole trail and asks for more than the 1,440 accounts a day that the centre did",
     ),
     "victims who get some back": Band(
         0.25, 0.33, "of all, by practice-2025", "P", "29 % (GASA 2024 and 2025), domain 1.1",

@@ -1,8 +1,9 @@
 """Practice since 15 September 2025: the disputed amount alone, in three rounds along the trail, the newest report first.
 
-Banks pass the disputed amount on along the trail and each holds what of it lies with it; whoever is held asks and is
-answered in 4 to 12 hours (P: Bank of Thailand, 15 September 2025; the world answers). Nobody weighs what speaks for a
-holder, and after the third round nobody looks again.
+Banks pass the disputed amount on along the trail and each holds what of it lies with it, each with its own officers; whoever
+is held asks and is answered in 4 to 12 hours (P: Bank of Thailand, 15 September 2025; the world answers). Nobody weighs what
+speaks for a holder, and after the third round nobody looks again. The least sum is that of a trail: amounts of 100 to 500 baht were
+held (P: Bank of Thailand, September 2025).
 """
 
 from collections.abc import Iterator
@@ -28,7 +29,8 @@ class Practice2026(Practice):
     name: ClassVar[str] = "practice-2026"
     # As the war room follows: what differs must be what is done with a trail.
     method: ClassVar[Method] = "lifo"
-    # At once and twice more: three rounds are published, the hours between them assumed.
+    # Assumed. Published are three rounds a day in which banks look at what may be let go, and nothing of how often
+    # they look whether more has come.
     rounds: ClassVar[tuple[int, ...]] = (0, HOUR, 4 * HOUR)
     kind: ClassVar[OrderKind] = "hold"
     letter: ClassVar[str] = "D"

@@ -10,8 +10,8 @@ from warroom.world.play.orders import Answer, Order
 
 HOLD = 72 * HOUR
 """A hold on a report ends by itself after 72 hours (the decree's first clock)."""
-WAIT = 25.0
-"""Minutes from the desk to a held amount: some three at the desk and a median of twenty at the bank, published."""
+WAIT = 13.0
+"""Minutes from the desk to a held amount: a median of three at the desk and of ten at the bank, as published of the whole."""
 AHEAD = 4
 """Orders that wait at the desk at a time; the others are kept back, where they do not go stale."""
 FIRST = 1e15

@@ -1,9 +1,12 @@
 """The desk that sends orders on: so many account orders a day, the most urgent first, each after an officer's look.
 
-What banks do by themselves, list and freeze, waits for their own staff, who work beside the desk's.
+Amounts are held by banks, each by its own officers and all at once; whole accounts are blocked by order of one centre. What
+banks do by themselves, list and freeze, waits for other staff of theirs. All work beside each other.
 """
 
 import heapq
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from warroom.world.agencies.draws import lognormal
@@ -12,8 +15,13 @@ from warroom.world.drawing.params import values
 from warroom.world.drawing.sizes import Size
 from warroom.world.play.orders import Order
 
-ACCOUNT_KINDS = ("hold", "block")
-BANK_KINDS = ("freeze", "listing")
+STAFFS: Mapping[str, tuple[str, ...]] = {
+    "hold_orders_a_day": ("hold",),
+    "block_orders_a_day": ("block",),
+    "bank_orders_a_day": ("freeze", "listing"),
+}
+"""How many orders nationwide are dealt with a day, and which. A country's banks are one staff: its share of any one bank's
+officers would be less than one officer, whom no bank of a nation has."""
 Queue = list[tuple[float, int, int, str]]
 
 
@@ -41,12 +49,8 @@ class Desk:
         facts = values("agencies")
         self.seed, self.facts, self.counted = seed, facts, start
         self.free: Queue = []
-        self.daily = max(facts["least_orders_a_day"], facts["account_orders_a_day"] * size.crime)
-        banks = max(facts["least_orders_a_day"], facts["bank_orders_a_day"] * size.crime)
-        self.staffs = [
-            Staff(kinds, float(daily), float(daily))
-            for kinds, daily in ((ACCOUNT_KINDS, self.daily), (BANK_KINDS, banks))
-        ]
+        daily = {name: max(facts["least_orders_a_day"], facts[name] * size.crime) for name in STAFFS}
+        self.staffs = [Staff(kinds, float(daily[name]), float(daily[name])) for name, kinds in STAFFS.items()]
         self.waiting: dict[str, Order] = {}
         self.taken = 0
 
@@ -77,6 +81,10 @@ class Desk:
         self.counted = now
         out = self._passed(self.free, now, None)
         return out + [each for staff in self.staffs for each in self._passed(staff.queue, now, staff)]
+
+    def daily(self, kind: str) -> float:
+        """How many orders a day those can deal with who deal with this kind; for any number where nobody has to."""
+        return next((staff.daily for staff in self.staffs if kind in staff.kinds), math.inf)
 
     def _staff(self, order: Order) -> Staff | None:
         """Who deals with an order; None where nobody has to."""
