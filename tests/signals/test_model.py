@@ -44,6 +44,26 @@ def test_the_walk_gives_what_lightgbm_gives() -> None:
         assert model().margin(some) == pytest.approx(wanted, abs=1e-9)
 
 
+def test_many_rows_at_once_score_to_the_last_bit_as_each_alone() -> None:
+    rows, _ = data()
+    # Values that stand at a threshold themselves, and none at all in every column.
+    thresholds = model().trees.nodes["threshold"]
+    some = np.concatenate([rows[:700], np.resize(thresholds, (300, 3)), np.full((1, 3), np.nan, np.float32)])
+    alone = [model().margin(some[at : at + 1])[0] for at in range(len(some))]
+    assert model().margin(some).tolist() == alone
+
+
+def test_trees_with_more_leaves_than_can_be_struck_out_at_once_score_as_ever() -> None:
+    rows, labels = data()
+    wide = lightgbm.train(
+        {"objective": "binary", "num_leaves": 60, "verbose": -1}, lightgbm.Dataset(rows, labels), 5
+    )
+    text = wide.model_to_string()
+    assert replace(model(), text=text).margin(rows) == pytest.approx(
+        wide.predict(rows, raw_score=True), abs=1e-9
+    )
+
+
 def test_why_a_score_is_high_is_said_without_loading_libraries_of_learning(tmp_path: Path) -> None:
     """They would stay in a server for good, from its first morning on."""
     save(model(), path := tmp_path / "model")

@@ -17,7 +17,7 @@ from warroom.money.index.transfer_graph import Ints
 from warroom.signals.model.model import Model
 from warroom.signals.mules import rule
 from warroom.signals.mules.account_features import Book, ByAccount, active, facts, opened
-from warroom.signals.mules.scoring import matrix, scored_of
+from warroom.signals.mules.scoring import Scored, matrix, scored_in, scored_of
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.drawing.mixing import mixed
 
@@ -99,17 +99,24 @@ class OrdinaryLooks:
     def _usual(self, as_of: int, model: Model | None) -> Usual:
         key = as_of, model.version if model else ""
         if key not in self._made:
-            known, (pairs, since) = self._all[0].take(self._known(as_of)), self._company
-            self._made[key] = Usual(self._whole(known, as_of, model), pairs[since <= as_of])
+            pairs = self._company[0][self._company[1] <= as_of]
+            self._made[key] = Usual(self._ordinary(pairs, as_of, model), pairs)
         return self._made[key]
+
+    def _ordinary(self, pairs: Ints, as_of: int, model: Model | None) -> Ranking:
+        """Ordinary life alone, by the grouping that all looks share: of 30 sorts of all payments none has to be made anew."""
+        rows, known = self._all[0], self._all[1] <= as_of
+        some = np.flatnonzero(known)
+        until = int(rows.t[some[-1]]) if len(some) else as_of
+        book = _book_of(rows, pairs, *(side.among(known) for side in self._sides))
+        return _ranked(scored_in(self.index, book, until, as_of, model))
 
     def _known(self, as_of: int) -> Array:
         """Rows of ordinary payments that are known."""
         return np.flatnonzero(self._all[1] <= as_of)
 
     def _whole(self, known: Payments, as_of: int, model: Model | None) -> Ranking:
-        found = scored_of(self.index, known, as_of, model)
-        return Ranking(found.until, found.accounts, found.facts["came"].copy(), found.chance)
+        return _ranked(scored_of(self.index, known, as_of, model))
 
     def _with(self, rows: Array, crime: Payments) -> Payments:
         known = joined(self._all[0].take(rows), crime)
@@ -269,10 +276,19 @@ def positions(side: ByAccount, accounts: Ints) -> Ints:
     return np.repeat(low - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())
 
 
+def _ranked(found: Scored) -> Ranking:
+    return Ranking(found.until, found.accounts, found.facts["came"].copy(), found.chance)
+
+
 def _book(known: Payments, pairs: Ints, accounts: int) -> Book:
     """Some payments as `Book.of` has them, with the company on each device as all payments have it."""
-    users = np.bincount(pairs >> 32, minlength=1)
-    named = (known.device >= 0) & (known.payer >= 0)
-    others = np.zeros(len(known), np.int64)
-    others[named] = users[known.device[named]] - 1
-    return Book(known, ByAccount.of(known.payee, accounts), ByAccount.of(known.payer, accounts), others)
+    return _book_of(known, pairs, *(ByAccount.of(side, accounts) for side in (known.payee, known.payer)))
+
+
+def _book_of(rows: Payments, pairs: Ints, into: ByAccount, out_of: ByAccount) -> Book:
+    """Payments by account with the company on each device; `pairs`: device << 32 | payer."""
+    users = np.bincount(pairs >> 32, minlength=int(rows.device.max(initial=-1)) + 1)
+    named = (rows.device >= 0) & (rows.payer >= 0)
+    others = np.zeros(len(rows), np.int64)
+    others[named] = users[rows.device[named]] - 1
+    return Book(rows, into, out_of, others)

@@ -13,12 +13,14 @@ import numpy.typing as npt
 from warroom.errors import ModelError
 from warroom.signals.model import boosting
 from warroom.signals.model.calibrate import at_density
-from warroom.signals.model.trees import Matrix, Trees, trees_of, walk
+from warroom.signals.model.trees import Matrix, Sieve, Trees, sieve_of, sift, trees_of, walk
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
 Chances = npt.NDArray[np.float64]
+MANY = 32
+"""Rows from which on they are sifted together."""
 DOUBT = 0.01
 """What is left to doubt where all that is known speaks for a case: some labels are wrong themselves."""
 
@@ -83,7 +85,10 @@ class Model:
     def margin(self, rows: Matrix) -> Chances:
         """The sum of the trees' leaves, log-odds before calibration; `rows` is float32 (n, features)."""
         out = np.zeros(len(rows))
-        walk(self.trees, np.ascontiguousarray(rows, np.float32), out)
+        if len(rows) >= MANY and self._sieve is not None:
+            sift(self._sieve, np.ascontiguousarray(rows, np.float32), out)
+        else:
+            walk(self.trees, np.ascontiguousarray(rows, np.float32), out)
         return out
 
     def score(self, rows: Matrix) -> Chances:
@@ -119,6 +124,10 @@ class Model:
                 f"The model was trained on other features ({', '.join(strange[:3]) or 'in another order'}); "
                 "train it again with this version."
             )
+
+    @cached_property
+    def _sieve(self) -> Sieve | None:
+        return sieve_of(self.trees)
 
     @cached_property
     def _booster(self) -> "Booster":

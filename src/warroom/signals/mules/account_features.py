@@ -58,6 +58,11 @@ class ByAccount:
         rows = np.argsort(account, kind="stable")
         return cls(rows, np.searchsorted(account[rows], np.arange(accounts + 1)))
 
+    def among(self, known: Array) -> "ByAccount":
+        """The same rows without those that are not known: a mask by row."""
+        here = known[self.rows]
+        return ByAccount(self.rows[here], np.append(0, np.cumsum(here))[self.ptr])
+
     def of_one(self, account: int) -> Ints:
         """The rows of one account."""
         return self.rows[self.ptr[account] : self.ptr[account + 1]]
@@ -110,9 +115,11 @@ def opened(index: Index, as_of: int, accounts: int) -> Ints:
 
 def active(book: Book, until: int) -> Ints:
     """Accounts that received something in the window up to `until` (microseconds)."""
-    recent = book.payments.payee[book.payments.t >= until - WINDOW]
-    # Counted and not sorted: there are fewer accounts than payments.
-    return np.flatnonzero(np.bincount(recent[recent >= 0])).astype(np.int64)
+    into = book.into
+    some = np.flatnonzero(into.ptr[1:] > into.ptr[:-1])
+    # The newest of each is the last: rows stand in order of time.
+    newest = book.payments.t[into.rows[into.ptr[some + 1] - 1]]
+    return some[newest >= until - WINDOW].astype(np.int64)
 
 
 def facts(book: Book, accounts: Ints, until: int, opened: Ints) -> Array:
@@ -142,31 +149,36 @@ def _all(
         # payments is looked at as fast.
         into = in_rows[max(in_ptr[account], in_ptr[account + 1] - LOOKED) : in_ptr[account + 1]]
         out = out_rows[max(out_ptr[account], out_ptr[account + 1] - LOOKED) : out_ptr[account + 1]]
-        one = found[i]
-        _side(into, t, amount, payer, start, one, 0)
-        _side(out, t, amount, payee, start, one, 1)
-        one[8] = _burst(into, t, payer, start)
-        _passed(into, out, t, amount, start, one)
-        _ways(out, t, amount, channel, others, start, one)
-        one[13] = _silence(into, out, t, start)
-        _relayed(into, out, t, amount, start, one)
-        _sizes(into, t, amount, start, one, 0)
-        _sizes(out, t, amount, start, one, 1)
-        one[24] = _before(into, t, start) + _before(out, t, start)
+        # Fetched once: payments of one account lie far apart, and every fact walks over them.
+        came, went, sum_in, sum_out, payers = t[into], t[out], amount[into], amount[out], payer[into]
+        one, first_in, first_out = found[i], _first(came, start), _first(went, start)
+        _side(sum_in, payers, first_in, one, 0)
+        _side(sum_out, payee[out], first_out, one, 1)
+        one[8] = _burst(came, payers, first_in)
+        _passed(came, went, sum_in, sum_out, first_in, one)
+        _ways(sum_out[first_out:], channel[out[first_out:]], others[out[first_out:]], one)
+        one[13] = _silence(came, went, first_in, first_out)
+        _relayed(came, went, sum_in, sum_out, start, one)
+        _sizes(sum_in, first_in, one, 0)
+        _sizes(sum_out, first_out, one, 1)
+        one[24] = first_in - _first(came, start - WINDOW) + first_out - _first(went, start - WINDOW)
 
 
 @compiled
-def _side(rows: Ints, t: Ints, amount: Ints, peer: Array, start: int, one: Array, side: int) -> None:
+def _first(t: Ints, start: int) -> int:
+    """The first of payments in order of time that is in the window."""
+    return np.searchsorted(t, start)  # type: ignore[return-value]
+
+
+@compiled
+def _side(amount: Ints, peer: Array, first: int, one: Array, side: int) -> None:
     """Sums and counterparties of one side: 0 came, 1 went."""
-    first = len(rows)
-    while first > 0 and t[rows[first - 1]] >= start:
-        first -= 1
-    before = np.unique(peer[rows[:first]])
-    lately = np.unique(peer[rows[first:]])
-    for at in range(first, len(rows)):
-        one[side] += amount[rows[at]]
-        one[11] += LIMIT - JUST_UNDER <= amount[rows[at]] < LIMIT
-    one[2 + side] = len(rows) - first
+    before = np.unique(peer[:first])
+    lately = np.unique(peer[first:])
+    for at in range(first, len(amount)):
+        one[side] += amount[at]
+        one[11] += LIMIT - JUST_UNDER <= amount[at] < LIMIT
+    one[2 + side] = len(amount) - first
     one[4 + side] = len(lately)
     for other in lately:
         place = np.searchsorted(before, other)
@@ -174,108 +186,96 @@ def _side(rows: Ints, t: Ints, amount: Ints, peer: Array, start: int, one: Array
 
 
 @compiled
-def _burst(rows: Ints, t: Ints, payer: Array, start: int) -> int:
+def _burst(t: Ints, payer: Array, first: int) -> int:
     """Different payers within six hours, at most."""
     best, low = 0, 0
-    for high in range(len(rows)):
-        while t[rows[low]] < t[rows[high]] - BURST:
+    for high in range(first, len(t)):
+        while t[low] < t[high] - BURST:
             low += 1
         # Only where there are more payments than the best has payers can there be more
         # payers: most windows are not counted.
-        if t[rows[high]] >= start and high - low + 1 > best:
-            best = max(best, len(np.unique(payer[rows[low : high + 1]])))
+        if high - low + 1 > best:
+            best = max(best, len(np.unique(payer[low : high + 1])))
     return best
 
 
 @compiled
-def _passed(into: Ints, out: Ints, t: Ints, amount: Ints, start: int, one: Array) -> None:
+def _passed(came: Ints, went: Ints, sum_in: Ints, sum_out: Ints, first: int, one: Array) -> None:
     """How much left within the hour of its coming, the newest money first, and how long it stayed in the mean."""
-    left = np.empty(len(into), np.int64)
-    stack, top, a, came, quick, stay = np.empty(len(into), np.int64), 0, 0, 0.0, 0.0, 0.0
-    for row in out:
+    left = np.empty(len(came), np.int64)
+    stack, top, a, whole, quick, stay = np.empty(len(came), np.int64), 0, 0, 0.0, 0.0, 0.0
+    for b in range(len(went)):
         # What came at the same moment lies there already and may leave with it.
-        while a < len(into) and t[into[a]] <= t[row]:
-            stack[top], left[a] = a, amount[into[a]]
+        while a < len(came) and came[a] <= went[b]:
+            stack[top], left[a] = a, sum_in[a]
             top, a = top + 1, a + 1
-        owed = amount[row]
-        while owed > 0 and top > 0 and t[into[stack[top - 1]]] >= t[row] - QUICK:
+        owed = sum_out[b]
+        while owed > 0 and top > 0 and came[stack[top - 1]] >= went[b] - QUICK:
             at = stack[top - 1]
             part = min(owed, left[at])
             owed, left[at] = owed - part, left[at] - part
-            if t[into[at]] >= start:
-                quick, stay = quick + part, stay + part * (t[row] - t[into[at]])
+            if at >= first:
+                quick, stay = quick + part, stay + part * (went[b] - came[at])
             if left[at] == 0:
                 top -= 1
-    for at in range(len(into)):
-        came += amount[into[at]] if t[into[at]] >= start else 0
-    one[9] = quick / came if came else 0.0
+    for at in range(first, len(came)):
+        whole += sum_in[at]
+    one[9] = quick / whole if whole else 0.0
     one[10] = stay / quick / MINUTE if quick else 0.0
 
 
 @compiled
-def _ways(out: Ints, t: Ints, amount: Ints, channel: Array, others: Ints, start: int, one: Array) -> None:
+def _ways(amount: Ints, channel: Array, others: Ints, one: Array) -> None:
     gone, all_out = 0.0, 0.0
-    for row in out:
-        if t[row] >= start:
-            way = channel[row]
-            all_out += amount[row]
-            gone += amount[row] if way in (CASH, CRYPTO, ABROAD) else 0
-            one[14] = max(one[14], others[row])
+    for at in range(len(amount)):
+        all_out += amount[at]
+        gone += amount[at] if channel[at] in (CASH, CRYPTO, ABROAD) else 0
+        one[14] = max(one[14], others[at])
     one[12] = gone / all_out if all_out else 0.0
 
 
 @compiled
-def _silence(into: Ints, out: Ints, t: Ints, start: int) -> float:
+def _silence(came: Ints, went: Ints, first_in: int, first_out: int) -> float:
     """Days without a payment before the window's first one; 0 for an account never seen before."""
     last, first = np.int64(0), np.iinfo(np.int64).max
-    for rows in (into, out):
-        for row in rows:
-            if t[row] < start:
-                last = max(last, t[row])
-            else:
-                first = min(first, t[row])
+    for t, at in ((came, first_in), (went, first_out)):
+        if at > 0:
+            last = max(last, t[at - 1])
+        if at < len(t):
+            first = min(first, t[at])
     return (first - last) / DAY if last else 0.0
 
 
 @compiled
-def _relayed(into: Ints, out: Ints, t: Ints, amount: Ints, start: int, one: Array) -> None:
+def _relayed(came: Ints, went: Ints, sum_in: Ints, sum_out: Ints, start: int, one: Array) -> None:
     """Payments out in sums like one that came within the day before; each that came answers for one alone."""
-    used = np.zeros(len(into), np.bool_)
+    used = np.zeros(len(came), np.bool_)
     a, stay = 0, 0.0
-    for row in out:
-        while a < len(into) and t[into[a]] <= t[row]:
+    for b in range(len(went)):
+        while a < len(came) and came[a] <= went[b]:
             a += 1
         best, near = -1, LIKE
         for at in range(max(0, a - AT_ONCE), a):
-            share = amount[row] / max(amount[into[at]], 1)
-            if not used[at] and t[row] - t[into[at]] <= RELAY and near <= share <= 1.0:
+            share = sum_out[b] / max(sum_in[at], 1)
+            if not used[at] and went[b] - came[at] <= RELAY and near <= share <= 1.0:
                 best, near = at, share
         if best >= 0:
             used[best] = True
-            if t[row] >= start:
-                one[15] += amount[row]
+            if went[b] >= start:
+                one[15] += sum_out[b]
                 one[16] += 1
-                stay += amount[row] * (t[row] - t[into[best]])
+                stay += sum_out[b] * (went[b] - came[best])
     one[17] = stay / one[15] / MINUTE if one[15] else 0.0
 
 
 @compiled
-def _sizes(rows: Ints, t: Ints, amount: Ints, start: int, one: Array, side: int) -> None:
+def _sizes(amount: Ints, first: int, one: Array, side: int) -> None:
     """The largest and the mean payment of one side in the window, and what was usual before: 0 in, 1 out."""
-    earlier, logs = 0, 0.0
-    for row in rows:
-        if t[row] >= start:
-            one[18 + side] = max(one[18 + side], amount[row])
+    logs = 0.0
+    for at in range(len(amount)):
+        if at >= first:
+            one[18 + side] = max(one[18 + side], amount[at])
         else:
-            earlier, logs = earlier + 1, logs + np.log(amount[row] + 1.0)
+            logs = logs + np.log(amount[at] + 1.0)
     one[20 + side] = one[side] / one[2 + side] if one[2 + side] else 0.0
-    one[22 + side] = np.exp(logs / earlier) if earlier else 0.0
-
-
-@compiled
-def _before(rows: Ints, t: Ints, start: int) -> int:
-    """Payments in as many days before the window as it has."""
-    count = 0
-    for row in rows:
-        count += start - WINDOW <= t[row] < start
-    return count
+    one[22 + side] = np.exp(logs / first) if first else 0.0

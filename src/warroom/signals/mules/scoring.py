@@ -91,7 +91,11 @@ def scored_of(index: Index, known: Payments, as_of: int, model: "Model | None") 
     # The newest payment, not the clock: where records come days late, the last days before `as_of` would be
     # empty, and every account would look as if it had gone quiet.
     until = int(known.t[-1]) if len(known) else as_of
-    book = Book.of(known, int(index.parts[-1].meta["accounts"]))
+    return scored_in(index, Book.of(known, int(index.parts[-1].meta["accounts"])), until, as_of, model)
+
+
+def scored_in(index: Index, book: Book, until: int, as_of: int, model: "Model | None") -> Scored:
+    """The same from payments by account; `until`: of the newest of them."""
     accounts = active(book, until)
     found = facts(book, accounts, until, opened(index, as_of, book.accounts))
     chance = rule.chances(found) if model is None else model.score(matrix(found))
