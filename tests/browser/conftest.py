@@ -1,5 +1,6 @@
 """A demo room served by the command itself, and Chromium to visit it with; nothing may leave this machine."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -59,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
     It ends with the last test in a browser: it would play its country on beside a thousand others.
     """
-    with served(tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
+    with served(tmp_path_factory, "demo", speed=1) as one:
         yield one
 
 
@@ -69,9 +70,31 @@ def _environment(home: Path) -> dict[str, str]:
     return kept | {"WARROOM_HOME": str(home)}
 
 
+FOUND = "from warroom.cli.demo import prepare; prepare()"
+"""What the command does before it serves: to found a country takes as long as a dozen tests."""
+
+
+def _founded(factory: pytest.TempPathFactory) -> Path:
+    """A demo home at the moment its exercise begins, founded by whichever worker asks first."""
+    runs = factory.getbasetemp()
+    runs = runs.parent if "PYTEST_XDIST_WORKER" in os.environ else runs
+    home = runs / "founded" / "home"
+    with (runs / "founded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            draft = runs / "founded" / "draft"
+            draft.parent.mkdir()
+            subprocess.run([sys.executable, "-c", FOUND], env=_environment(draft), check=True)
+            draft.rename(home)
+    return home
+
+
 @contextmanager
-def served(home: Path, speed: int) -> Iterator[Demo]:
+def served(factory: pytest.TempPathFactory, name: str, speed: int) -> Iterator[Demo]:
     """A demo of its own, at a speed, until the block ends."""
+    home = factory.mktemp(name) / "home"
+    # Not by Python: the data of a PostgreSQL belong to a user of their own.
+    subprocess.run(["cp", "--archive", _founded(factory), home], check=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     begin = "from warroom.cli.app import main; main()"

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo that these tests may end."""
-    with served(tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
+    with served(tmp_path_factory, "exercise", speed=10) as one:
         yield one
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with served(tmp_path_factory.mktemp("joint") / "home", speed=60) as one:
+    with served(tmp_path_factory, "joint", speed=60) as one:
         yield one
 
 

@@ -45,7 +45,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo of these pictures' own: its time runs, so that banks and partners answer, and the last of them end it."""
-    with served(tmp_path_factory.mktemp("pictures") / "home", speed=60) as one:
+    with served(tmp_path_factory, "pictures", speed=60) as one:
         yield one
 
 

@@ -1,9 +1,11 @@
 """The commands that take files in and look at what is there, as a person at a terminal meets them."""
 
+import io
 import json
 import os
-import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +16,36 @@ import pytest
 from tests.lake.files import csv_of, transfer
 from tests.records import workbooks
 from tests.records.exports import MEANING, THAI, csv, rows_of, sheet_row, thai, workbook
+from warroom.cli.app import main
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said."""
+
+    stdout: str
+    stderr: str
 
 
 class Terminal:
-    """Runs commands in a home of their own."""
+    """Runs commands in a home of their own, and in this process: most of a short command's time is what it loads.
+
+    That a command is a process, with its exit code and its pipes, is looked at in `test_faults`, `test_given` and `test_help`.
+    """
 
     def __init__(self, home: Path) -> None:
-        self._environment = {**os.environ, "WARROOM_HOME": str(home)}
+        self._home = home
 
-    def run(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from warroom.cli.app import main; main()", *map(str, words)]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
-        assert done.returncode == code, done.stderr
+    def run(self, *words: object, code: int = 0) -> Said:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "12")
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setenv("WARROOM_HOME", str(self._home))
+            # By it the command line tells that a test calls it, and warns of words that are not handed over.
+            patch.delenv("PYTEST_VERSION", raising=False)
+            patch.setattr(sys, "argv", ["warroom", *map(str, words)])
+            ended = _exit_code()
+        done = Said(*(stream.buffer.getvalue().decode() for stream in (out, err)))
+        assert ended == code, done.stderr
         assert "Traceback" not in done.stderr
         return done
 
@@ -34,6 +54,18 @@ class Terminal:
         assert len(lines) == 1, "standard output is one line"
         answer: dict[str, Any] = json.loads(lines[0])
         return answer
+
+
+def _exit_code() -> object:
+    """Run the command that `sys.argv` names; what it would have ended its process with."""
+    mask = os.umask(0o022)
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code or 0
+    finally:
+        os.umask(mask)
+    return 0
 
 
 @pytest.fixture

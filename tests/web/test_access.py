@@ -5,18 +5,23 @@ import hmac
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from fastapi import FastAPI
 from httpx import Client, Response
 
+from tests.conftest import fresh_database
 from tests.web.conftest import Night, serving
 from warroom import clock, keys
 from warroom.access.officers import deactivate
 from warroom.access.tickets import hashed
 from warroom.errors import SettingError
-from warroom.home import Home
+from warroom.home import open_home
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
+from warroom.ledger.postgres import Server
 from warroom.sentences.sentence import Sentence
 from warroom.web.app import create_app
 from warroom.web.doors import access_table
@@ -29,17 +34,33 @@ AT_ONCE = 50
 """Sessions made together; after what may end all of an officer's sessions (`ENDING`) new ones are made."""
 ENDING = re.compile("account|/me|sign|session")
 PLACES = re.compile(r"\{[^}]*\}")
+NUMBERS = count(1)
 
 
-@pytest.fixture
-def app(home: Home, night: Night) -> FastAPI:
-    """The room as it is served, for its routes."""
-    return create_app(home, night.ledger, background=False)
+@pytest.fixture(scope="module")
+def night(ledger_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    """An empty room for all roles: each asks with a sign-in of its own, and what an empty room answers stays the same."""
+    home = open_home(tmp_path_factory.mktemp("asked") / "home", "exercise")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        fresh_database(ledger_server, patch),
+        Ledger.open(home) as ledger,
+    ):
+        night = Night(home, ledger, Lake.open(home))
+        night.staff()
+        night.officer("first", "admin")
+        yield night
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def app(night: Night) -> FastAPI:
+    """The room as it is served, for its routes; what it makes once, such as its own description, it makes once."""
+    return create_app(night.home, night.ledger, background=False)
+
+
+@pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
-    """The same app, served: it is made once, though both its routes and its answers are asked for."""
+    """The same app, served."""
     with serving(app) as address:
         yield address
 
@@ -60,10 +81,9 @@ class Asker:
         self.tokens: list[str] = []
         if who != NOBODY:
             roles = ROLES if who == GONE else (who,)
-            night.officer("first", "admin")
-            self.officer = night.officer(f"a-{who}", *roles)
+            self.officer = night.officer(f"{next(NUMBERS)}-{who}", *roles)
         if who == GONE:
-            deactivate(night.ledger, f"a-{who}")
+            deactivate(night.ledger, self.officer.username)
 
     def token(self) -> str:
         if self.officer is None:
@@ -147,15 +167,17 @@ def test_a_cookie_opens_nothing_of_the_interface_and_a_token_no_page(client: Cli
 
 def test_other_roles_hold_from_the_next_request_and_an_end_is_at_once(client: Client, night: Night) -> None:
     asker = Asker(night, client, "officer")
+    assert asker.officer
     headers = {"authorization": f"Bearer {asker.token()}"}
     assert asker.client.get("/api/v1/board", headers=headers).status_code == 200
-    night.sql("UPDATE officers SET roles = '{admin}' WHERE username = 'a-officer'")
+    night.sql("UPDATE officers SET roles = '{admin}' WHERE id = :id", id=asker.officer.id)
     assert asker.client.get("/api/v1/board", headers=headers).status_code == 403
-    deactivate(night.ledger, "a-officer")
+    deactivate(night.ledger, asker.officer.username)
     assert asker.client.get("/api/v1/me", headers=headers).status_code == 401
 
 
-def test_an_endpoint_without_a_line_or_a_line_without_an_endpoint_stops_the_start(app: FastAPI) -> None:
+def test_an_endpoint_without_a_line_or_a_line_without_an_endpoint_stops_the_start(night: Night) -> None:
+    app = create_app(night.home, night.ledger, background=False)
     app.add_api_route("/new", lambda: None)
     with pytest.raises(SettingError, match="'GET /new' is served and has no line"):
         access_table.check(app.routes)
