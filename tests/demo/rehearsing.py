@@ -84,12 +84,12 @@ class Rehearsal:
         for step in work._steps():
             step()
 
-    def play(self, minutes: float) -> None:
-        """Let so many minutes of the exercise pass, with a turn at least every ten."""
+    def play(self, minutes: float, most: float = 10.0) -> None:
+        """Let so many minutes of the exercise pass, with a turn at least every `most` of them."""
         until = self.now + int(minutes * MINUTE)
         while self.now < until:
             self.turn()
-            self.beat.seconds += min(2.0, (until - self.now) / SECOND / SPEED + 1e-3)
+            self.beat.seconds += min(most * 60 / SPEED, (until - self.now) / SECOND / SPEED + 1e-3)
         self.turn()
 
     def officer(self, username: str = "officer") -> Officer:

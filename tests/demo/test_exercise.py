@@ -110,7 +110,7 @@ def test_a_missed_case_says_from_the_rooms_own_books_and_the_truth_why_it_was_mi
     folder = folder_of(rehearsal.home)
     (folder / debriefing.FOLDER).mkdir()
     rehearsal.exercise._debriefing.go_on = partial(beside.play_again, folder)  # type: ignore[method-assign]
-    rehearsal.play(820)
+    rehearsal.play(820, most=30)
     rehearsal.exercise.end(rehearsal.officer())
     rehearsal.turn()
     after = rehearsal.exercise.after()

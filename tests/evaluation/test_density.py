@@ -1,4 +1,8 @@
-"""An honest account or payment of a dense country stands for so many in life: a country as dense as life says the same."""
+"""An honest account or payment of a dense country stands for so many in life: a country as dense as life says the same.
+
+Countries of both densities are played for most of a minute: `make soak`. That an account is counted with its weight is told in
+`test_alerts`, and which weight a week gives in `test_hardness`.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -85,13 +89,13 @@ def apart(name: str) -> float:
     return abs(life.value - dense.value) / float(np.hypot(life.error, dense.error))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("name", NAMES)
 def test_weights_say_what_a_country_as_dense_as_life_says(name: str) -> None:
     assert apart(name) < MOST
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_without_weights_they_would_not() -> None:
     dense = plays(DENSE, DENSE_ONES)
     bare = [_precision(each.right, each.wrong / DENSITY, 1) for each in dense.alerts]

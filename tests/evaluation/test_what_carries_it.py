@@ -95,8 +95,9 @@ def rightly_named(switched_off: tuple[str, ...]) -> Quantity:
         return {each.name: each for each in quantities([evidence(run, news.transfers)])}["the rule"]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_where_honest_life_is_thin_the_rule_names_mules_rightly_and_the_check_says_so() -> None:
+    """In a city, twice: a minute and a half. Of a town the same is told above, by the best column alone and by trees."""
     usual, thin = rightly_named(()), rightly_named(HABITS)
     assert usual.passes, usual.line()
     assert not thin.passes, thin.line()
