@@ -30,6 +30,7 @@ DEEPER = (
     "names compare",
     "names find",
     "bench names",
+    "bench adverts",
 )
 
 

@@ -1,4 +1,4 @@
-"""`warroom bench`: measure on labelled data, anybody's, what the program learns and what it says of names."""
+"""`warroom bench`: measure on labelled data, anybody's, what the program learns and what it says of names and adverts."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -77,3 +77,38 @@ def names(pairs: Path, /, *, json: bool = False) -> None:
         say(f"{name:<20} {value:>14,.3f}")
     for phenomenon, of in by.items():
         say(f"    {phenomenon or '-':<40} {of['errors']:>4} of {of['pairs']}")
+
+
+@app.command
+def adverts(file: Path, /, *, json: bool = False) -> None:
+    """Look at labelled adverts with the shipped flags and limit: lures found, honest ones flagged, by language.
+
+    The file is JSON Lines with text, lang and label (lure, honest or borderline), and flags (R1 to R16) where marked.
+
+    Example: warroom bench adverts ADVERTS.jsonl --json
+
+    Parameters
+    ----------
+    file
+        The file.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.signals.adverts.bench import measure, read_labelled
+
+    figures = measure(read_labelled(file))
+    if json:
+        answer(figures)
+        return
+    by = figures.pop("by")
+    for name, value in figures.items():
+        say(f"{name:<20} {'-' if value is None else format(value, '14,.3f'):>14}")
+    for language, of in by.items():
+        say(f"    {language or '-':<6} {of['lures']:>6} lures {of['honest']:>6} honest  " + _told(of))
+
+
+def _told(of: dict[str, float | None]) -> str:
+    names = ("recall", "honest_flagged", "upper_bound", "auc", "flags_f1")
+    return "  ".join(
+        f"{name} {'-' if (value := of[name]) is None else format(value, '.3f')}" for name in names
+    )

@@ -1,4 +1,4 @@
-"""`warroom signals`: which accounts work like mules, with reasons and doubts, as of a moment."""
+"""`warroom signals`: which accounts work like mules and which pages carry lures, with reasons and doubts, as of a moment."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,13 +29,16 @@ SHOWN = 20
 @app.command
 def run(
     kind: str,
+    file: Path | None = None,
+    /,
     *,
     as_of: str | None = None,
     budget: int = NATION,
     language: Language = "en",
     json: bool = False,
 ) -> None:
-    """Rank accounts that work like mules, say why and what speaks for their holders, and put them on the board.
+    """Rank accounts that work like mules, or pages whose adverts look like lures, say why and what speaks for them, and
+    put them on the board.
 
     Nothing is held because of a signal: an officer reads it and decides. Run again, it adds nothing twice.
 
@@ -44,19 +47,30 @@ def run(
     Parameters
     ----------
     kind
-        What to look for: mules.
+        What to look for: mules or adverts.
+    file
+        Adverts of a JSON Lines file instead of the lake's: text, and page, platform, contacts where there. Nothing is kept.
     as_of
         Only what had happened and been received by then is seen; else up to the newest record received by now.
     budget
-        How many accounts people can look at.
+        How many accounts or pages people can look at.
     language
         The language of the reasons: en or th.
     json
         Answer with one line of JSON.
     """
-    if kind != "mules":
-        raise SignalError(f"There are no signals of '{kind}'; choose mules.")
     moment = clock.parse_instant(as_of) if as_of else None
+    if kind == "adverts":
+        from warroom.cli.adverts import run_adverts
+
+        run_adverts(file, moment, budget, language, json)
+        return
+    if kind != "mules":
+        raise SignalError(f"There are no signals of '{kind}'; choose mules or adverts.")
+    if file is not None:
+        raise SignalError(
+            "Mules are found in the lake's transfers; take the file in by 'warroom ingest transfers' first."
+        )
     from warroom.lake.lake import Lake
     from warroom.money.index.opening import open_index
     from warroom.signals import store

@@ -9,8 +9,8 @@ from typing import Literal
 from warroom.reasons.reason import Reason
 from warroom.subjects.subject import Subject
 
-Kind = Literal["mules"]
-KINDS: tuple[Kind, ...] = ("mules",)
+Kind = Literal["mules", "adverts"]
+KINDS: tuple[Kind, ...] = ("mules", "adverts")
 SCREENING = "propose_screening"
 """The reason that asks for a screening: somebody else may run the account."""
 EVIDENCE = 40
@@ -19,7 +19,7 @@ EVIDENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One subject that looks wrong: an account that works like a mule's. `probability` is calibrated, in [0, 1]; `rank`
+    """One subject that looks wrong: an account that works like a mule's, or a page whose adverts look like lures. `probability` is calibrated, in [0, 1]; `rank`
     counts from 1 in its run.
 
     `reasons` and `innocent` carry the record ids that show them. Only what was received by `as_of` was used. A signal

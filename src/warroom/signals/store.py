@@ -26,13 +26,21 @@ TERMS = Terms(
 
 
 def write(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
-    """Add signals to the lake in one commit; those that are there already stay as they are."""
-    return lake.write("signals", [_row(one) for one in signals], source=SOURCE, terms=TERMS)
+    """Add signals of one kind to the lake in one commit; those that are there already stay as they are."""
+    kind = signals[0].kind if signals else "mules"
+    return lake.write("signals", [_row(one) for one in signals], source=source_of(kind), terms=TERMS)
 
 
-def last_written(lake: Lake) -> datetime | None:
-    """When signals were last added, None where none ever were."""
-    return max((each.received_at for each in lake.deliveries() if each.table == "signals"), default=None)
+def source_of(kind: Kind) -> str:
+    """Under which source signals of a kind stand: each its own, so that a run of one is none of another."""
+    return SOURCE if kind == "mules" else f"{SOURCE}-{kind.upper()}"
+
+
+def last_written(lake: Lake, kind: Kind = "mules") -> datetime | None:
+    """When signals of a kind were last added, None where none ever were."""
+    source = source_of(kind)
+    came = (each for each in lake.deliveries() if each.table == "signals" and each.source == source)
+    return max((each.received_at for each in came), default=None)
 
 
 def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) -> list[Signal]:

@@ -70,7 +70,9 @@ def _decided(session: Session) -> list[tuple[float, bool]]:
     query = select(SignalWordRow.subject, SignalWordRow.word, SignalWordRow.seen["probability"].as_float())
     last: dict[str, tuple[float, bool]] = {}
     for subject, word, score in session.execute(
-        query.where(SignalWordRow.word.in_(words)).order_by(SignalWordRow.id)
+        query.where(SignalWordRow.word.in_(words), SignalWordRow.subject.startswith("account:")).order_by(
+            SignalWordRow.id
+        )
     ):
         last[subject] = (score, word in FOLLOWED)
     return list(last.values())

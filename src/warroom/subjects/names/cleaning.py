@@ -15,7 +15,7 @@ _UNSEEN = re.compile(
 # The normal form splits the vowel am of Thai and Lao; nobody types it so.
 _SPLIT_AM = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb]?)([\u0e32\u0eb2])")
 _TAG = re.compile("<[^<>]{0,80}>")
-_LIKE_LATIN = str.maketrans(
+LIKE_LATIN = str.maketrans(
     "асеорхуіјѕһԁԛԝвкмнтзѵгαεικνορτυχβγωՏօոսհ",
     "aceopxyijshdqwbkmhtevraeikvoptuxbywsonuh",
 )
@@ -74,7 +74,7 @@ def _alike(word: str) -> str:
 
 
 def _like(letter: str) -> str:
-    small = letter.lower().translate(_LIKE_LATIN)
+    small = letter.lower().translate(LIKE_LATIN)
     return small.upper() if letter.isupper() else small
 
 

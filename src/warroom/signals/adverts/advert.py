@@ -1,0 +1,73 @@
+"""Adverts of the lake as they are looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+COLUMNS = (
+    "record_id",
+    "source",
+    "received_at",
+    "time",
+    "platform",
+    "page",
+    "poster",
+    "text",
+    "contacts",
+    "links",
+    "place",
+    "image_hash",
+    "removed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Advert:
+    """One advert. `page` is empty where no page is known; `removed_at` None while it stands."""
+
+    record_id: str
+    source: str
+    received_at: datetime
+    time: datetime | None
+    platform: str
+    page: str
+    poster: str
+    text: str
+    contacts: tuple[str, ...]
+    links: tuple[str, ...]
+    place: str
+    image_hash: str
+    removed_at: datetime | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by in the lake."""
+        return self.source, self.record_id
+
+
+def adverts(lake: "Lake", as_of: datetime | None = None) -> list[Advert]:
+    """Every advert received by `as_of` (default: now), in the order in which they came."""
+    rows = lake.rows("adverts", as_of).select(*COLUMNS).to_pyarrow().to_pylist()
+    return sorted(map(_advert, rows), key=lambda one: (one.received_at, one.source, one.record_id))
+
+
+def _advert(row: Mapping[str, Any]) -> Advert:
+    return Advert(
+        row["record_id"],
+        row["source"],
+        row["received_at"],
+        row["time"],
+        row["platform"] or "",
+        row["page"] or "",
+        row["poster"] or "",
+        row["text"] or "",
+        tuple(row["contacts"] or ()),
+        tuple(row["links"] or ()),
+        row["place"] or "",
+        row["image_hash"] or "",
+        row["removed_at"],
+    )

@@ -1,0 +1,132 @@
+"""The sixteen red flags of an advert, each with the words that show it, and what speaks for its poster.
+
+R15, the same script or contact in other adverts, needs the others: `lures`. R16, words of somebody in distress, is no
+flag of an advert: it opens a way to help and never counts.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from warroom.signals.adverts.lexicon import assurance_patterns, flag_patterns, place_patterns, wages
+from warroom.signals.adverts.pay import pays
+from warroom.signals.adverts.reading import Reading, Span, read
+
+NUMBERS = {
+    "pay": "R1",
+    "desk_role": "R2",
+    "no_experience": "R3",
+    "place": "R4",
+    "employer_pays": "R5",
+    "papers_held": "R6",
+    "irregular_crossing": "R7",
+    "chat_only": "R8",
+    "hurry": "R9",
+    "language_or_look": "R10",
+    "age": "R11",
+    "copied_name": "R12",
+    "no_interview": "R13",
+    "debt_penalty": "R14",
+    "seen_elsewhere": "R15",
+    "distress": "R16",
+}
+"""The flags, and their numbers in the list of red flags that they are taken from."""
+_DENYING = ("no_experience", "irregular_crossing", "papers_held", "no_interview", "debt_penalty")
+SPANS = 6
+"""Places shown of one flag at most."""
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:\+?\d{1,3}[ -]?)?\(?0?\d{1,3}\)?(?:[ -]?\d{2,4}){2,3}(?!\d)|[\w.]+@[\w-]+\.[a-z.]{2,}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag and where its words stand in the advert."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+    @property
+    def number(self) -> str:
+        """R1 to R16."""
+        return NUMBERS[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in an advert: red flags, what its place is, and what an honest offer says."""
+
+    reading: Reading
+    flags: tuple[Flag, ...]
+    places: frozenset[str]
+    assurances: tuple[Flag, ...]
+
+    def words(self, flag: Flag) -> tuple[str, ...]:
+        """The words that show a flag, as written."""
+        return tuple(self.reading.source[start:end] for start, end in flag.spans)
+
+
+def look(text: str) -> Looked:
+    """Look for every flag in a text."""
+    reading = read(text)
+    found = {name: _spans(reading, pattern) for name, pattern in flag_patterns().items()}
+    assured = {name: _spans(reading, pattern) for name, pattern in assurance_patterns().items()}
+    places = {name: _spans(reading, pattern) for name, pattern in place_patterns().items()}
+    found["place"] = [*places["hub"], *places["border"], *found.pop("place_vague", [])][:SPANS]
+    found["pay"] = _high_pay(reading, bool(found["desk_role"]), bool(assured["skilled"]), places)
+    found["chat_only"] = _chat_only(
+        reading, found.pop("chat_app"), found.pop("chat_only_words"), bool(assured["address"])
+    )
+    denied = [span for name in _DENYING for span in found[name]]
+    # "No experience" holds "experience", and "without a work permit" a permit.
+    assured = {name: [one for one in spans if not _within(one, denied)] for name, spans in assured.items()}
+    if assured["licence"]:
+        # A licensed agency names the department that licensed it.
+        found["copied_name"] = []
+    flags = tuple(Flag(name, tuple(found[name])) for name in NUMBERS if found.get(name))
+    return Looked(
+        reading,
+        flags,
+        frozenset(name for name, spans in places.items() if spans),
+        tuple(Flag(name, tuple(spans)) for name, spans in assured.items() if spans),
+    )
+
+
+def _spans(reading: Reading, pattern: re.Pattern[str]) -> list[Span]:
+    found: list[Span] = []
+    for match in pattern.finditer(reading.text):
+        if match.end() > match.start():
+            found.append(reading.span(match.start(), match.end()))
+        if len(found) == SPANS:
+            break
+    return found
+
+
+def _within(one: Span, others: list[Span]) -> bool:
+    return any(one[0] < end and start < one[1] for start, end in others)
+
+
+def _high_pay(reading: Reading, desk: bool, skilled: bool, places: dict[str, list[Span]]) -> list[Span]:
+    """Sums far above what such work pays there."""
+    limits = wages()["limits"]
+    abroad = bool(places["abroad"]) and not places["hub"]
+    month = (
+        limits["abroad"]
+        if abroad
+        else limits["skilled"]
+        if skilled and not places["hub"]
+        else limits["desk" if desk else "other"]
+    )
+    day = limits["daily_desk" if desk else "daily_other"] * 26 * (3 if abroad or skilled else 1)
+    return [one.span for one in pays(reading) if one.baht >= (day if one.daily else month)][:SPANS]
+
+
+def _chat_only(reading: Reading, apps: list[Span], only: list[Span], address: bool) -> list[Span]:
+    """Contacts by chat where neither a telephone, a mailbox nor an address stands beside."""
+    reachable = address or bool(_TELEPHONE.search(reading.text))
+    return only or ([] if reachable else apps)
+
+
+def named(flags: Iterable[Flag]) -> dict[str, Flag]:
+    """Flags by name."""
+    return {flag.name: flag for flag in flags}

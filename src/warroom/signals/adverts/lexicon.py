@@ -1,0 +1,145 @@
+"""The lexicons of six languages as patterns over readings: `lexicons/*.toml`, places and words of wages.
+
+A pattern is a regular expression in which letters are folded as readings are, a space is any sign that parts words (none
+where the script has none), `~` is up to 24 signs of one sentence, `<n>` a whole number, `<age>` one that a worker's age can be, and `{name}` any word of that set.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from warroom.signals.adverts.reading import folded
+
+LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
+_SPACED = ("en", "vi")
+_GAP = r"[^\n!?;,，、。！|]{0,24}?"
+_NUMBER = r"\d{1,3}(?:[,.]\d{3})*"
+_AGE = r"(?:1[3-9]|[2-4]\d)(?![\d]|[,.]\d)"
+_PIECE = re.compile(r"<n>|<age>|\{(\w+)\}| ?~ ?|\\.|\[[^\]]*\]|[()|?*+]| +|[^<{~\\\[()|?*+ ]+")
+_SPACELESS_WORD = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
+_LATIN_WORD = re.compile("[a-z]{1,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """All patterns of one name over all languages: one search for spaced scripts and one for the others."""
+
+    name: str
+    search: re.Pattern[str]
+
+
+def compiled(patterns: Iterable[tuple[str, str]], sets: dict[str, dict[str, list[str]]]) -> re.Pattern[str]:
+    """One expression of (language, pattern) pairs."""
+    parts = [
+        _expression(pattern, language in _SPACED, sets.get(language, {})) for language, pattern in patterns
+    ]
+    return re.compile("|".join(dict.fromkeys(parts)))
+
+
+def _expression(pattern: str, spaced: bool, words: dict[str, list[str]]) -> str:
+    body = "".join(_parts_of(pattern, spaced, words))
+    # Else "model" would be found in "remodelling"; scripts without spaces have no such edge.
+    return rf"(?<![a-z])(?:{body})(?![a-z])" if spaced else f"(?:{body})"
+
+
+def _parts_of(pattern: str, spaced: bool, words: dict[str, list[str]]) -> Iterable[str]:
+    pieces = [found[0] for found in _PIECE.finditer(pattern)]
+    for at, piece in enumerate(pieces):
+        if piece == "<n>":
+            yield _NUMBER
+        elif piece == "<age>":
+            yield _AGE
+        elif piece.startswith("{") and len(piece) > 2 and piece[1].isalpha():
+            yield (
+                "(?:" + "|".join("".join(_parts_of(word, spaced, words)) for word in words[piece[1:-1]]) + ")"
+            )
+        elif piece.strip() == "~":
+            yield _GAP
+        elif piece.isspace():
+            yield r"[^\w\n,;!?.]" + ("{1,3}" if spaced and _follows(pieces, at) != "?" else "{0,3}")
+        elif piece == "?" and at and pieces[at - 1].isspace():
+            continue
+        elif piece == "(":
+            yield "(?:"
+        elif piece[0] in ")|?*+\\[":
+            yield piece
+        else:
+            yield _literal(piece, spaced)
+
+
+def _follows(pieces: list[str], at: int) -> str:
+    return pieces[at + 1] if at + 1 < len(pieces) else ""
+
+
+def _literal(piece: str, spaced: bool) -> str:
+    plain = folded(piece)
+    if not spaced and _LATIN_WORD.match(plain):
+        return rf"(?<![a-z]){re.escape(plain)}(?![a-z])"
+    return re.escape(plain)
+
+
+@cache
+def lexicons() -> dict[str, dict[str, Any]]:
+    """The lexicons by language."""
+    return {language: _toml(f"lexicons/{language}.toml") for language in LANGUAGES}
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+
+
+@cache
+def flag_patterns() -> dict[str, re.Pattern[str]]:
+    """What shows each flag, by name."""
+    return _gathered("flags")
+
+
+@cache
+def assurance_patterns() -> dict[str, re.Pattern[str]]:
+    """What an honest offer says, by name."""
+    return _gathered("assurances")
+
+
+def _gathered(part: str) -> dict[str, re.Pattern[str]]:
+    sets = {language: lexicon["sets"] for language, lexicon in lexicons().items()}
+    names = dict.fromkeys(name for lexicon in lexicons().values() for name in lexicon[part])
+    return {
+        name: compiled(
+            [
+                (language, one)
+                for language, lexicon in lexicons().items()
+                for one in lexicon[part].get(name, [])
+            ],
+            sets,
+        )
+        for name in names
+    }
+
+
+@cache
+def place_patterns() -> dict[str, re.Pattern[str]]:
+    """Names of places by class: hub, border, country, abroad."""
+    return {name: _named(place["names"]) for name, place in _toml("places.toml").items()}
+
+
+def _named(names: list[str]) -> re.Pattern[str]:
+    # By the script of each name, since an edge of a word means something in Latin letters alone.
+    return compiled([("th" if _SPACELESS_WORD.search(name) else "en", name) for name in names], {})
+
+
+@cache
+def wages() -> dict[str, Any]:
+    """Limits of pay, currencies, multiples and periods."""
+    return _toml("wages.toml")
+
+
+def words_of(names: list[str]) -> str:
+    """An expression for any of these words of money; Latin ones end where the word ends."""
+    return "|".join(
+        "".join(_parts_of(name, True, {})) + ("(?![a-z])" if re.search(r"[a-z]\??$", name) else "")
+        for name in names
+    )

@@ -1,0 +1,108 @@
+"""What an advert says it pays, in baht a month."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from warroom.signals.adverts.lexicon import wages, words_of
+from warroom.signals.adverts.reading import Reading, Span
+
+MONTHLY = {"day": 26.0, "week": 4.3, "hour": 208.0, "year": 1 / 12}
+NEAR = 14
+"""Letters after a sum in which the word for its period is looked for."""
+MOST = 2_000_000
+"""Baht a month above which a sum is no wage."""
+LEAST = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """A sum told, in baht by the month; `daily` where it was told by the day or hour. `span`: where it stands."""
+
+    baht: float
+    daily: bool
+    span: Span
+
+
+@cache
+def _money() -> re.Pattern[str]:
+    currencies = "|".join(
+        f"(?P<{name}_b>{words_of(one['words'])})" for name, one in wages()["currencies"].items()
+    )
+    after = "|".join(f"(?P<{name}_a>{words_of(one['words'])})" for name, one in wages()["currencies"].items())
+    multiples = "|".join(f"(?P<{name}>{words_of(words)})" for name, words in wages()["multiples"].items())
+    number = r"\d{1,3}(?:[,. ]\d{3})+|\d+(?:[.,]\d{1,2})?"
+    # A range counts by its upper end: that is what the reader is to remember.
+    return re.compile(
+        rf"(?:(?:{currencies}) ?)?(?<![\d.,])(?:(?P<low>{number}) ?(?:k|w|万|tr|trieu|usd|\$|สิ)? ?(?:-|–|—|~|to|ถึง|到|至|den|မှ|ដល់) ?\$?)?"
+        rf"(?P<sum>{number}) ?(?:{multiples})? ?(?:{after})?"
+    )
+
+
+@cache
+def _periods() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(words_of(words)) for name, words in wages()["periods"].items()}
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    """Sums told by a multiple before the number, as Burmese lakhs are."""
+    return re.compile(
+        r"(?P<word>သန" + "း|" + words_of(["သိန်း"]) + r") ?(?P<sum>\d{1,4})(?: ?(?:-|မ|to) ?(?P<high>\d{1,4}))?"
+    )
+
+
+def pays(reading: Reading) -> list[Pay]:
+    """Every sum that can be a wage."""
+    return [one for one in (*_told(reading), *_lakhs(reading)) if LEAST <= one.baht <= MOST]
+
+
+def _lakhs(reading: Reading) -> Iterator[Pay]:
+    for found in _spelled().finditer(reading.text):
+        number = float(found["high"] or found["sum"])
+        yield Pay(number * 100_000 * wages()["currencies"]["mmk"]["rate"], False, reading.span(*found.span()))
+
+
+def _told(reading: Reading) -> Iterator[Pay]:
+    for found in _money().finditer(reading.text):
+        currency = next(
+            (name[:-2] for name, said in found.groupdict().items() if said and name[-2:] in ("_a", "_b")), ""
+        )
+        multiple = next((name for name in wages()["multiples"] if found[name]), "")
+        number = (
+            _number(found["sum"])
+            * {"": 1, "thousand": 1e3, "ten_thousand": 1e4, "hundred_thousand": 1e5, "million": 1e6}[multiple]
+        )
+        if not currency:
+            currency = _unnamed(number, multiple)
+        if not currency:
+            continue
+        period = _period(reading.text, found.start(), found.end())
+        baht = number * wages()["currencies"][currency]["rate"] * MONTHLY.get(period, 1.0)
+        yield Pay(baht, period in ("day", "hour"), reading.span(*found.span()))
+
+
+def _unnamed(number: float, multiple: str) -> str:
+    """A sum without a currency is a wage only where it looks like one, and then of the money of its size."""
+    if multiple == "million":
+        return "vnd" if number <= 200e6 else ""
+    if multiple == "ten_thousand":
+        return "thb" if number <= 300_000 else ""
+    return "thb" if multiple in ("thousand", "hundred_thousand") and 8_000 <= number <= 500_000 else ""
+
+
+def _number(text: str) -> float:
+    if re.fullmatch(r"\d{1,3}(?:[,. ]\d{3})+", text):
+        return float(re.sub(r"[,. ]", "", text))
+    return float(text.replace(",", "."))
+
+
+def _period(text: str, start: int, end: int) -> str:
+    near = text[max(0, start - NEAR) : start], text[end : end + NEAR]
+    # What stands behind the sum speaks of it; before it stands perhaps another sum's.
+    for part in reversed(near):
+        for name, pattern in _periods().items():
+            if pattern.search(part):
+                return name
+    return ""

@@ -1,0 +1,141 @@
+"""A run: the pages whose adverts most look like lures as of a moment, each with the words that show it and what speaks against."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom import clock
+from warroom.errors import SignalError
+from warroom.lake.lake import Lake
+from warroom.reasons.reason import Reason
+from warroom.signals.adverts.advert import Advert, adverts
+from warroom.signals.adverts.flags import NUMBERS, Flag, Looked, look
+from warroom.signals.adverts.score import VERSION, points, probability, weights
+from warroom.signals.signal import Signal
+from warroom.subjects.subject import Subject
+
+LEAST = 0.2
+"""Below this probability a page is nobody's work."""
+ALONE = 1.5
+"""How much of its strongest advert's points a page loses where its other adverts are harmless."""
+SHOWN_WORDS = 4
+SHOWN_RECORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, or an advert without one, with its standing adverts and what was found in each."""
+
+    subject: Subject
+    adverts: tuple[Advert, ...]
+    found: tuple[Looked, ...]
+    elsewhere: frozenset[tuple[str, str]]
+    """Keys of adverts whose script or contact others show too."""
+
+    @property
+    def points(self) -> float:
+        """Its score: the mean of its adverts, or what its strongest alone is worth."""
+        each = [
+            points(found, ("seen_elsewhere",) if one.key in self.elsewhere else ())
+            for one, found in zip(self.adverts, self.found, strict=True)
+        ]
+        return max(sum(each) / len(each), max(each) - (ALONE if len(each) > 1 else 0.0))
+
+
+def newest(lake: Lake) -> datetime:
+    """When the newest adverts came; by it a run is the same until others come."""
+    came = [each.received_at for each in lake.deliveries() if each.table == "adverts"]
+    return min(max(came, default=clock.now()), clock.now())
+
+
+def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
+    """The signals of pages as of a moment, the likeliest first; raises SignalError for a moment to come."""
+    if as_of > max(newest(lake), clock.now()):
+        raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
+    return signals(adverts(lake, as_of), as_of, budget)
+
+
+def signals(seen: Sequence[Advert], as_of: datetime, budget: int) -> list[Signal]:
+    """The same of adverts that were read elsewhere."""
+    pages = sorted(pages_of(seen, as_of), key=lambda page: (-page.points, str(page.subject)))
+    likely = [page for page in pages[:budget] if probability(page.points) >= LEAST]
+    return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
+
+
+def pages_of(seen: Sequence[Advert], as_of: datetime) -> list[Page]:
+    """Pages with adverts that stand as of a moment."""
+    standing: dict[Subject, list[Advert]] = defaultdict(list)
+    for one in seen:
+        if one.text and (one.removed_at is None or one.removed_at > as_of):
+            standing[subject_of(one)].append(one)
+    looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
+    return [
+        Page(subject, tuple(each), tuple(looked[one.text] for one in each), frozenset())
+        for subject, each in standing.items()
+    ]
+
+
+def subject_of(advert: Advert) -> Subject:
+    """The page, or the advert itself where its page is unknown."""
+    return Subject("page", advert.page) if advert.page else Subject("advert", advert.record_id)
+
+
+def _signal(page: Page, rank: int, as_of: datetime) -> Signal:
+    return Signal(
+        kind="adverts",
+        subject=page.subject,
+        probability=probability(page.points),
+        rank=rank,
+        reasons=tuple(_reasons(page)),
+        innocent=tuple(_innocent(page)),
+        as_of=as_of,
+        model_version=VERSION,
+    )
+
+
+def _reasons(page: Page) -> list[Reason]:
+    """A reason for each flag, the heaviest first, with its words and the adverts that show it."""
+    heavy = weights()["flags"]
+    shown = _gathered(page, "flags")
+    found = [
+        _reason(f"advert_{name}", *shown[name])
+        for name in sorted(shown, key=lambda name: -heavy.get(name, 0.0))
+    ]
+    copies = tuple(one.record_id for one in page.adverts if one.key in page.elsewhere)
+    return [
+        *found,
+        *(
+            [Reason("advert_seen_elsewhere", {"count": len(copies)}, copies[:SHOWN_RECORDS])]
+            if copies
+            else []
+        ),
+    ]
+
+
+def _innocent(page: Page) -> list[Reason]:
+    shown = _gathered(page, "assurances")
+    heavy = weights()["assurances"]
+    return [
+        _reason(f"advert_has_{name}", *shown[name]) for name in sorted(shown, key=lambda name: -heavy[name])
+    ]
+
+
+def _gathered(page: Page, part: str) -> Mapping[str, tuple[list[str], list[str]]]:
+    """By name the words and the records that show it."""
+    shown: dict[str, tuple[list[str], list[str]]] = {}
+    for one, found in zip(page.adverts, page.found, strict=True):
+        flags: tuple[Flag, ...] = getattr(found, part)
+        for flag in flags:
+            words, records = shown.setdefault(flag.name, ([], []))
+            words.extend(found.words(flag))
+            records.append(one.record_id)
+    return shown
+
+
+def _reason(code: str, words: Sequence[str], records: Sequence[str]) -> Reason:
+    said = list(dict.fromkeys(" ".join(word.split()) for word in words))[:SHOWN_WORDS]
+    return Reason(code, {"words": " · ".join(said), "count": len(records)}, tuple(records[:SHOWN_RECORDS]))
+
+
+__all__ = ["LEAST", "NUMBERS", "Page", "newest", "pages_of", "run", "signals", "subject_of"]
