@@ -15,15 +15,23 @@ def adverts_of(path: Path, now: datetime) -> list[Advert]:
 
 
 def _advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:
+    def said(name: str) -> str:
+        return str(row.get(name) or "")
+
     return Advert(
-        str(row.get("record_id") or f"line {number}"),
-        "file",
-        now,
-        None,
-        *(str(row.get(name) or "") for name in ("platform", "page", "poster", "text")),
-        *(_many(row.get(name)) for name in ("contacts", "links")),
-        *(str(row.get(name) or "") for name in ("place", "image_hash")),
-        None,
+        record_id=said("record_id") or f"line {number}",
+        source="file",
+        received_at=now,
+        time=None,
+        platform=said("platform"),
+        page=said("page"),
+        poster=said("poster"),
+        text=said("text"),
+        contacts=_many(row.get("contacts")),
+        links=_many(row.get("links")),
+        place=said("place"),
+        image_hash=said("image_hash"),
+        removed_at=None,
     )
 
 
