@@ -1,7 +1,8 @@
 """A small night in the room: a victim, two mule accounts, a shop, and officers with different roles."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +33,17 @@ from warroom.runtime.jobs import JobsReport, run_due
 PASSWORD = "correct horse battery"
 # argon2 is slow on purpose; tests about holds need not pay for it at every officer.
 FAST = hashing.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@contextmanager
+def fast_hashes() -> Iterator[None]:
+    """Passwords are hashed in no time until the block ends, and such a hash is not renewed by a slow one."""
+    original = hashing._hasher
+    hashing._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        hashing._hasher = original
 
 
 def hour(hours: float) -> timedelta:
@@ -122,14 +134,10 @@ class Scene:
 
     def officer(self, username: str, *roles: str, agency: str = "Police") -> Officer:
         if username not in self.people:
-            original = hashing._hasher
-            hashing._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
-            try:
+            with fast_hashes():
                 self.people[username] = add_officer(
                     self.ledger, username, username.title(), PASSWORD, roles or ("officer",), agency
                 )
-            finally:
-                hashing._hasher = original
         return self.people[username]
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from httpx import Client, Response
 
 from tests.cases.scenes import PASSWORD
-from tests.web.conftest import Night
+from tests.web.conftest import PLAIN, Night
 
 keys = (f"program-{number:06d}" for number in itertools.count())
 
@@ -17,7 +17,7 @@ class Program:
     """One officer's program, signed in over HTTP; it reads English."""
 
     def __init__(self, address: str, username: str) -> None:
-        self.client = Client(base_url=address, timeout=60, cookies={"warroom_language": "en"})
+        self.client = Client(base_url=address, timeout=60, cookies={"warroom_language": "en"}, verify=PLAIN)
         token = self.done("/sign-in", username=username, password=PASSWORD)["token"]
         self.client.headers["authorization"] = f"Bearer {token}"
 
