@@ -6,6 +6,7 @@ up; live mules named in time; and what is left of these against each gang of the
 AMLSim's 20,000 accounts (WARROOM_SHARED) account-level AUPRC beside a degree baseline, measured on the last fifth of time.
 """
 
+import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from warroom.world.drawing.sizes import SIZES, Size
 from warroom.world.play.run import Run
 
 SCENARIO = "bot-2025"
+DRAWS = 100
+PROMISED = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.01)
+"""Probabilities between which what was promised is held against what came true."""
 FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
 
@@ -49,60 +53,87 @@ def main(arguments: list[str]) -> int:
 def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
     """What the shipped model names over the days of countries, the rule beside, and what is left of it against each gang."""
     made = [settle(size, seed, SCENARIO) for seed in seeds]
-    plain = [[_seen(one, ADAPTING, model) for one in made] for model in (shipped(), None)]
-    ours, rule = ([_named(seen, size, times) for times in (1, 10)] for seen in plain)
-    told = f"{len(seeds)} countries, each honest account counts {size.density:g} times, seeds {seeds[0]} to {seeds[-1]}"
+    ours, rule = zip(*(_seen(one, ADAPTING, (shipped(), None)) for one in made), strict=True)
     figures = [
-        Figure(name, value, "share", bar, beside=f"the rule {other:.3f}; {told}")
-        for name, value, bar, other in (
-            ("Precision at the day's budget", ours[0][0], 0.75, rule[0][0]),
-            ("Precision at ten times", ours[1][0], 0.25, rule[1][0]),
-            ("Live mules named in time at ten times", ours[1][1], 0.45, rule[1][1]),
+        Figure(
+            name,
+            value[part],
+            "share",
+            bar,
+            beside=f"{_told(ours, size, times, part)}; the rule {other[part]:.3f}",
         )
+        for name, times, part, bar in (
+            ("Precision at the day's budget", 1, 0, 0.75),
+            ("Precision at ten times", 10, 0, 0.25),
+            ("Live mules named in time at ten times", 10, 1, 0.45),
+        )
+        for value, other in [(_named(ours, size, times), _named(rule, size, times))]
     ]
+    figures += _reliability(ours, size.density)
     for gang in red_team():
-        precision, left = _named([_seen(one, gang, shipped()) for one in made], size, 10)
-        share = left / ours[1][1] if ours[1][1] else 0.0
-        beside = f"{left:.3f} of {ours[1][1]:.3f}; precision at ten times {precision:.3f}"
-        figures.append(
-            Figure(f"Of what is named in time, left against {gang}", share, "share", 2 / 3, beside=beside)
-        )
+        against = [_seen(one, gang, (shipped(),))[0] for one in made]
+        figures.append(_left(gang, against, ours, size))
     return figures
+
+
+def _left(gang: str, against: "Sequence[Seen]", ours: "Sequence[Seen]", size: Size) -> Figure:
+    """How much of what is named in time is left against a gang of the red team."""
+    (precision, left), (_, before) = _named(against, size, 10), _named(ours, size, 10)
+    share = left / before if before else 0.0
+    beside = (
+        f"{left:.3f} of {before:.3f}; precision at ten times {precision:.3f}; {_told(against, size, 10, 1)}"
+    )
+    return Figure(f"Of what is named in time, left against {gang}", share, "share", 2 / 3, beside=beside)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The looks at a country over its days, and by account in a gang's hands when it first and last took stolen money."""
+    """The looks at a country over its days, and by account in a gang's hands when it first and last took stolen money.
+
+    `base`: over all looks, account-days of mules, and all account-days as many as in life.
+    """
 
     looks: Sequence[Look]
     first: dict[int, int]
     last: dict[int, int]
     gangs: frozenset[int]
     start: int
+    accounts: int
+    base: tuple[float, float]
 
 
-def _seen(background: Background, gang: str, model: Model | None) -> Seen:
-    """Play a country in which nobody acts, and look each day at what had been received."""
+def _seen(background: Background, gang: str, models: Sequence[Model | None]) -> list[Seen]:
+    """Play a country in which nobody acts, and look each day, by each model, at what had been received."""
     run = Run(background.country, gangs=gang)
     news = run.advance(background.end)
-    signals, looks, before = Signals(background.looks), [], 0
+    accounts, density = len(background.books.number), background.country.nation.size.density
+    since, last = working(run.truth, news.transfers, accounts)
+    gangs = np.array([run.truth.mule(account) is not None for account in range(accounts)])
+    signals, before = Signals(background.looks), 0
+    looks: list[list[Look]] = [[] for _ in models]
+    base = np.zeros(2)
     for moment in range(background.start + DAY, background.end + 1, DAY):
         signals.hear(news.transfers.take((news.received > before) & (news.received <= moment)))
-        found, before = signals.ranking(moment, model), moment
-        first = found.first(KEPT)
-        looks.append(
-            Look(moment, found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32))
-        )
-    accounts = len(background.books.number)
-    since, last = working(run.truth, news.transfers, accounts)
+        before = moment
+        for model, made in zip(models, looks, strict=True):
+            found = signals.ranking(moment, model)
+            first = found.first(KEPT)
+            made.append(
+                Look(moment, found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32))
+            )
+        right = since[found.accounts] <= moment
+        base += right.sum(), np.where(gangs[found.accounts], 1.0, density).sum()
     worked = np.flatnonzero(since < NEVER).tolist()
-    gangs = frozenset(account for account in range(accounts) if run.truth.mule(account) is not None)
-    times = ({account: int(each[account]) for account in worked} for each in (since, last))
-    return Seen(looks, *times, gangs, background.start)
+    times = [{account: int(each[account]) for account in worked} for each in (since, last)]
+    theirs = frozenset(np.flatnonzero(gangs).tolist())
+    return [Seen(made, *times, theirs, background.start, accounts, (base[0], base[1])) for made in looks]
 
 
-def _named(seen: Sequence[Seen], size: Size, times: float) -> tuple[float, float]:
-    """Precision, and recall in time, of what `times` the day's budget names: of all countries together."""
+def _named(
+    seen: Sequence[Seen], size: Size, times: float, copies: Sequence[Array] | None = None
+) -> tuple[float, float]:
+    """Precision, and recall in time, of what `times` the day's budget names: of all countries together. `copies`: of each
+    country, by account, how often it was drawn."""
     found = [
         counted(
             one.looks,
@@ -111,12 +142,52 @@ def _named(seen: Sequence[Seen], size: Size, times: float) -> tuple[float, float
             times * BUDGET * size.crime,
             partial(_weight, one.gangs, size.density),
             one.start,
+            *([each.__getitem__] if each is not None else []),
         )
-        for one in seen
+        for one, each in zip(seen, copies or [None] * len(seen), strict=True)
     ]
     right, live = sum(one.right for one in found), sum(one.live for one in found)
     named = right + sum(one.wrong for one in found)
     return right / named if named else 0.0, sum(one.in_time for one in found) / live if live else 0.0
+
+
+def _told(seen: Sequence[Seen], size: Size, times: float, part: int) -> str:
+    """The interval of a figure over accounts drawn anew within their countries, the countries, and the base rate."""
+    rng = np.random.default_rng(7)
+    drawn = [
+        _named(seen, size, times, [rng.poisson(1.0, one.accounts).tolist() for one in seen])[part]
+        for _ in range(DRAWS)
+    ]
+    low, high = np.percentile(drawn, (5, 95))
+    each = ", ".join(f"{_named([one], size, times)[part]:.3f}" for one in seen)
+    mules, all_ = np.sum([one.base for one in seen], axis=0)
+    return f"90 % {low:.3f} to {high:.3f}; by country {each}; base rate {mules / all_:.5f}"
+
+
+def _reliability(seen: Sequence[Seen], density: float) -> list[Figure]:
+    """Of account-days by what was promised, how many had worked for a gang, at life's density."""
+    chance = np.concatenate([look.chance for one in seen for look in one.looks])
+    right = np.array(
+        [
+            one.first.get(account, NEVER) <= look.time
+            for one in seen
+            for look in one.looks
+            for account in look.accounts.tolist()
+        ]
+    )
+    gang = np.concatenate([np.isin(look.accounts, list(one.gangs)) for one in seen for look in one.looks])
+    each = np.where(gang, 1.0, density)
+    rows = []
+    for low, high in itertools.pairwise(PROMISED):
+        here = (chance >= low) & (chance < high)
+        if here.any():
+            promised = float(np.average(chance[here], weights=each[here]))
+            came = float(np.average(right[here], weights=each[here]))
+            beside = f"promised {promised:.3f}; {here.sum():,} account-days, {each[here].sum():,.0f} in life"
+            rows.append(
+                Figure(f"True of what is promised at {low:g} to {high:g}", came, "share", beside=beside)
+            )
+    return rows
 
 
 def _weight(gangs: frozenset[int], density: float, account: int) -> float:

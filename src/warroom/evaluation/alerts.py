@@ -69,11 +69,12 @@ def counted(
     daily: float,
     weight: Callable[[int], float],
     start: int,
+    copies: Callable[[int], int] = lambda account: 1,
 ) -> Alerts:
     """What looks name, each account once, `daily` of them as counted in life.
 
     `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `weight`: of an account, as how
-    many it counts; `start`: of the first day; microseconds.
+    many it counts; `start`: of the first day; microseconds; `copies`: how often an account is there at all, where accounts are drawn anew.
     """
     named: dict[int, int] = {}
     right, wrong, left = 0, 0.0, 0.0
@@ -83,16 +84,17 @@ def counted(
             if account in named:
                 continue
             works = first.get(account, 1 << 62) <= look.time
-            cost = weight(account)
+            often = copies(account)
+            cost = weight(account) * often
             # What does not fit today is named tomorrow: a part of an account cannot be.
             if cost > left:
                 break
             left -= cost
             named[account] = look.time
-            right, wrong = right + works, wrong + (0.0 if works else cost)
+            right, wrong = right + works * often, wrong + (0.0 if works else cost)
     live = {account for account, time in last.items() if time >= start + WARMING}
-    in_time = sum(named.get(account, 1 << 62) < last[account] for account in live)
-    return Alerts(right, wrong, in_time, len(live))
+    in_time = sum(copies(account) for account in live if named.get(account, 1 << 62) < last[account])
+    return Alerts(right, wrong, in_time, sum(map(copies, live)))
 
 
 def _used(played: Played) -> tuple[dict[int, int], dict[int, int]]:

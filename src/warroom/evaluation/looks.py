@@ -1,7 +1,8 @@
 """What signals say day by day of all accounts: of ordinary life once for all policies, of what crime changed for each.
 
 Ordinary payments are the same whatever a policy does. So at each look every account is counted once as if there were no
-crime, and a policy's own look counts anew only the accounts that its payments of crime touch. The answer is the one that
+crime, and a policy's own look counts anew only the accounts that its payments of crime touch; what an account's counterparts are
+like is summed anew for all, and who stands beside others than before is scored anew. The answer is the one that
 `signals.mules.scoring` gives of all records together.
 """
 
@@ -16,8 +17,18 @@ from warroom.money.index.payments import Payments
 from warroom.money.index.transfer_graph import Ints
 from warroom.signals.model.model import Model
 from warroom.signals.mules import rule
-from warroom.signals.mules.account_features import Book, ByAccount, active, facts, opened
-from warroom.signals.mules.scoring import Scored, matrix, scored_in, scored_of
+from warroom.signals.mules.account_features import (
+    FACTS,
+    TABLE,
+    WINDOW,
+    Book,
+    ByAccount,
+    active,
+    facts,
+    opened,
+)
+from warroom.signals.mules.counterparts import Habits, Some, counterparts, placed
+from warroom.signals.mules.scoring import Matrix, Scored, matrix, scored_in, scored_of
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.drawing.mixing import mixed
 
@@ -38,10 +49,14 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Usual:
-    """One look at ordinary life: the ranking, and each device's payers as device << 32 | payer, sorted."""
+    """One look at ordinary life: the ranking, each device's payers as device << 32 | payer, sorted; `rows`: its accounts as a
+    model reads them; `habits`: of all accounts.
+    """
 
     ranking: Ranking
     pairs: Ints
+    rows: Matrix
+    habits: Habits
 
 
 class Days(Protocol):
@@ -100,16 +115,17 @@ class OrdinaryLooks:
         key = as_of, model.version if model else ""
         if key not in self._made:
             pairs = self._company[0][self._company[1] <= as_of]
-            self._made[key] = Usual(self._ordinary(pairs, as_of, model), pairs)
+            found = self._ordinary(pairs, as_of, model)
+            self._made[key] = Usual(_ranked(found), pairs, matrix(found.facts), found.habits)
         return self._made[key]
 
-    def _ordinary(self, pairs: Ints, as_of: int, model: Model | None) -> Ranking:
+    def _ordinary(self, pairs: Ints, as_of: int, model: Model | None) -> Scored:
         """Ordinary life alone, by the grouping that all looks share: of 30 sorts of all payments none has to be made anew."""
         rows, known = self._all[0], self._all[1] <= as_of
         some = np.flatnonzero(known)
         until = int(rows.t[some[-1]]) if len(some) else as_of
         book = _book_of(rows, pairs, *(side.among(known) for side in self._sides))
-        return _ranked(scored_in(self.index, book, until, as_of, model))
+        return scored_in(self.index, book, until, as_of, model)
 
     def _known(self, as_of: int) -> Array:
         """Rows of ordinary payments that are known."""
@@ -130,12 +146,40 @@ class OrdinaryLooks:
         new = ~counted.has(marks)
         if new.any():
             rows = self._rows_of(touched[new], as_of)
-            found = self._found(
-                touched[new], _book(self._with(rows, crime), pairs, self.accounts), as_of, usual, model
-            )
-            counted.add(marks[new], *found)
-        came, chance = counted.of(marks)
-        return _replaced(usual.ranking, touched, came, chance)
+            book = _book(self._with(rows, crime), pairs, self.accounts)
+            counted.add(marks[new], self._found(touched[new], book, as_of, usual))
+        found = counted.of(marks)
+        here = ~np.isnan(found["came"])
+        touched, found = touched[here], found[here]
+        if model is None:
+            return _replaced(usual.ranking, touched, found["came"], rule.chances(found))
+        return self._beside(usual, touched, found, crime, as_of, model)
+
+    def _beside(
+        self, usual: Usual, touched: Ints, found: Array, crime: Payments, as_of: int, model: Model
+    ) -> Ranking:
+        """The ranking with touched accounts as they were found, and with all who stand beside others than before."""
+        before, until = usual.ranking, usual.ranking.until
+        more = Some(crime, np.arange(len(crime)))
+        habits = usual.habits.with_earlier(more, until).told(touched, found)
+        beside = counterparts(habits, [self._lately(until, as_of), more], until)
+        placed(found, beside[touched])
+        rows = usual.rows.copy()
+        rows[:, len(FACTS) :] = beside[before.accounts]
+        moved = (rows != usual.rows)[:, len(FACTS) :].any(axis=1) & ~np.isin(before.accounts, touched)
+        return _replaced(
+            before,
+            np.concatenate([before.accounts[moved], touched]),
+            np.concatenate([before.came[moved], found["came"]]),
+            model.score(np.concatenate([rows[moved], matrix(found)])),
+        )
+
+    def _lately(self, until: int, as_of: int) -> Some:
+        """Ordinary payments of the window that are known."""
+        known, since = self._all
+        start = int(np.searchsorted(known.t, until - WINDOW))
+        stop = int(np.searchsorted(known.t, until, "right"))
+        return Some(known, start + np.flatnonzero(since[start:stop] <= as_of))
 
     def _touched(self, crime: Payments, company: Ints) -> tuple[Ints, Array]:
         """Accounts whose facts crime may change, and a mark of what it is that changes them: the same mark, the same facts.
@@ -165,17 +209,14 @@ class OrdinaryLooks:
             theirs[side.rows[positions(side, accounts)]] = True
         return np.flatnonzero(theirs & (since <= as_of))
 
-    def _found(
-        self, accounts: Ints, book: Book, as_of: int, usual: Usual, model: Model | None
-    ) -> tuple[Array, Array]:
-        """What each of these accounts received lately and its probability; not a number where it received nothing."""
+    def _found(self, accounts: Ints, book: Book, as_of: int, usual: Usual) -> Array:
+        """The facts of each of these accounts; `came` is not a number where it received nothing lately."""
         until = usual.ranking.until
-        came, chance = np.full(len(accounts), np.nan), np.full(len(accounts), np.nan)
+        found = np.zeros(len(accounts), TABLE)
+        found["came"] = np.nan
         here = np.isin(accounts, active(book, until))
-        found = facts(book, accounts[here], until, opened(self.index, as_of, self.accounts))
-        came[here] = found["came"]
-        chance[here] = rule.chances(found) if model is None else model.score(matrix(found))
-        return came, chance
+        found[here] = facts(book, accounts[here], until, opened(self.index, as_of, self.accounts))
+        return found
 
 
 @dataclass
@@ -183,36 +224,31 @@ class Counted:
     """Accounts that were counted anew at one look, by their marks in order: policies rarely differ in what touches one."""
 
     marks: Array = field(default_factory=lambda: np.zeros(0, np.uint64))
-    came: Array = field(default_factory=lambda: np.zeros(0))
-    chance: Array = field(default_factory=lambda: np.zeros(0))
+    facts: Array = field(default_factory=lambda: np.zeros(0, TABLE))
 
     def has(self, marks: Array) -> Array:
         """Which of the marks are here."""
         at = np.minimum(np.searchsorted(self.marks, marks), max(len(self.marks) - 1, 0))
         return self.marks[at] == marks if len(self.marks) else np.zeros(len(marks), bool)
 
-    def add(self, marks: Array, came: Array, chance: Array) -> None:
+    def add(self, marks: Array, facts: Array) -> None:
         """Keep what was counted."""
         order = np.argsort(both := np.concatenate([self.marks, marks]))
         self.marks = both[order]
-        self.came = np.concatenate([self.came, came])[order]
-        self.chance = np.concatenate([self.chance, chance])[order]
+        self.facts = np.concatenate([self.facts, facts])[order]
 
-    def of(self, marks: Array) -> tuple[Array, Array]:
+    def of(self, marks: Array) -> Array:
         """What was counted of these marks, all of which are here."""
-        at = np.searchsorted(self.marks, marks)
-        return self.came[at], self.chance[at]
+        return self.facts[np.searchsorted(self.marks, marks)]
 
 
 def _replaced(before: Ranking, accounts: Ints, came: Array, chance: Array) -> Ranking:
-    """The ranking with these accounts as they are now; those without a probability are not in it."""
-    stays, here = ~np.isin(before.accounts, accounts), ~np.isnan(chance)
-    each = np.concatenate([before.accounts[stays], accounts[here]])
+    """The ranking with these accounts as they are now."""
+    stays = ~np.isin(before.accounts, accounts)
+    each = np.concatenate([before.accounts[stays], accounts])
     order = np.argsort(each, kind="stable")
-    came = np.concatenate([before.came[stays], came[here]])[order]
-    return Ranking(
-        before.until, each[order], came, np.concatenate([before.chance[stays], chance[here]])[order]
-    )
+    came = np.concatenate([before.came[stays], came])[order]
+    return Ranking(before.until, each[order], came, np.concatenate([before.chance[stays], chance])[order])
 
 
 def _marks(rows: Payments) -> Array:

@@ -39,6 +39,9 @@ EVERY = 3 * DAY
 """Two days of one account look much alike; so far apart rows teach as much and cost a third."""
 CLOCKS = ("bot-2025", "bot-2025", POLICE_2018)
 """The clocks of crime, in turn from country to country: a room does not know by which one it will be met."""
+GANGS = (ADAPTING, "straighteners", ADAPTING, "structurers", "straighteners", "agers")
+"""The gangs, in turn from country to country of those that train: a room does not know which it will meet. Those whose victims pay
+coins, shops and abroad themselves leave few accounts to learn from, so they come twice."""
 LABELS = (
     "accounts on the trails of reports that had come by the last day, as the records showed them; no other account has a "
     "label, and the truth of the countries measures alone"
@@ -110,19 +113,22 @@ def taught(one: Lesson) -> Samples:
 
 
 def teach(size: Size, seeds: Sequence[int], out: Path, say: Callable[[str], None]) -> Learned:
-    """Train on countries of these seeds, the last but one to calibrate, the last to measure; write model and card."""
+    """Train on countries of these seeds, with each kind of gang in turn, the last but one to calibrate, the last to measure, both
+    with gangs that adapt; write model and card."""
     rows: list[Samples] = []
-    groups, days, truth, first = [], [], [], 0
+    groups, days, truth, played, first = [], [], [], [], 0
     for number, seed in enumerate(seeds):
-        one = lesson(size, seed, CLOCKS[number % len(CLOCKS)])
+        gangs = GANGS[number % len(GANGS)] if number < len(seeds) - 2 else ADAPTING
+        one = lesson(size, seed, CLOCKS[number % len(CLOCKS)], gangs)
         mine = taught(one)
+        played.append(gangs)
         truth.append(one.worked[mine.place] <= mine.moment)
         # Places count on over the countries: two countries' first accounts are not one account.
         rows.append(replace(mine, place=mine.place + first))
         groups.append(one.groups)
         days.append(len(mine.days()))
         first += one.groups.num_rows
-        say(f"seed {seed}: {len(mine):,} rows, {int(mine.mule.sum()):,} with a label")
+        say(f"seed {seed}, {gangs}: {len(mine):,} rows, {int(mine.mule.sum()):,} with a label")
     # Whole countries, not days: what is measured was never seen, not even its people.
     split = (sum(days[:-2]), sum(days[:-1]))
     known = Truth(np.concatenate(truth), size.density)
@@ -130,6 +136,6 @@ def teach(size: Size, seeds: Sequence[int], out: Path, say: Callable[[str], None
         reduce(add, rows), pa.concat_tables(groups), split=split, say=say, wrong=reported.WRONG, truth=known
     )
     save(found.model, out)
-    data = f"synthetic countries of size {size.name}, seeds {', '.join(map(str, seeds))}"
+    data = f"synthetic countries of size {size.name}, seeds {', '.join(map(str, seeds))}; gangs: {', '.join(played)}"
     card.write(out, found, data, LABELS)
     return found

@@ -32,7 +32,10 @@ FACTS = (
     "minutes", "under", "exits", "silent_days", "others", "relayed", "relays", "relay_minutes", "largest_in",
     "largest_out", "mean_in", "mean_out", "usual_in", "usual_out", "before", "opened_days",
 )  # fmt: skip
-TABLE = np.dtype([(name, np.float64) for name in FACTS])
+COUNTERPARTS = (
+    "from_passing", "to_passing", "from_passing_twice", "beside_passing", "stretch", "payees_mean", "to_passing_twice",
+)  # fmt: skip
+TABLE = np.dtype([(name, np.float64) for name in (*FACTS, *COUNTERPARTS)])
 """Of the window: came, went: satang; *_count: payments; payers, payees: different accounts, new_*: of them never met
 before; burst: different payers within six hours, at most; passed: share of `came` that left within the hour, the newest
 money first; minutes: mean of such money's stay; under: payments just under 50,000 baht; exits: share of `went` by cash,
@@ -42,6 +45,12 @@ payments out in sums like one that came within the day before, relay_minutes: me
 satang of a payment; usual_*: satang of payments before the window, their geometric mean, 0 where there were none; before:
 payments in the seven days before the window; opened_days: from the account's opening
 to the end of the window, not a number where no register says.
+
+Of the accounts on the other side, each payment weighed by its sum; passing: the share of what came there that was passed on, within
+the hour or in a sum like it. from_passing: of those that paid, to_passing: of those that it paid; from_passing_twice: of those that
+paid, times the same of those that paid these, to_passing_twice: likewise of those that it paid; beside_passing: from_passing of
+those that it paid, what flows together there; stretch: logarithm of what was paid over what that payer usually paid before the
+window, 0 where it never paid; payees_mean: logarithm of the mean satang of a payment to those that it paid.
 """
 
 
@@ -123,13 +132,13 @@ def active(book: Book, until: int) -> Ints:
 
 
 def facts(book: Book, accounts: Ints, until: int, opened: Ints) -> Array:
-    """The facts of accounts in the window up to `until`: a row of TABLE each.
+    """The facts of accounts in the window up to `until`: a row of TABLE each, COUNTERPARTS left 0.
 
     `until` is no earlier than any payment; `opened` is by account number, NEVER where nothing is known.
     """
-    found = np.zeros((len(accounts), len(FACTS)))
+    found = np.zeros((len(accounts), len(FACTS) + len(COUNTERPARTS)))
     born = opened[accounts]
-    found[:, -1] = np.where(born < NEVER, (until - born) / DAY, np.nan)
+    found[:, len(FACTS) - 1] = np.where(born < NEVER, (until - born) / DAY, np.nan)
     each = book.payments
     _all(
         accounts, book.into.rows, book.into.ptr, book.out_of.rows, book.out_of.ptr, each.t, each.amount, each.payer,

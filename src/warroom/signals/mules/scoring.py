@@ -11,7 +11,16 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.payments import Payments, payments
 from warroom.money.index.transfer_graph import Array, Ints
 from warroom.signals.mules import rule
-from warroom.signals.mules.account_features import FACTS, WINDOW, Book, active, facts, opened
+from warroom.signals.mules.account_features import (
+    COUNTERPARTS,
+    FACTS,
+    WINDOW,
+    Book,
+    active,
+    facts,
+    opened,
+)
+from warroom.signals.mules.counterparts import Habits, Some, counterparts, placed
 
 if TYPE_CHECKING:
     from warroom.signals.model.model import Model
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 Chances = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 # Exactly the facts that have sentences: what moved a score is then what an officer reads.
-NAMES = FACTS
+NAMES = (*FACTS, *COUNTERPARTS)
 """What a model of accounts reads, in the order of its columns."""
 
 
@@ -49,6 +58,7 @@ class Scored:
     book: Book
     accounts: Ints
     facts: Array
+    habits: Habits
     chance: Chances
     as_of: int
     until: int
@@ -98,8 +108,11 @@ def scored_in(index: Index, book: Book, until: int, as_of: int, model: "Model | 
     """The same from payments by account; `until`: of the newest of them."""
     accounts = active(book, until)
     found = facts(book, accounts, until, opened(index, as_of, book.accounts))
+    known = Some.of(book)
+    habits = Habits.of(accounts, found, known, until, book.accounts)
+    placed(found, counterparts(habits, [known], until)[accounts])
     chance = rule.chances(found) if model is None else model.score(matrix(found))
-    return Scored(index, book, accounts, found, chance, as_of, until, version(model), model)
+    return Scored(index, book, accounts, found, habits, chance, as_of, until, version(model), model)
 
 
 def version(model: "Model | None") -> str:

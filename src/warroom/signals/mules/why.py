@@ -18,10 +18,15 @@ from warroom.money.trace.reasons_for import (
     YOUNG_DAYS,
 )
 from warroom.signals.mules.account_features import BURST, QUICK, RELAY, WINDOW
+from warroom.signals.mules.counterparts import PART
 from warroom.signals.mules.scoring import Scored
 
 LARGE = 3
 """Times the usual payment in from which one is said to be larger."""
+STRETCH = 10
+"""Times what a payer usually paid from which a payment is said to be more than that."""
+PASSING = 0.5
+"""Share of what came from which an account is said to pass on what comes."""
 HARDLY = 2
 """Payments in a week up to which an account is said to have been hardly used."""
 REASONS = 6
@@ -166,6 +171,42 @@ def _ways(one: Look) -> Draft | None:
     return Draft("leaves_the_banks", params, one.transfers(one.out[gone]))
 
 
+def _from_passing(one: Look) -> Draft | None:
+    return _passing(one, "paid_by_those_who_pass_on", one.into, one.found.book.payments.payer)
+
+
+def _to_passing(one: Look) -> Draft | None:
+    return _passing(one, "pays_those_who_pass_on", one.out, one.found.book.payments.payee)
+
+
+def _passing(one: Look, code: str, rows: Ints, other: Array) -> Draft | None:
+    """The payments of accounts that pass on most of what comes to them."""
+    habit = one.found.habits.passed
+    rows = rows[(other[rows] >= 0) & (habit[other[rows]] >= PASSING * PART)]
+    if not len(rows):
+        return None
+    largest = rows[np.argsort(-one.found.book.payments.amount[rows], kind="stable")]
+    return Draft(code, {"count": len(np.unique(other[rows]))}, one.transfers(largest))
+
+
+def _stretch(one: Look) -> Draft | None:
+    """The payment in that is the largest for its payer, by what that one used to pay."""
+    each, habits = one.found.book.payments, one.found.habits
+    payer = each.payer[one.into]
+    known = payer >= 0
+    known[known] = habits.payments[payer[known]] > 0
+    rows, payer = one.into[known], payer[known]
+    if not len(rows):
+        return None
+    usual = np.exp(habits.paid[payer] / habits.payments[payer] / PART)
+    most = int(np.argmax(each.amount[rows] / usual))
+    amount, times = float(each.amount[rows[most]]), float(each.amount[rows[most]] / usual[most])
+    if times < STRETCH:
+        return None
+    params = {"amount": amount / 100, "times": times, "usual": float(usual[most]) / 100}
+    return Draft("larger_than_payers_usual", params, one.transfers(rows[most : most + 1]))
+
+
 def _woke(one: Look) -> Draft | None:
     days = int(one.facts["silent_days"])
     if days < SILENT_DAYS:
@@ -216,6 +257,12 @@ _SAID: dict[str, tuple[tuple[str, ...], Callable[[Look], Draft | None]]] = {
     "device_of_many": (("others",), _device),
     "stays_under": (("under",), _under),
     "leaves_the_banks": (("exits",), _ways),
+    "paid_by_those_who_pass_on": (("from_passing", "from_passing_twice"), _from_passing),
+    "pays_those_who_pass_on": (
+        ("to_passing", "to_passing_twice", "beside_passing", "payees_mean"),
+        _to_passing,
+    ),
+    "larger_than_payers_usual": (("stretch",), _stretch),
     "silent_before": (("silent_days",), _woke),
     "opened_lately": (("opened_days",), _young),
 }
