@@ -29,6 +29,7 @@ from warroom.world.play.orders import Answer, Order
 from warroom.world.play.run import News
 from warroom.world.play.truth import Held, Labels, OnList, Parts
 from warroom.world.population.country import Country
+from warroom.world.population.nation import Nation
 
 START = 1_772_384_400_000_000
 VICTIM, OTHER, MULE, SECOND, THIRD, SHOP, EXCHANGE, SELLER = range(8)
@@ -119,7 +120,13 @@ class StandIn(Country):
         return ordinary(number)
 
 
-def found(size: Size = SIZE, seed: int = 1, scenario: str = "", start: int | None = None) -> Country:
+def found(
+    size: Size = SIZE,
+    seed: int = 1,
+    scenario: str = "",
+    start: int | None = None,
+    nation: Nation | None = None,
+) -> Country:
     return StandIn(Nation(replace(SIZES[size.name], days=6), seed), None, None, holders(), accounts())  # type: ignore[arg-type]
 
 

@@ -22,6 +22,7 @@ from warroom.evaluation.sensitivity import HEADLINES, Found, Sensitivity, Swing
 from warroom.evaluation.tools import TOOLS
 from warroom.world.drawing.params import Name, Parameter, assuming, everything, scenarios
 from warroom.world.drawing.sizes import size_named
+from warroom.world.population import settling
 
 POINTS = 10
 
@@ -61,6 +62,17 @@ def test_a_hypercube_has_one_point_in_every_slice_of_every_assumption_and_is_the
     assert points == hypercube(20, "bot-2025")
     for name in assumptions("bot-2025"):
         assert sorted(int(point[name] * 20) for point in points) == list(range(20))
+
+
+def test_crime_added_to_an_honest_life_that_is_there_already_scores_as_in_a_country_made_anew() -> None:
+    """Points share the honest life of a seed: no assumption may move it, and no play may leave anything behind in it."""
+    asked = Asked(size_named("tiny"), ("warroom",), frozenset(TOOLS), "bot-2025", "adapting")
+    shared = settling.settle(asked.size, 1, asked.scenario)
+    for place in (0.0, 1.0):
+        with assuming(values_at(dict.fromkeys(assumptions("bot-2025"), place), "bot-2025"), "bot-2025"):
+            there = one_seed(asked, 1, lambda step: None, shared)
+            anew = one_seed(asked, 1, lambda step: None)
+        assert there == anew
 
 
 def held(value: float | None) -> Found:

@@ -14,6 +14,7 @@ from warroom.world.drawing.columns import DAY, Array, Transfers
 from warroom.world.drawing.params import POLICE_2018
 from warroom.world.drawing.sizes import Size
 from warroom.world.population.country import Country, found
+from warroom.world.population.nation import Nation
 
 NIGHT = 6 * 3600 * 1_000_000
 """Registers of new holders and accounts are sent the night after (A)."""
@@ -48,9 +49,14 @@ class Background:
         return rows, receipt(self.books, rows)
 
 
-def settle(size: Size, seed: int, scenario: str = POLICE_2018) -> Background:
-    """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError."""
-    return settle_country(found(size, seed, scenario))
+def settle(
+    size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None
+) -> Background:
+    """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError.
+
+    `nation`: its honest life, where it is there already.
+    """
+    return settle_country(found(size, seed, scenario, nation=nation))
 
 
 def settle_country(country: Country) -> Background:

@@ -14,9 +14,9 @@ from warroom.world.crime.reports import Report
 from warroom.world.drawing.columns import Array, Transfers
 from warroom.world.play.run import News
 
-Arrived = tuple[frozenset[int], frozenset[str]]
-"""Accounts that payments left from, and what names the payments."""
-NOTHING: Arrived = (frozenset(), frozenset())
+Arrived = tuple[frozenset[int], tuple[int, ...]]
+"""Accounts that payments left from, and the payments' numbers."""
+NOTHING: Arrived = (frozenset(), ())
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Feed:
     signals: Signals
     waiting: list[tuple[Transfers, Array]] = field(default_factory=list)
     told: list[Report] = field(default_factory=list)
+    here: list[tuple[Transfers, Array]] = field(default_factory=list)
 
     def take(self, news: News, now: int) -> Heard:
         """Hand over what was received by `now` (microseconds); the rest waits."""
@@ -36,8 +37,8 @@ class Feed:
         self.told += news.reports
         due = [report for report in self.told if report.received_at <= now]
         self.told = [report for report in self.told if report.received_at > now]
-        moved, references = self._deliver(now)
-        return Heard(tuple(map(as_told, due)), tuple(news.answers), moved, references)
+        moved, paid = self._deliver(now)
+        return Heard(tuple(map(as_told, due)), tuple(news.answers), moved, paid)
 
     def _deliver(self, now: int) -> Arrived:
         if not self.waiting:
@@ -59,17 +60,18 @@ class Feed:
                 "A payment was handed to a policy before its record was received; play the country again with "
                 "records in the order of their receipt."
             )
-        table = self.books.transfers(rows, received)
-        self.records.add("transfers", table)
+        if not self.here:
+            self.records.later(self._written)
+        self.here.append((rows, received))
         self.signals.hear(rows)
         # -1 stands for every account outside the country: nobody follows a trail from there.
-        return frozenset(rows.payer.tolist()) - {-1}, references(table)
+        return frozenset(rows.payer.tolist()) - {-1}, tuple(rows.uid.tolist())
 
-
-def references(rows: pa.Table) -> frozenset[str]:
-    """Every record number and reference by which a reporter may name these payments."""
-    columns = (rows[name].to_pylist() for name in ("record_id", "uetr", "end_to_end_id"))
-    return frozenset(text for column in columns for text in column if text)
+    def _written(self) -> pa.Table:
+        """What was handed over and not read yet, as records."""
+        here, self.here = self.here, []
+        rows = Transfers.joined([rows for rows, _ in here])
+        return self.books.transfers(rows, np.concatenate([received for _, received in here]))
 
 
 def as_told(report: Report) -> Told:

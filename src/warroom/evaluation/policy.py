@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
+
+import numpy as np
 
 from warroom.errors import WorldError
 from warroom.evaluation.looks import Signals
+from warroom.evaluation.records import names_of
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.drawing.columns import Array
 from warroom.world.play.orders import Answer, Order
@@ -26,17 +30,22 @@ class Told:
     loss: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard:
     """What reached the room since it was last asked.
 
-    Of the payments received now, `moved`: accounts they left from; `references`: every number and reference they bear.
+    Of the payments received now, `moved`: accounts they left from; `paid`: their numbers in the country.
     """
 
     reports: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()
     moved: frozenset[int] = frozenset()
-    references: frozenset[str] = frozenset()
+    paid: tuple[int, ...] = ()
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Every number and reference that the payments bear, by which a reporter may name them."""
+        return names_of(np.array(self.paid, np.int64)) if self.paid else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class TakesOver:
     name: str = field(init=False)
     _reports: list[Told] = field(default_factory=list)
     _moved: set[int] = field(default_factory=set)
-    _references: set[str] = field(default_factory=set)
+    _paid: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.name = self.policy.name
@@ -97,7 +97,7 @@ class TakesOver:
     def decide(self, room: Room, heard: Heard) -> Orders:
         self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
         self._moved |= heard.moved
-        self._references |= heard.references
+        self._paid += heard.paid
         # Heard and remembered, so that at the beginning the board is the room's
         # board, and nothing was done before.
         if room.now < self.hours.begins:
@@ -106,9 +106,9 @@ class TakesOver:
             heard,
             reports=tuple(self._reports),
             moved=frozenset(self._moved),
-            references=frozenset(self._references),
+            paid=tuple(self._paid),
         )
-        self._reports, self._moved, self._references = [], set(), set()
+        self._reports, self._moved, self._paid = [], set(), []
         return self.policy.decide(room, all_heard)
 
     def followed(self, room: Room) -> Followed:

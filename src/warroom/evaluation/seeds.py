@@ -17,6 +17,7 @@ from warroom.evaluation.scores import Figure, score
 from warroom.evaluation.tools import Tool
 from warroom.evaluation.twins import Twin, twin
 from warroom.world.drawing.sizes import Size
+from warroom.world.population.nation import Nation
 
 Tell = Callable[[Step], None]
 PATIENCE = 0.5
@@ -45,10 +46,10 @@ class OfSeed:
     orders: tuple[str, ...]
 
 
-def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
-    """Make the country and play each policy on it."""
+def one_seed(asked: Asked, seed: int, tell: Tell, nation: Nation | None = None) -> OfSeed:
+    """Make the country, or add crime to a nation that is there already, and play each policy on it."""
     watch = Watch()
-    background = settle(asked.size, seed, asked.scenario)
+    background = settle(asked.size, seed, asked.scenario, nation=nation)
     tell(Step(seed, "", watch.read()))
     return _on(background, asked, seed, tell)
 

@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,11 @@ from warroom.evaluation.assumptions import Point, assumptions, hypercube, values
 from warroom.evaluation.intervals import Interval, ratio
 from warroom.evaluation.progress import Say, Watch, spoken
 from warroom.evaluation.scores import Figure
-from warroom.evaluation.seeds import Asked, one_seed
+from warroom.evaluation.seeds import Asked, OfSeed, one_seed
 from warroom.world.drawing.params import assuming
-from warroom.world.drawing.sizes import size_named
+from warroom.world.drawing.sizes import Size, size_named
+from warroom.world.population import settling
+from warroom.world.population.nation import Nation
 
 OURS, BASELINE = "warroom", "practice-2026"
 SIZE = "tiny"
@@ -120,11 +123,21 @@ def _all_points(asked: Asked, seeds: tuple[int, ...], points: Sequence[Point], j
 
 def _one_point(asked: Asked, seeds: tuple[int, ...], point: Point) -> Found:
     with assuming(values_at(point, asked.scenario), asked.scenario):
-        scores = {seed: one_seed(asked, seed, lambda step: None).scores for seed in seeds}
+        scores = {seed: _one_seed(asked, seed).scores for seed in seeds}
     return {
         metric: ratio(_by_seed(scores, OURS, metric), _by_seed(scores, BASELINE, metric))
         for metric in HEADLINES
     }
+
+
+def _one_seed(asked: Asked, seed: int) -> OfSeed:
+    return one_seed(asked, seed, lambda step: None, _honest_life(asked.size, seed, asked.scenario))
+
+
+@cache
+def _honest_life(size: Size, seed: int, scenario: str) -> Nation:
+    """The nation of a seed, made once in a process: nothing that is moved changes it, and to make it takes as long as a play."""
+    return settling.settle(size, seed, scenario)
 
 
 def _by_seed(scores: dict[int, dict[str, dict[str, Figure]]], policy: str, metric: str) -> dict[int, Figure]:

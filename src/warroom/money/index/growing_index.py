@@ -6,7 +6,7 @@ change then; numbers of accounts never do. The tracer is the one that reads the 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ class LiveIndex:
         self._base: Part | None = None
         self._known = {name: np.empty((0, 2), np.uint64) for name in ("account", "device")}
         self._waiting: list[pa.Table] = []
+        self._promised: list[Callable[[], pa.Table]] = []
         self._base_texts: list[pa.RecordBatch] = []
         self._sources: list[str] = []
         self._tables: dict[str, list[pa.Table]] = defaultdict(list)
@@ -71,8 +72,9 @@ class LiveIndex:
         self.commits, self._index = self.commits + 1, None
         # Only kept: numbering and sorting a handful of rows costs as much as of
         # thousands, and questions are rarer.
-        marked = rows.append_column("correction", pa.repeat(pa.scalar(correction), rows.num_rows))
+        marked = _marked(rows, correction)
         if table == "transfers":
+            self._keep_promises()
             self._waiting.append(marked)
             return
         self._tables[table].append(marked)
@@ -82,6 +84,11 @@ class LiveIndex:
         if table == "accounts":
             self._read_in()
             self._number(rows)
+
+    def later(self, transfers: Callable[[], pa.Table]) -> None:
+        """Rows of transfers that are written out only when the index is asked: most questions come after many of them."""
+        self.commits, self._index = self.commits + 1, None
+        self._promised.append(transfers)
 
     def last_time(self, table: str, as_of: datetime) -> datetime | None:
         """Nothing: the records of a country that plays do not end before its clock does."""
@@ -119,6 +126,7 @@ class LiveIndex:
 
     def _read_in(self) -> None:
         """Give numbers to what is named by the transfers added since the last time, all at once."""
+        self._keep_promises()
         if not self._waiting:
             return
         day = day_of(pa.concat_tables(self._waiting, promote_options="permissive"), self._registry)
@@ -127,9 +135,13 @@ class LiveIndex:
         if day.new_accounts.num_rows:
             self._new_accounts.append(day.new_accounts)
 
+    def _keep_promises(self) -> None:
+        promised, self._promised = self._promised, []
+        self._waiting += [_marked(rows(), False) for rows in promised]
+
     def _begin(self) -> None:
         """A new, empty delta."""
-        self._waiting = []
+        self._waiting, self._promised = [], []
         self._days: list[Day] = []
         self._new_accounts: list[pa.RecordBatch] = []
         accounts: Giver = Numbers()
@@ -200,6 +212,10 @@ class LiveIndex:
 
     def _read(self, table: str, columns: list[str]) -> list[pa.Table]:
         return [part.select([*columns, "correction"]) for part in self._tables[table]]
+
+
+def _marked(rows: pa.Table, correction: bool) -> pa.Table:
+    return rows.append_column("correction", pa.repeat(pa.scalar(correction), rows.num_rows))
 
 
 def _nothing(registry: Registry) -> Day:

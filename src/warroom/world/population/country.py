@@ -56,12 +56,19 @@ class Country:
         return sorted(made, key=lambda report: (report.received_at, report.record_id))
 
 
-def found(size: Size, seed: int, scenario: str = POLICE_2018, *, start: int | None = None) -> Country:
+def found(
+    size: Size,
+    seed: int,
+    scenario: str = POLICE_2018,
+    *,
+    start: int | None = None,
+    nation: Nation | None = None,
+) -> Country:
     """The country of this size and seed; raises WorldError for a scenario that does not exist.
 
-    `start`: local midnight of its first day, microseconds UTC.
+    `start`: local midnight of its first day, microseconds UTC. `nation`: its honest life, where it is there already.
     """
-    nation = settling.settle(size, seed, scenario, start)
+    nation = nation or settling.settle(size, seed, scenario, start)
     world = crime.settle(nation)
     accounts = Accounts.joined([nation.accounts, world.accounts])
     accounts.opening = accounts.opening + world.savings
