@@ -29,7 +29,6 @@ from warroom.world.play.orders import Answer, Order
 from warroom.world.play.run import News
 from warroom.world.play.truth import Held, Labels, OnList, Parts
 from warroom.world.population.country import Country
-from warroom.world.population.nation import Nation
 
 START = 1_772_384_400_000_000
 VICTIM, OTHER, MULE, SECOND, THIRD, SHOP, EXCHANGE, SELLER = range(8)

@@ -49,9 +49,7 @@ class Background:
         return rows, receipt(self.books, rows)
 
 
-def settle(
-    size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None
-) -> Background:
+def settle(size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None) -> Background:
     """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError.
 
     `nation`: its honest life, where it is there already.

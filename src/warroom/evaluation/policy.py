@@ -9,9 +9,9 @@ import numpy as np
 
 from warroom.errors import WorldError
 from warroom.evaluation.looks import Signals
-from warroom.evaluation.records import names_of
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.drawing.columns import Array
+from warroom.world.drawing.numbers import names_of
 from warroom.world.play.orders import Answer, Order
 
 MAY_SEE_TRUTH = frozenset({"informed"})

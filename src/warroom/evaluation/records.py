@@ -74,12 +74,6 @@ class Books:
         return bank, number if known.all() else _where(known, number)
 
 
-def names_of(uid: Array) -> frozenset[str]:
-    """Every record number and reference of payments, by their numbers in the country."""
-    columns = (make(uid).to_pylist() for make in (record_ids, uetrs, references))
-    return frozenset(text for column in columns for text in column if text)
-
-
 def holders(rows: Holders, received: Array) -> pa.Table:
     """Rows of the table `holders`, in the order of their numbers."""
     given = {

@@ -59,20 +59,22 @@ class WarRoom:
             self._look(case, room)
         # Between hearing and ordering: an order must rest on a trail of now, but only the few that would be
         # given next are worth following again.
-        self._refresh(room)
-        orders = self.queue.orders(room, (), list(self._all()))
+        orders = self.queue.orders(room, (), self._refresh(room))
         let_go, self._let_go = self._let_go, []
         return Orders([*let_go, *orders.give], orders.take_back)
 
-    def _refresh(self, room: Room) -> None:
-        """Follow again what the next orders would rest on, until they rest on fresh trails."""
+    def _refresh(self, room: Room) -> list[Wanted]:
+        """Follow again what the next orders would rest on, until they rest on fresh trails; what is wanted then."""
+        wanted = list(self._all())
         for _ in range(AHEAD):
-            best = self.queue.best(list(self._all()))
+            best = self.queue.best(wanted)
             old = [each for each in best if room.now - self.cases.open[each.report].traced > FRESH]
             if not old:
-                return
+                break
             for report in sorted({each.report for each in old}):
                 self._look(self.cases.open[report], room)
+            wanted = list(self._all())
+        return wanted
 
     def _all(self) -> Iterator[Wanted]:
         """What the trails still ask for, beside what is held already or was asked for in vain."""
@@ -115,8 +117,11 @@ class WarRoom:
     def _asks(self, trail: Trail, room: Room) -> Iterator[Asked]:
         balance = {on.account: on.balance for on in trail.accounts}
         for proposal in self._proposals(trail):
-            account = self.cases.number(room.records, proposal.account)
-            yield Asked(account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit)
+            lies = balance[proposal.account]
+            # What is held lessens it and adds nothing: a smaller sum never becomes one to order.
+            if min(proposal.amount, lies) >= LEAST:
+                account = self.cases.number(room.records, proposal.account)
+                yield Asked(account, proposal.amount, lies, proposal.minutes_to_exit)
 
     def _proposals(self, trail: Trail) -> Iterator[HoldProposal]:
         yield from (hold for hold in trail.holds if not (self.weighs_innocence and outweighed(hold)))

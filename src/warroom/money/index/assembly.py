@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from warroom.lake.hashing import U64
 from warroom.money.index.folder import KINDS, NOWHERE, Part
-from warroom.money.index.lookup import Lookup
+from warroom.money.index.lookup import Lookup, Met
 from warroom.money.index.names import Key, plain
 from warroom.money.index.pairing import Pairings, pairings
 from warroom.money.index.rows import Day
 from warroom.money.index.segment import make_segment
-from warroom.money.index.transfer_graph import COPY, CORRECTED, Array
+from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
 SPARSE = {"uetr": 0, "end_to_end": 0, "device": -1}
 
@@ -63,6 +63,11 @@ class Names:
 
 def joined(days: Sequence[Day]) -> Day:
     """The rows of several days as one, in order of time, then as they came."""
+    return ordered(put_together(days))
+
+
+def put_together(days: Sequence[Day]) -> Day:
+    """The rows of several days one after the other."""
     columns: dict[str, Any] = {}
     for each in fields(Day):
         parts = [getattr(day, each.name) for day in days]
@@ -72,7 +77,7 @@ def joined(days: Sequence[Day]) -> Day:
             columns[each.name] = pa.concat_arrays(parts)
         else:
             columns[each.name] = _concatenated(each.name, parts, [len(day.t) for day in days])
-    return ordered(Day(**columns))
+    return Day(**columns)
 
 
 def _concatenated(name: str, parts: list[Array], lengths: list[int]) -> Array:
@@ -90,7 +95,11 @@ def ordered(day: Day) -> Day:
     if not len(day.t) or bool((day.t[1:] >= day.t[:-1]).all()):
         return day
     # Stable, because equal times stand in file order and the trace depends on it.
-    order = np.argsort(day.t, kind="stable")
+    return taken(day, np.argsort(day.t, kind="stable"))
+
+
+def taken(day: Day, order: Ints) -> Day:
+    """The rows of a day at these places."""
     columns = {each.name: getattr(day, each.name) for each in fields(Day) if each.name != "new_accounts"}
     moved = {
         name: values.take(pa.array(order))
@@ -103,12 +112,62 @@ def ordered(day: Day) -> Day:
     return Day(**moved, new_accounts=day.new_accounts)
 
 
-def assemble(day: Day, names: Names, base: Part | None, key: Key) -> Part:
-    """The segment of a day's rows, which must be in order; `base` is the segment it continues."""
+@dataclass
+class Grown:
+    """The rows of a delta as one day in order, with their names sorted: what comes is put among them, and nothing of what
+    was there is sorted or looked for in the base again.
+    """
+
+    day: Day
+    met: dict[str, Met]
+
+    @classmethod
+    def of(cls, day: Day, base: Part) -> "Grown":
+        """Rows of the first days, in order."""
+        return cls(day, _met(day, np.arange(len(day.t)), base))
+
+    def with_days(self, days: Sequence[Day], base: Part) -> "Grown":
+        """The same with the rows of days that came since."""
+        before, new = len(self.day.t), put_together(days)
+        both = put_together([self.day, new])
+        order = np.argsort(both.t, kind="stable")
+        moved = np.empty(len(order), np.int64)
+        moved[order] = np.arange(len(order))
+        met = _met(new, moved[before:], base)
+        return Grown(
+            taken(both, order), {name: self.met[name].with_rows(moved[:before], met[name]) for name in met}
+        )
+
+    @property
+    def lookups(self) -> dict[str, Lookup]:
+        return {name: each.lookup for name, each in self.met.items()}
+
+    @property
+    def in_base(self) -> dict[str, Array]:
+        return {name: each.in_base for name, each in self.met.items()}
+
+
+def _met(day: Day, place: Ints, base: Part) -> dict[str, Met]:
+    """The names that rows of a day bear; `place`: where each row stands."""
+    found = {}
+    for name in ("record", "uetr", "end_to_end"):
+        column: U64 = getattr(day, name)
+        # A record number is what every row has; of the others 0 stands for none.
+        some = np.arange(len(column)) if name == "record" else np.flatnonzero(column != 0)
+        known = base.lookups[name].hash if name != "record" else column[:0]
+        found[name] = Met.of(column[some], place[some], known)
+    return found
+
+
+def assemble(day: Day, names: Names, base: Part | None, key: Key, grown: Grown | None = None) -> Part:
+    """The segment of a day's rows, which must be in order; `base` is the segment it continues.
+
+    `grown`: the day with its names sorted, where that is done already.
+    """
     first = int(base.meta["rows"]) if base is not None else 0
     first_account = int(base.meta["accounts"]) if base is not None else 0
-    lookups = _lookups(day, names)
-    found = pairings(Columns(day), lookups, first, base, key)
+    lookups = _lookups(day, names, grown.lookups if grown else {})
+    found = pairings(Columns(day), lookups, first, base, key, grown.in_base if grown else None)
     accounts = first_account + len(names.accounts)
     segment, place = make_segment(
         accounts, day.t, day.payer, day.payee, day.amount, _marked(day, found, first), day.received
@@ -143,9 +202,11 @@ def _marked(day: Day, found: Pairings, first: int) -> Array:
     return flags
 
 
-def _lookups(day: Day, names: Names) -> dict[str, Lookup]:
-    found = {"record": _lookup(day.record), "account": _lookup(names.accounts[:, 0])}
-    found["device"] = _lookup(names.devices[:, 0])
+def _lookups(day: Day, names: Names, known: dict[str, Lookup]) -> dict[str, Lookup]:
+    found = {"account": _lookup(names.accounts[:, 0]), "device": _lookup(names.devices[:, 0])}
+    if known:
+        return {**found, **known}
+    found["record"] = _lookup(day.record)
     for name in ("uetr", "end_to_end"):
         column: U64 = getattr(day, name)
         found[name] = _lookup(column, np.flatnonzero(column != 0))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from warroom.money.index import registers
 from warroom.money.index.account_index import Index
-from warroom.money.index.assembly import Names, assemble, joined, texts_of
+from warroom.money.index.assembly import Grown, Names, assemble, joined, texts_of
 from warroom.money.index.folder import Part
 from warroom.money.index.names import Numbers, account_hashes, hashes, keys_of, plain
 from warroom.money.index.opening import Continued
@@ -142,6 +142,7 @@ class LiveIndex:
     def _begin(self) -> None:
         """A new, empty delta."""
         self._waiting, self._promised = [], []
+        self._grown: Grown | None = None
         self._days: list[Day] = []
         self._new_accounts: list[pa.RecordBatch] = []
         accounts: Giver = Numbers()
@@ -185,22 +186,30 @@ class LiveIndex:
         base, delta = self._base, None
         assert base is not None  # made at birth, of no rows
         if self._days or self._new_accounts:
-            day = joined(self._days or [_nothing(self._registry)])
-            # Joined once: the next question has only what came since to join.
-            self._days = [day]
+            grown = self._grow(base)
             names = Names(
                 self._registry.accounts.own().copy(),
                 self._registry.devices.own().copy(),
                 texts_of(self._new_accounts),
                 self._registry.sources,
             )
-            delta = assemble(day, names, base, self.keys["record"])
+            delta = assemble(grown.day, names, base, self.keys["record"], grown)
             # Reports are kept by payee and transfer number, and new transfers may be what they name.
             self._sides.pop("reports", None)
             if self._new_accounts:
                 # A side leaves out accounts that no transfer named; one of those may be among the new.
                 self._sides.clear()
         return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (Side.empty(),)))
+
+    def _grow(self, base: Part) -> Grown:
+        """The rows of the delta as one day, which what came since the last question is put among."""
+        if self._grown is None:
+            self._grown = Grown.of(joined(self._days or [_nothing(self._registry)]), base)
+        elif len(self._days) > 1:
+            self._grown = self._grown.with_days(self._days[1:], base)
+        # Joined once: the next question has only what came since to join.
+        self._days = [self._grown.day]
+        return self._grown
 
     def _with_sides(self, bare: Index) -> Index:
         makers = registers.makers(self._read, self.keys["record"], bare.account_ids, bare.payees_of)

@@ -28,6 +28,41 @@ class Lookup(NamedTuple):
         return [int(row) for row in self.row[low:high]]
 
 
+class Met(NamedTuple):
+    """A lookup that grows, and which of its hashes the base has too."""
+
+    lookup: Lookup
+    in_base: Array
+
+    @classmethod
+    def of(cls, hashes: U64, rows: Array, base: U64) -> "Met":
+        """Hashes of rows, beside the sorted ones of a base."""
+        order = np.argsort(hashes, kind="stable")
+        found = Lookup(hashes[order], rows[order].astype(np.uint32))
+        return cls(found, among(base, found.hash))
+
+    def with_rows(self, moved: Ints, new: "Met") -> "Met":
+        """The same with the new ones; `moved`: where each row from before stands now."""
+        hashes, rows = self.lookup.hash, moved[self.lookup.row].astype(np.uint32)
+        at = np.searchsorted(hashes, new.lookup.hash, "right")
+        hashes, rows = np.insert(hashes, at, new.lookup.hash), np.insert(rows, at, new.lookup.row)
+        in_base = np.insert(self.in_base, at, new.in_base)
+        # What came later may have happened earlier, so that equal hashes are no longer in the order of their rows.
+        if (hashes[1:] == hashes[:-1]).any():
+            order = np.lexsort((rows, hashes))
+            hashes, rows, in_base = hashes[order], rows[order], in_base[order]
+        return Met(Lookup(hashes, rows), in_base)
+
+
+def among(known: U64, wanted: U64) -> Array:
+    """Which of the wanted hashes are among the known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(wanted), bool)
+    at = np.searchsorted(known, wanted)
+    found: Array = known[np.minimum(at, len(known) - 1)] == wanted
+    return found
+
+
 def write(path: Path, hashes: U64, rows: Array) -> None:
     """Write a lookup as PATH.hash.npy and PATH.row.npy; `rows` ascend. Memory stays bounded by BUCKET."""
     count = len(hashes)

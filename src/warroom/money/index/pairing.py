@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from warroom.lake.hashing import U64
 from warroom.money.index.folder import Part
-from warroom.money.index.lookup import Lookup
+from warroom.money.index.lookup import Lookup, among
 from warroom.money.index.names import Key
 from warroom.money.index.pairs import Rows, copies, corrected, one_payment
 from warroom.money.index.rows import identities_of
@@ -37,12 +37,29 @@ class Pairings(NamedTuple):
     apart_of: Ints
 
 
-def pairings(raw: Raw, references: Mapping[str, Lookup], first: int, base: Part | None, key: Key) -> Pairings:
-    """The versions and copies among a segment's transfers, numbered from `first`, and with those of its base."""
+def pairings(
+    raw: Raw,
+    references: Mapping[str, Lookup],
+    first: int,
+    base: Part | None,
+    key: Key,
+    in_base: Mapping[str, Array] | None = None,
+) -> Pairings:
+    """The versions and copies among a segment's transfers, numbered from `first`, and with those of its base.
+
+    `in_base`: which of the references the base has too, where that is known already.
+    """
+    met = in_base or {
+        name: among(base.lookups[name].hash, references[name].hash)
+        if base is not None
+        else np.zeros(len(references[name].hash), bool)
+        for name in ("uetr", "end_to_end")
+    }
     until = _corrections(raw, first, base, key)
     order = np.argsort(until[0])
-    uetr = one_payment(*_sharing("uetr", raw, references["uetr"], first, base, key))
-    told = copies(*_sharing("end_to_end", raw, references["end_to_end"], first, base, key))
+    uetr = one_payment(*_sharing("uetr", raw, references["uetr"], met["uetr"], first, base, key))
+    ends = references["end_to_end"], met["end_to_end"]
+    told = copies(*_sharing("end_to_end", raw, *ends, first, base, key))
     pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in (uetr.copies, told)]), axis=0)
     sorted_by_key = [np.unique(np.column_stack(columns), axis=0) for columns in (uetr.charged, uetr.apart)]
     columns = [column for rows in (pairs, *sorted_by_key) for column in rows.T]
@@ -63,7 +80,9 @@ def _corrections(raw: Raw, first: int, base: Part | None, key: Key) -> tuple[Int
     return corrected(_with_base(_rows_of(raw, numbers, first), base, "record", wanted, key))
 
 
-def _sharing(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, key: Key) -> tuple[U64, Rows]:
+def _sharing(
+    name: str, raw: Raw, found: Lookup, in_base: Array, first: int, base: Part | None, key: Key
+) -> tuple[U64, Rows]:
     """The references that stand on more than one row, and those rows."""
     column = raw.column(name)
     if not len(found.hash):
@@ -73,10 +92,7 @@ def _sharing(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, 
     twice = np.zeros(len(found.hash), bool)
     twice[1:] = found.hash[1:] == found.hash[:-1]
     twice[:-1] |= twice[1:]
-    known = base.lookups[name].hash if base is not None else found.hash[:0]
-    if len(known):
-        at = np.searchsorted(known, found.hash)
-        twice |= (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash)
+    twice |= in_base
     numbers = np.sort(found.row[twice]).astype(np.int64)
     wanted = np.unique(column[numbers])
     rows = _with_base(_rows_of(raw, numbers, first), base, name, wanted, key)

@@ -102,3 +102,9 @@ def uetrs(uid: Array) -> pa.StringArray:
     out[:, 0:8], out[:, 9:13], out[:, 14:18] = first[:, :8], first[:, 8:12], first[:, 12:]
     out[:, 19:23], out[:, 24:] = second[:, :4], second[:, 4:]
     return texts_of(out)
+
+
+def names_of(uid: Array) -> frozenset[str]:
+    """Every record number and reference that payments of these numbers bear."""
+    columns = (make(uid).to_pylist() for make in (record_ids, uetrs, references))
+    return frozenset(text for column in columns for text in column)
