@@ -41,6 +41,12 @@ SETTINGS = (
     Setting(
         "WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."
     ),
+    Setting(
+        "WARROOM_PUBLIC_DATABASE_URL",
+        "",
+        "URL",
+        "The public pages' login at a PostgreSQL of your own; the program's own server needs none.",
+    ),
     Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),
     Setting("WARROOM_PORT", "8000", "port", "The port the server binds to."),
     Setting(

@@ -8,8 +8,8 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from warroom.cases.receipt_cleaning import JPEG, PDF, PNG, cleaned
 from warroom.errors import NotPossible
+from warroom.papers.cleaning import JPEG, PDF, PNG, cleaned
 
 SECRET = b"Mae Sot 16.71N, telephone of Somsri"
 

@@ -35,7 +35,7 @@ from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger import upgrade
 from warroom.ledger.backup import DUMP, MANIFEST, run_tool
-from warroom.ledger.ledger import DATABASE, ROLE, Ledger
+from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
 from warroom.ledger.postgres import Server
 from warroom.ledger.verify import verify_audit
 from warroom.runtime.jobs import run_due
@@ -86,7 +86,7 @@ def old_home(old_backup: Path, tmp_path: Path) -> Home:
     (home.root / MANIFEST).unlink()
     server = Server(home).open()
     try:
-        upgrade.make_database(server.url("postgres", "postgres"), ROLE, server.password(ROLE), DATABASE)
+        upgrade.make_database(server.url("postgres", "postgres"), logins(server), DATABASE)
         _fill(server.url("postgres", DATABASE), home.root / DUMP)
     finally:
         server.close()
@@ -114,7 +114,7 @@ def old_ledger(ledger_server: Server, old_backup: Path, tmp_path: Path) -> Itera
 
     def make(revision: str) -> str:
         made.append(f"old_{uuid4().hex[:12]}")
-        upgrade.make_database(admin, ROLE, ledger_server.password(ROLE), made[-1])
+        upgrade.make_database(admin, logins(ledger_server), made[-1])
         url = ledger_server.url("postgres", made[-1])
         _fill(url, tmp_path / DUMP)
         with psycopg.connect(url) as connection:

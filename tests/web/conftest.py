@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from httpx import Client, Response
+from starlette.applications import Starlette
 
 from tests.cases.scenes import PASSWORD, Scene, fast_hashes
 from tests.web import trails
@@ -121,7 +121,7 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: Starlette) -> Iterator[str]:
     """An app on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(

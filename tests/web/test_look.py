@@ -10,7 +10,7 @@ import pytest
 
 import warroom
 from warroom.settings import SETTINGS
-from warroom.web.kit.pages import STATIC
+from warroom.web.kit.manifest import STATIC
 
 TEXTS = ["ink", "ink-2", "ink-3", "accent", "money", "innocent", "late", "due", "ok"]
 FRONTEND = Path(warroom.__file__).parent / "web" / "frontend"

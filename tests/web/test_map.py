@@ -24,7 +24,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.room.map.views import LAYERS
 from warroom.web.kit import language
 from warroom.web.kit.formats import Say
-from warroom.web.kit.pages import STATIC
+from warroom.web.kit.manifest import STATIC
 from warroom.web.map.words import MapWords
 
 Enter = Callable[..., Visitor]

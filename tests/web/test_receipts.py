@@ -10,7 +10,7 @@ from tests.cases.test_receipt_cleaning import SECRET, exif, jpeg, part
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from tests.web.test_queue import said
-from warroom.cases.receipt_cleaning import MOST, cleaned
+from warroom.papers.cleaning import MOST, cleaned
 
 Enter = Callable[..., Visitor]
 PICTURE = jpeg(part(0xE1, exif(6)), part(0xFE, SECRET))

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases import purposes
-from warroom.cases.receipt_cleaning import MOST, cleaned
 from warroom.cases.schema import AppealReceipt, AppealRow, Case, Hold
 from warroom.errors import NotFound, TooLarge
 from warroom.ledger.decision import Decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.papers.cleaning import MOST, cleaned
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def demo(
             port,
             also=exercise.go_on,
             exercise=exercise,
+            public=True,
             ready=lambda: _tell(home, address, json),
         )
 

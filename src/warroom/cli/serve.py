@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -14,10 +15,15 @@ if TYPE_CHECKING:
     from warroom.demo.exercise import Exercise
 
 
+PUBLIC_PORT = 8001
+
+
 def serve(
     *,
     host: str | None = None,
     port: int | None = None,
+    public: Annotated[bool, Parameter(negative=())] = False,
+    card: Path | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """Serve the war room of this data folder until it is stopped with Ctrl-C.
@@ -30,9 +36,16 @@ def serve(
         The address to bind to; WARROOM_HOST, else 127.0.0.1: this machine alone.
     port
         The port to bind to; WARROOM_PORT, else 8000.
+    public
+        Serve the pages of people without a sign-in and nothing else, with a database login that may read no table.
+    card
+        What 'warroom public-card' wrote, for a public side that has no data folder; without it the data folder's own.
     json
         Say where it serves as one line of JSON on standard output.
     """
+    if public or card:
+        serve_public(card, host, port, json)
+        return
     from warroom.web.server import run
 
     host = host or settings.text("WARROOM_HOST")
@@ -48,6 +61,50 @@ def serve(
     with _exercise(home) as exercise:
         also = exercise.go_on if exercise is not None else None
         run(home, host, port, also=also, exercise=exercise, ready=ready)
+
+
+def serve_public(file: Path | None, host: str | None, port: int | None, json: bool) -> None:
+    """Serve the public pages alone, by a card or, on the room's own machine, beside its data folder."""
+    from warroom.public.outside.card import read_card
+    from warroom.web.public.server import run
+
+    host = host or settings.text("WARROOM_HOST")
+    port = port if port is not None else PUBLIC_PORT
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def ready() -> None:
+        if json:
+            answer({"address": address})
+        note(f"The public pages are at {address}; stop them with Ctrl-C.")
+
+    if file is not None:
+        run(read_card(file), host, port, ready)
+        return
+    from warroom.ledger.ledger import Ledger
+    from warroom.public.wall import card_of
+
+    with Ledger.open(open_home()) as ledger:
+        run(card_of(ledger), host, port, ready)
+
+
+def write_public_card(file: Path) -> None:
+    """Write what 'warroom serve --public --card FILE' needs: the address of the database, the keys of its digests, the room's public key.
+
+    It opens no case and no record. Keep it as you keep a password all the same: with it somebody can send in the public's name.
+    Example: warroom public-card card.json
+
+    Parameters
+    ----------
+    file
+        The file to write; what stood there is replaced.
+    """
+    from warroom.ledger.ledger import Ledger
+    from warroom.public.outside.card import write_card
+    from warroom.public.wall import card_of
+
+    with Ledger.open(open_home()) as ledger:
+        write_card(file, card_of(ledger))
+    note(f"Written: {file}. Serve the public pages with 'warroom serve --public --card {file}'.")
 
 
 @contextmanager

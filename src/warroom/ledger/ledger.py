@@ -56,7 +56,7 @@ class Ledger:
             return cls._connect(home, _address(url), _address(owner), None)
         server = Server(home).open()
         try:
-            upgrade.make_database(server.url("postgres", "postgres"), ROLE, server.password(ROLE), DATABASE)
+            upgrade.make_database(server.url("postgres", "postgres"), logins(server), DATABASE)
             owner_url = _address(server.url("postgres", DATABASE))
             return cls._connect(home, _address(server.url(ROLE, DATABASE)), owner_url, server)
         except BaseException:
@@ -115,6 +115,11 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def logins(server: Server) -> dict[str, str]:
+    """The logins of our own server, with their passwords: the room's, and that of the public pages."""
+    return {role: server.password(role) for role in (ROLE, upgrade.PUBLIC_ROLE)}
 
 
 def engine_of(url: URL) -> Engine:

@@ -4,7 +4,7 @@ A fresh ledger gets the whole schema, one file a package. A ledger of an earlier
 there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 
 import psycopg
@@ -38,17 +38,20 @@ PACKAGES = (
     "triage",
     "worklist",
     "chart",
+    "public",
 )
 """From the ground up, as `runtime.tables` has them: a table's references lead to tables before it."""
 OWNER = "warroom_owner"
+PUBLIC_ROLE = "warroom_public"
+"""The login of the process that people outside reach; it may call what `rights/outside` says and read no table."""
 LOCK = 20_566  # any fixed number: who holds it upgrades
 UNDEFINED_TABLE, NO_RIGHT = "42P01", "42501"
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
-def make_database(url: str, role: str, password: str, database: str) -> None:
-    """On our own server: an owner that nobody can sign in as, a role that owns nothing, and the database."""
-    names = {"database": database, "owner": OWNER, "role": role}
+def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
+    """On our own server: an owner that nobody can sign in as, logins that own nothing with their passwords, and the database."""
+    names = {"database": database, "owner": OWNER}
     named = {key: sql.Identifier(name) for key, name in names.items()}
     with psycopg.connect(url, autocommit=True) as connection:
         # Two programs may open a new home at the same moment; the lock ends with the connection.
@@ -58,13 +61,16 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
         # nor drop a trigger of the log.
         if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))
-        if role not in roles:
-            words = sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {password}")
-            connection.execute(words.format(**named, password=sql.Literal(password)))
+        for role, password in logins.items():
+            if role not in roles:
+                words = sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {password}")
+                connection.execute(words.format(role=sql.Identifier(role), password=sql.Literal(password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**named))
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**named))
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**named))
+        for role in logins:
+            words = sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}")
+            connection.execute(words.format(**named, role=sql.Identifier(role)))
 
 
 def upgrade(engine: Engine, owner: URL, role: str) -> None:
@@ -155,3 +161,12 @@ def _grant(connection: Connection, role: str, owner: str | None) -> None:
         for file in files:
             words = file.read_text(encoding="utf-8")
             connection.execute(sql.SQL(words).format(role=sql.Identifier(role)))
+    _grant_outside(connection)
+
+
+def _grant_outside(connection: Connection) -> None:
+    """What the public login may do, where there is one: a server of an agency's own may have none."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (PUBLIC_ROLE,)).fetchone()
+    if known:
+        words = resources.files(__package__).joinpath("outside.sql").read_text(encoding="utf-8")
+        connection.execute(sql.SQL(words).format(role=sql.Identifier(PUBLIC_ROLE)))

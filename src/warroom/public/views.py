@@ -8,6 +8,10 @@ from warroom.bilingual.texts import Texts
 from warroom.cases.views import HoldState
 from warroom.units import Satang
 
+KINDS = ("money_left", "tip", "job", "missing", "message", "recheck", "wrong", "appeal", "lesson")
+"""What people send from outside. A message belongs to a report that was sent before."""
+STATES = ("waiting", "open", "closed")
+
 
 @dataclass(frozen=True, slots=True)
 class PublicHold:

@@ -21,7 +21,7 @@ from warroom.keys import SIGNING, read_signing_key
 from warroom.ledger import upgrade
 from warroom.ledger.audit import writing
 from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, manifest_bytes, run_tool
-from warroom.ledger.ledger import DATABASE, ROLE, Ledger
+from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
 from warroom.ledger.postgres import Server
 from warroom.ledger.verify import verify_audit
 
@@ -184,7 +184,7 @@ def _fill_ledger(home: Home) -> None:
         server = Server(home).open()
         try:
             admin = server.url("postgres", "postgres")
-            upgrade.make_database(admin, ROLE, server.password(ROLE), DATABASE)
+            upgrade.make_database(admin, logins(server), DATABASE)
             _fill(server.url("postgres", DATABASE), dump, server.url(ROLE, DATABASE))
         finally:
             server.close()

@@ -9,6 +9,7 @@ from warroom.law import schema as law
 from warroom.ledger import schema as ledger
 from warroom.orders import schema as orders
 from warroom.payee import schema as payee
+from warroom.public import schema as public
 from warroom.requests import schema as requests
 from warroom.room.chart import schema as chart
 from warroom.room.worklist import schema as worklist
@@ -30,5 +31,6 @@ SCHEMAS = (
     triage,
     worklist,
     chart,
+    public,
 )
 """From the ground up: a table's references lead to tables before it, but for those of deadlines and orders."""

@@ -3,11 +3,12 @@ lives.
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.applications import Starlette
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
@@ -23,16 +24,19 @@ from warroom.web.background import Background, pause_of
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
 from warroom.web.doors import access_table, gate
 from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit.headers import Headers
 from warroom.web.kit.live import Live
 from warroom.web.kit.logs import RequestLog, configure
+from warroom.web.kit.manifest import STATIC
 from warroom.web.kit.metrics import Metrics
 from warroom.web.kit.open_home import OpenHome
-from warroom.web.kit.pages import STATIC, Pages
+from warroom.web.kit.pages import Pages
 from warroom.web.kit.problems import Unbroken, add_handlers
-from warroom.web.kit.security import BodyLimit, Headers
+from warroom.web.kit.security import BodyLimit
 from warroom.web.kit.sessions import Visitors
 from warroom.web.kit.static import StaticFiles
 from warroom.web.payee.door import PayeeDoor, is_check
+from warroom.web.public.app import is_outside
 from warroom.web.records.incoming import Streams
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -45,12 +49,14 @@ def create_app(
     background: bool = True,
     also: Callable[[OpenHome], object] | None = None,
     exercise: Exercise | None = None,
+    outside: Starlette | None = None,
 ) -> FastAPI:
     """The war room of one home as an ASGI app.
 
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
-    leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError
+    leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. `outside`: the public pages,
+    where this process serves them too: in a demo, or by choice. Raises SettingError
     where the pages were not built, or an endpoint has no line in `web/doors`; what `Daily.configured` raises.
     """
     configure()
@@ -62,6 +68,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
         app.state.room = OpenHome(home, opened, also, exercise)
+        inside = AsyncExitStack()
+        if outside is not None:
+            await inside.enter_async_context(outside.router.lifespan_context(outside))
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room), daily)
         app.state.live = live = Live(Pulse(opened))
         app.state.streams = streams = Streams(app.state.room)
@@ -73,6 +82,7 @@ def create_app(
             yield
         finally:
             live.close()
+            await inside.aclose()
             await to_thread.run_sync(streams.stop)
             await to_thread.run_sync(work.stop)
             await to_thread.run_sync(app.state.room.close)
@@ -89,6 +99,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         routes=[*_doors()],
     )
+    app.state.outside = outside
     app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access_table.check(app.routes)
@@ -114,6 +125,8 @@ class Served(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and head_bytes(scope) > MAX_HEAD:
             await head_too_long(scope, receive, send)
+        elif scope["type"] == "http" and self.state.outside is not None and is_outside(scope):
+            await self.state.outside(scope, receive, send)
         elif is_check(scope):
             scope["app"] = self
             await self.state.payee_door(scope, receive, send)

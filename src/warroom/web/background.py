@@ -116,6 +116,7 @@ class Background:
         # in its own turn.
         return [
             self.database,
+            self.outside,
             self.work,
             self.texts,
             self.payees,
@@ -132,6 +133,16 @@ class Background:
             self.glimpse,
             self.rest,
         ]
+
+    @goes_on("whose money has just left does not wait for a clock")
+    def outside(self) -> object:
+        """What people sent comes in, before reports become cases; how it stands is told them."""
+        from warroom.public import publishing, taking_in
+
+        now = clock.now()
+        taken = taking_in.take_in(self.room.ledger, self.room.lake, now)
+        publishing.publish(self.room.ledger, now)
+        return taken
 
     def _be_modest(self) -> None:
         from warroom.lake import memory

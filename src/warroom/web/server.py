@@ -11,12 +11,14 @@ from fastapi import FastAPI
 
 from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
+from warroom.public.wall import card_of
 from warroom.web.app import create_app
 from warroom.web.connections import Patient, most_connections
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
 from warroom.web.port import check_free
+from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS = 15
 TURN_SECONDS = 0.0005
@@ -32,12 +34,14 @@ def run(
     *,
     also: Callable[[OpenHome], object] | None = None,
     exercise: Exercise | None = None,
+    public: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until interrupted; raises HomeBusy where another server has this home, SettingError for a port
     that is taken.
 
-    `also` is done in each turn of the background work, `exercise` shown on the pages (see `create_app`). `ready` is called once, when the
+    `also` is done in each turn of the background work, `exercise` shown on the pages (see `create_app`).
+    `public`: the public pages too, in this one process. `ready` is called once, when the
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
@@ -45,7 +49,8 @@ def run(
     Patient.most = most_connections()
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
-        app = create_app(home, ledger, also=also, exercise=exercise)
+        outside = create_public_app(card_of(ledger), beside=True) if public else None
+        app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
         config = uvicorn.Config(
             app,
             host=host,

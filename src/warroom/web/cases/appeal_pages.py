@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import bank_name
 from warroom.cases import receipts
-from warroom.cases.receipt_cleaning import MOST, PDF
 from warroom.errors import NotFound, NotPossible, TooLarge
+from warroom.papers.cleaning import MOST, PDF
 from warroom.public import appeals, flags
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.kit import language

@@ -38,6 +38,7 @@ const result = await build({
     "lookup-look": "css/lookup.css",
     wall: "css/wall.css",
     "citizen-style": "css/citizen.css",
+    "public-style": "css/public.css",
   },
   outdir: out,
   bundle: true,

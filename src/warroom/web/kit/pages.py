@@ -1,9 +1,8 @@
 """Pages: templates in the reader's language, with what every page shows around its own part."""
 
 import json
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +12,17 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Match
 
 from warroom import clock, settings
-from warroom.errors import SettingError
 from warroom.reasons.reason import LANGUAGES, Language
 from warroom.web.exercise import debrief
 from warroom.web.kit import form_words, language, words
 from warroom.web.kit.flash import said
 from warroom.web.kit.formats import Say
+from warroom.web.kit.manifest import manifest
 from warroom.web.kit.navigation import entries, places, searches, standing, start
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
 from warroom.web.kit.thai import joined
 
-STATIC = Path(str(resources.files("warroom.web"))) / "static"
 THEME_COOKIE = "warroom_theme"
 CALENDAR_COOKIE = "warroom_calendar"
 THEMES = ("auto", "light", "dark")
@@ -44,17 +42,8 @@ class Pages:
     def __init__(self) -> None:
         self._environments = {one: _environment(one) for one in LANGUAGES}
 
-    @cached_property
-    def manifest(self) -> dict[str, str]:
-        """The built files by the names that templates use; raises SettingError where they were not built."""
-        path = STATIC / "manifest.json"
-        if not path.exists():
-            raise SettingError("The pages' styles and scripts are not built; run 'make web'.")
-        files: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return files
-
     def static(self, name: str) -> str:
-        return f"/static/{self.manifest[name]}"
+        return f"/static/{manifest()[name]}"
 
     def write(self, request: Request, template: str, values: dict[str, Any]) -> str:
         """A template as text, in the reader's language."""

@@ -1,21 +1,21 @@
-"""What keeps strangers out: headers, hosts, body sizes, and form tokens bound to a session."""
+"""What keeps strangers out: hosts, body sizes, and form tokens bound to a session."""
 
 import hashlib
 import hmac
 import re
 import secrets
-from typing import BinaryIO, Final
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from anyio import to_thread
-from starlette.datastructures import FormData, MutableHeaders, UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warroom.cases import receipt_cleaning
 from warroom.deliveries import uploads
 from warroom.errors import NotAllowed, WarroomError
 from warroom.evidence import store
+from warroom.papers import cleaning
 from warroom.web.kit.open_home import open_home_of
 
 VISITOR_COOKIE = "warroom_visitor"
@@ -35,34 +35,6 @@ APPEALS = re.compile(r"/appeal/[^/]+")
 MAX_DOCUMENT = 64 * 1024 * 1024
 FILE_OF = ".file"
 """What the name of a file's field has after the name of the field that keeps its hash."""
-# Nothing but this server: no inline script or style, no frame, no form to elsewhere.
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
-)
-# The map and the chart work in a worker: a file of this server too, never one made of a blob.
-WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
-HEADERS: Final = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    # The policy's frame-ancestors once more, for browsers that do not know it.
-    "x-frame-options": "DENY",
-    # Not no-referrer: a sign-in that interrupts a form finds the way back by it. No other site learns a
-    # case's number.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
-}
 
 
 class BodyTooLargeError(WarroomError):
@@ -73,32 +45,6 @@ class BodyTooLargeError(WarroomError):
 
 class UnfitFormError(WarroomError):
     """A form with signs that are no text."""
-
-
-class Headers:
-    """Adds the security headers to every answer; pages are never cached, static files say themselves how
-    long.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                # What an endpoint said itself stands: pages with a worker have a policy of their own, static
-                # files a cache.
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
 
 
 class BodyLimit:
@@ -135,7 +81,7 @@ def _limit(scope: Scope) -> int:
         return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
     if scope["method"] == "POST" and APPEALS.fullmatch(scope["path"]):
         # Twice what is taken, so that a picture which is too large is told so in a sentence.
-        return 2 * receipt_cleaning.MOST + MAX_BODY
+        return 2 * cleaning.MOST + MAX_BODY
     if scope["method"] == "POST" and HASHED.fullmatch(scope["path"]):
         return MAX_DOCUMENT + MAX_BODY
     if scope["method"] == "POST" and scope["path"] == PUSHES:

@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 from warroom.sites import outline
-from warroom.web.kit.pages import STATIC, Pages
+from warroom.web.kit.manifest import STATIC, manifest
+from warroom.web.kit.pages import Pages
 
 Bounds = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
@@ -47,7 +48,7 @@ def invented_ground() -> dict[str, Any]:
 def ground(pages: Pages, exercise: bool) -> dict[str, Any]:
     """The ground as GeoJSON; raises SettingError where the pages were not built."""
     # No real land under an exercise: a dot on a town is remembered when it is over.
-    return invented_ground() if exercise else _built(pages.manifest["land.json"])
+    return invented_ground() if exercise else _built(manifest()["land.json"])
 
 
 @cache

@@ -17,9 +17,9 @@ from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
 from warroom.room.map.views import MapView
 from warroom.web.actions.words import ActionWords
+from warroom.web.kit.headers import WORKER_POLICY
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import Pages, page, say_for
-from warroom.web.kit.security import WORKER_POLICY
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.map import ground as grounds
 from warroom.web.map import panel as panels

@@ -1,0 +1,124 @@
+-- What people without a sign-in send and read. The public process signs in as a role of its own, which may call the four
+-- functions below and nothing else: whoever takes it over can send, and read what is published, and no table.
+CREATE TABLE outside_submissions (
+  id bigserial NOT NULL,
+  kind text NOT NULL,
+  urgency bigint NOT NULL,
+  code_hash bytea,
+  once bytea NOT NULL,
+  sender bytea NOT NULL,
+  sent_at timestamptz NOT NULL,
+  sealed bytea NOT NULL,
+  seal bytea NOT NULL,
+  taken_at timestamptz,
+  CONSTRAINT outside_submissions_pk PRIMARY KEY (id),
+  CONSTRAINT outside_submissions_once_key UNIQUE (once),
+  CONSTRAINT outside_submissions_kind_check CHECK (kind IN ('money_left', 'tip', 'job', 'missing', 'message', 'recheck', 'wrong', 'appeal', 'lesson')),
+  CONSTRAINT outside_submissions_urgency_check CHECK (urgency BETWEEN 0 AND 3),
+  CONSTRAINT outside_submissions_sealed_check CHECK (octet_length(sealed) BETWEEN 1 AND 33554432)
+);
+CREATE INDEX outside_submissions_waiting_idx ON outside_submissions (urgency DESC, id) WHERE taken_at IS NULL;
+CREATE INDEX outside_submissions_code_hash_idx ON outside_submissions (code_hash);
+
+-- What the bearer of a code is shown: steps, an open question, messages, the seal of what was sent; never what was sent.
+CREATE TABLE outside_receipts (
+  code_hash bytea NOT NULL,
+  seal bytea NOT NULL,
+  body jsonb NOT NULL,
+  ends_at timestamptz,
+  CONSTRAINT outside_receipts_pk PRIMARY KEY (code_hash)
+);
+
+-- Numbers, accounts and links that several people reported, by a keyed digest; nothing below the threshold is here.
+CREATE TABLE outside_reported (
+  digest bytea NOT NULL,
+  days bigint NOT NULL,
+  scam_type text NOT NULL,
+  CONSTRAINT outside_reported_pk PRIMARY KEY (digest)
+);
+
+-- Alerts, figures for all, the list of true channels: what everybody may read, by name.
+CREATE TABLE outside_published (
+  name text NOT NULL,
+  body jsonb NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT outside_published_pk PRIMARY KEY (name)
+);
+
+-- Sent twice is sent once: a telephone without a signal tries again. True where it was new.
+CREATE FUNCTION outside_submit(kind text, urgency bigint, code_hash bytea, once bytea, sender bytea, sealed bytea, seal bytea)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  INSERT INTO outside_submissions (kind, urgency, code_hash, once, sender, sent_at, sealed, seal)
+    VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6, $7) ON CONFLICT (once) DO NOTHING;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF $1 <> 'message' AND $3 IS NOT NULL THEN
+    INSERT INTO outside_receipts (code_hash, seal, body) VALUES ($3, $7, '{}') ON CONFLICT (code_hash) DO NOTHING;
+  END IF;
+  RETURN true;
+END $$;
+
+CREATE FUNCTION outside_receipt(wanted bytea) RETURNS TABLE (seal bytea, body jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT seal, body FROM outside_receipts
+  WHERE code_hash = wanted AND (ends_at IS NULL OR ends_at > clock_timestamp())
+$$;
+
+-- Of many at once, so that one question costs as much as another.
+CREATE FUNCTION outside_reported_of(digests bytea[]) RETURNS TABLE (digest bytea, days bigint, scam_type text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT digest, days, scam_type FROM outside_reported WHERE digest = ANY (digests)
+$$;
+
+CREATE FUNCTION outside_page(wanted text) RETURNS TABLE (body jsonb, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT body, at FROM outside_published WHERE name = wanted
+$$;
+
+-- The room's own: what became of a submission. Texts stay sealed where they came in.
+CREATE TABLE public_reports (
+  id bigserial NOT NULL,
+  submission_id bigint NOT NULL,
+  kind text NOT NULL,
+  urgency bigint NOT NULL,
+  state text NOT NULL,
+  code_hash bytea,
+  received_at timestamptz NOT NULL,
+  rank double precision NOT NULL,
+  record_id text NOT NULL,
+  duplicate_of bigint,
+  opened_at timestamptz,
+  opened_by bigint,
+  answer_by timestamptz,
+  closed_at timestamptz,
+  closed_by bigint,
+  outcome text NOT NULL,
+  CONSTRAINT public_reports_pk PRIMARY KEY (id),
+  CONSTRAINT public_reports_submission_id_key UNIQUE (submission_id),
+  CONSTRAINT public_reports_state_check CHECK (state IN ('waiting', 'open', 'closed')),
+  CONSTRAINT public_reports_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id),
+  CONSTRAINT public_reports_duplicate_of_fk FOREIGN KEY (duplicate_of) REFERENCES public_reports (id),
+  CONSTRAINT public_reports_opened_by_fk FOREIGN KEY (opened_by) REFERENCES officers (id),
+  CONSTRAINT public_reports_closed_by_fk FOREIGN KEY (closed_by) REFERENCES officers (id)
+);
+CREATE INDEX public_reports_code_hash_idx ON public_reports (code_hash);
+CREATE INDEX public_reports_queue_idx ON public_reports (urgency DESC, rank DESC, id) WHERE state <> 'closed';
+
+-- Said between the room and the bearer of a code. `submission_id`: where the bearer's words lie sealed.
+CREATE TABLE public_messages (
+  id bigserial NOT NULL,
+  report_id bigint NOT NULL,
+  officer_id bigint,
+  submission_id bigint,
+  text text NOT NULL,
+  asks boolean NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT public_messages_pk PRIMARY KEY (id),
+  CONSTRAINT public_messages_report_id_fk FOREIGN KEY (report_id) REFERENCES public_reports (id),
+  CONSTRAINT public_messages_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id),
+  CONSTRAINT public_messages_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id)
+);
+CREATE INDEX public_messages_report_id_idx ON public_messages (report_id);
+CREATE TRIGGER public_messages_only_grow BEFORE UPDATE OR DELETE ON public_messages
+  FOR EACH ROW EXECUTE FUNCTION deny_change();

@@ -1,0 +1,79 @@
+"""The four things that the public process may ask of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from warroom.errors import LedgerError
+
+PATIENCE = 5.0
+"""Seconds until somebody is told that we cannot answer: they should call instead."""
+CONNECTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A number that several people reported within so many days; `scam_type` where enough of them named it."""
+
+    days: int
+    scam_type: str
+
+
+class Door:
+    """A pool of connections of the public role. Every method raises LedgerError where the database does not answer."""
+
+    def __init__(self, database: str) -> None:
+        self._pool = ConnectionPool(
+            database,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=PATIENCE,
+            open=False,
+            kwargs={"autocommit": True},
+        )
+
+    def open(self) -> None:
+        self._pool.open()
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def submit(
+        self,
+        kind: str,
+        urgency: int,
+        code: bytes | None,
+        once: bytes,
+        sender: bytes,
+        sealed: bytes,
+        seal: bytes,
+    ) -> bool:
+        """Send; False where the same was sent before (`once`). `code`: the digest of its receipt's code."""
+        asked = (kind, urgency, code, once, sender, sealed, seal)
+        return bool(self._ask("SELECT outside_submit(%s, %s, %s, %s, %s, %s, %s)", asked)[0][0])
+
+    def receipt(self, code: bytes) -> tuple[bytes, dict[str, Any]] | None:
+        """The seal and what the bearer of a code is shown; None where there is no such code."""
+        found = self._ask("SELECT * FROM outside_receipt(%s)", (code,))
+        return (bytes(found[0][0]), found[0][1]) if found else None
+
+    def reported(self, digests: Sequence[bytes]) -> dict[bytes, Reported]:
+        """Those that several people reported, by their digest."""
+        found = self._ask("SELECT * FROM outside_reported_of(%s)", (list(digests),))
+        return {bytes(digest): Reported(days, kind) for digest, days, kind in found}
+
+    def published(self, name: str) -> tuple[dict[str, Any], datetime] | None:
+        """What is published under a name, and since when."""
+        found = self._ask("SELECT * FROM outside_page(%s)", (name,))
+        return (found[0][0], found[0][1]) if found else None
+
+    def _ask(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with self._pool.connection() as connection:
+                return connection.execute(query.encode(), values).fetchall()
+        except psycopg.Error as problem:
+            raise LedgerError("public.cannot-answer") from problem

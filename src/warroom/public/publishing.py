@@ -1,0 +1,126 @@
+"""What the room tells those outside: how each report stands, and which banks there are. It is written when it changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import settings
+from warroom.access.agencies import agencies
+from warroom.cases.schema import Case, CaseReportRow, Hold
+from warroom.ledger.ledger import Ledger
+from warroom.public.schema import PublicMessage, PublicReport, Published, PublishedReceipt
+from warroom.public.taking_in import SOURCE
+
+ASKED = ("approved", "sent", "in_effect", "partly", "released", "expired")
+HELD = ("in_effect", "partly")
+AT_ONCE = 500
+
+
+def publish(ledger: Ledger, now: datetime) -> int:
+    """Bring every open receipt and the list of banks up to date; returns how many receipts changed."""
+    with ledger.session() as session:
+        rows = session.scalars(
+            select(PublicReport)
+            .where(PublicReport.state != "closed", PublicReport.code_hash.is_not(None))
+            .order_by(PublicReport.id.desc())
+            .limit(AT_ONCE)
+        ).all()
+        changed = sum(_publish_one(session, row) for row in rows)
+    _publish_banks(ledger, now)
+    return changed
+
+
+def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> None:
+    """Write what everybody may read over what stood there."""
+    said = insert(Published).values(name=name, body=body, at=now)
+    session.execute(
+        said.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"body": said.excluded.body, "at": said.excluded.at},
+            where=Published.body != said.excluded.body,
+        )
+    )
+
+
+def _publish_banks(ledger: Ledger, now: datetime) -> None:
+    found = [
+        {"code": one.code, "th": one.name.th, "en": one.name.en}
+        for one in agencies(ledger, kind="bank", active=True)
+    ]
+    with ledger.session() as session:
+        publish_page(session, "banks", {"banks": found}, now)
+
+
+def _publish_one(session: Session, row: PublicReport) -> bool:
+    body = receipt_body(session, row)
+    changed = update(PublishedReceipt).where(
+        PublishedReceipt.code_hash == row.code_hash, PublishedReceipt.body != body
+    )
+    return bool(session.execute(changed.values(body=body)).rowcount)  # type: ignore[attr-defined]
+
+
+def receipt_body(session: Session, row: PublicReport) -> dict[str, Any]:
+    """What the bearer of a code is shown: codes of sentences with their values, and no word of what was sent.
+
+    An amount appears only once a bank has said that it is held: a thief may have the code.
+    """
+    steps: list[dict[str, Any]] = [_step("received", row.received_at)]
+    if row.opened_at is not None:
+        steps.append(_step("read", row.opened_at))
+    held = _case_steps(session, row, steps)
+    if row.closed_at is not None:
+        steps.append(_step("closed", row.closed_at))
+    steps.sort(key=lambda step: step["order"])
+    head = steps[-1]["code"]
+    messages = _messages(session, row.id)
+    return {
+        "head": "held" if held else head if head in ("read", "case", "closed") else "received",
+        "params": {"sum": _baht(held)} if held else {},
+        "steps": [{name: value for name, value in step.items() if name != "order"} for step in steps],
+        "messages": messages,
+        "asks": bool(messages) and not messages[-1]["mine"] and messages[-1]["asks"],
+        "held": held or None,
+        "next": None,
+    }
+
+
+def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]) -> int:
+    """What was done for the case that the report opened or joined; satang that banks hold for it."""
+    of_report = (CaseReportRow.source == SOURCE, CaseReportRow.record_id == row.record_id)
+    case = session.scalar(
+        select(Case).join(CaseReportRow, CaseReportRow.case_id == Case.id).where(*of_report)
+    )
+    if case is None:
+        return 0
+    steps.append(_step("case", case.opened_at))
+    holds: Sequence[Hold] = session.scalars(select(Hold).where(Hold.case_id == case.id)).all()
+    asked = [hold for hold in holds if hold.state in ASKED]
+    if asked:
+        steps.append(_step("asked", min(hold.approved_at for hold in asked)))
+    return case.held
+
+
+def _messages(session: Session, report: int) -> list[dict[str, Any]]:
+    said = select(PublicMessage).where(PublicMessage.report_id == report).order_by(PublicMessage.id)
+    return [
+        # The bearer's own words are not shown again: a code may be in other hands by now.
+        {"mine": one.officer_id is None, "text": one.text, "asks": one.asks, "at": _local(one.at)}
+        for one in session.scalars(said)
+    ]
+
+
+def _step(code: str, at: datetime, **params: Any) -> dict[str, Any]:
+    return {"code": code, "params": params, "at": _local(at), "order": at.isoformat()}
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")
+
+
+def _baht(satang: int) -> str:
+    return f"{satang // 100:,}" if satang % 100 == 0 else f"{satang / 100:,.2f}"

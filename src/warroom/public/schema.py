@@ -1,0 +1,116 @@
+"""What came from outside, what is published there, and what the room makes of a report."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base, one_of
+from warroom.public.views import KINDS, STATES
+
+
+class Submission(Base):
+    """What somebody sent, sealed to the room. `once`: its own key; `sender`: a digest of network and day; `seal`: the hash of
+    what was said, which its sender has too.
+    """
+
+    __tablename__ = "outside_submissions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    urgency: Mapped[int]
+    code_hash: Mapped[bytes | None] = mapped_column(index=True)
+    once: Mapped[bytes] = mapped_column(unique=True)
+    sender: Mapped[bytes]
+    sent_at: Mapped[datetime]
+    sealed: Mapped[bytes]
+    seal: Mapped[bytes]
+    taken_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("kind", KINDS), name="kind"),
+        CheckConstraint("urgency BETWEEN 0 AND 3", name="urgency"),
+        CheckConstraint("octet_length(sealed) BETWEEN 1 AND 33554432", name="sealed"),
+    )
+
+
+Index(
+    "outside_submissions_waiting_idx",
+    Submission.urgency.desc(),
+    Submission.id,
+    postgresql_where=Submission.taken_at.is_(None),
+)
+
+
+class PublishedReceipt(Base):
+    """What the bearer of a code is shown."""
+
+    __tablename__ = "outside_receipts"
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    seal: Mapped[bytes]
+    body: Mapped[dict[str, Any]]
+    ends_at: Mapped[datetime | None]
+
+
+class ReportedIdentifier(Base):
+    """A number, account or link that several people reported lately, under a keyed digest."""
+
+    __tablename__ = "outside_reported"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    days: Mapped[int]
+    scam_type: Mapped[str]
+
+
+class Published(Base):
+    """What everybody may read, by name."""
+
+    __tablename__ = "outside_published"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class PublicReport(Base):
+    """What the room makes of a submission. `record_id`: the row of the lake that was made of it; `rank`: how likely it is true,
+    0 to 1, for the order of reading alone.
+    """
+
+    __tablename__ = "public_reports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), unique=True)
+    kind: Mapped[str]
+    urgency: Mapped[int]
+    state: Mapped[str]
+    code_hash: Mapped[bytes | None] = mapped_column(index=True)
+    received_at: Mapped[datetime]
+    rank: Mapped[float]
+    record_id: Mapped[str]
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("public_reports.id"))
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    answer_by: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    outcome: Mapped[str]
+    __table_args__ = (CheckConstraint(one_of("state", STATES), name="state"),)
+
+
+Index(
+    "public_reports_queue_idx",
+    PublicReport.urgency.desc(),
+    PublicReport.rank.desc(),
+    PublicReport.id,
+    postgresql_where=PublicReport.state != "closed",
+)
+
+
+class PublicMessage(Base):
+    """Said between the room and the bearer of a code; the bearer's words lie sealed in their submission."""
+
+    __tablename__ = "public_messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("public_reports.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("outside_submissions.id"))
+    text: Mapped[str]
+    asks: Mapped[bool]
+    at: Mapped[datetime]

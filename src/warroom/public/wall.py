@@ -1,0 +1,36 @@
+"""The room's side of the wall: the keys of what comes from outside, and the card for the process that stands there."""
+
+from warroom import keys, settings
+from warroom.errors import SettingError
+from warroom.home import Home
+from warroom.ledger.ledger import DATABASE, Ledger
+from warroom.ledger.upgrade import PUBLIC_ROLE
+from warroom.public.outside.card import Card
+from warroom.public.outside.sealing import public_half
+
+CODES, NUMBERS, SEAL = "public-codes", "public-numbers", "public-seal"
+
+
+def card_of(ledger: Ledger) -> Card:
+    """What the public process of this room needs; raises SettingError where the room's database is one that has no public login."""
+    home = ledger.home
+    if ledger.server is not None:
+        database = ledger.server.url(PUBLIC_ROLE, DATABASE)
+    else:
+        database = settings.text("WARROOM_PUBLIC_DATABASE_URL")
+        if not database:
+            raise SettingError(
+                f"The room's database is not its own; make a login {PUBLIC_ROLE} there and name it in WARROOM_PUBLIC_DATABASE_URL."
+            )
+    return Card(
+        database,
+        keys.secret(home, CODES),
+        keys.secret(home, NUMBERS),
+        public_half(seal_key(home)),
+        home.exercise,
+    )
+
+
+def seal_key(home: Home) -> bytes:
+    """The private half, which opens what was sent; it never leaves the room."""
+    return keys.secret(home, SEAL)

@@ -1,0 +1,90 @@
+"""The public side as an app of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import Scope
+
+from warroom.errors import WarroomError
+from warroom.public.outside.card import Card
+from warroom.public.outside.door import Door
+from warroom.web.kit.headers import HEADERS, Headers
+from warroom.web.kit.manifest import STATIC, manifest
+from warroom.web.kit.static import StaticFiles
+from warroom.web.public import home_pages, receipt_pages, report_pages
+from warroom.web.public.languages import chosen
+from warroom.web.public.pages import page
+from warroom.web.public.walls import BodyLimit
+
+PLACES = frozenset(("check", "report", "receipt", "real", "learn", "alerts", "numbers", "kept"))
+"""The first words of the public pages' paths."""
+SESSIONS = ("warroom_session=", "warroom_wall=")
+"""Cookies of whoever is signed in to the officers' pages."""
+OURS = HEADERS | {"referrer-policy": "no-referrer"}
+ROUTES = (*home_pages.ROUTES, *report_pages.ROUTES, *receipt_pages.ROUTES)
+
+
+def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
+    """The public pages of the room that wrote the card; `beside`: officers' pages are served at the same address. Raises
+    SettingError where the pages were not built.
+    """
+    manifest()
+    door = Door(card.database)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await to_thread.run_sync(door.open)
+        yield
+        await to_thread.run_sync(door.close)
+
+    app = Starlette(
+        routes=[*ROUTES, Mount("/static", StaticFiles(directory=STATIC), name="static")],
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Headers, said=OURS),
+            Middleware(GZipMiddleware, minimum_size=800),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={WarroomError: _told, HTTPException: _http, Exception: _broken},
+    )
+    app.state.card, app.state.door, app.state.beside = card, door, beside
+    return app
+
+
+def is_outside(scope: Scope) -> bool:
+    """Whether a request to an address that serves both is for the public pages: by its path, and at the first page where
+    nobody is signed in.
+    """
+    first = scope["path"].split("/", 2)[1]
+    if scope["path"] != "/":
+        return first in PLACES
+    cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+    return scope["method"] in ("GET", "HEAD") and not any(name in cookies for name in SESSIONS)
+
+
+def _told(request: Request, problem: Exception) -> Response:
+    """One of our errors, in the two languages that its sentence has."""
+    assert isinstance(problem, WarroomError)
+    return _plain(request, problem.http_status, problem.told(chosen(request)))
+
+
+def _http(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    return _plain(request, problem.status_code, "")
+
+
+def _broken(request: Request, problem: Exception) -> Response:
+    return _plain(request, 500, "")
+
+
+def _plain(request: Request, status: int, sentence: str) -> Response:
+    """A page that says what is wrong, and that the telephone works."""
+    return page(request, "problem.html", status, sentence=sentence, lost=status == 404)

@@ -1,0 +1,66 @@
+"""The languages of the public pages, and their sentences: one file each in `words`, by the same keys."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+
+COOKIE = "lang"
+NAMES: Mapping[str, str] = {
+    "th": "ไทย",
+    "en": "English",
+    "zh": "中文",
+    "my": "မြန်မာ",
+    "km": "ខ្មែរ",
+    "lo": "ລາວ",
+    "vi": "Tiếng Việt",
+}
+"""Each in its own script: whoever looks for theirs cannot read ours."""
+FIRST = "th"
+READ = ("th", "en")
+"""Languages that a native has read; pages of the others say that none has yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one language. What it lacks is said in English, so that nobody meets an empty page."""
+
+    language: str
+    sentences: Mapping[str, str]
+
+    def __call__(self, key: str, **values: Any) -> Markup:
+        """The sentence of a key with its values put in, which are escaped; raises KeyError for a key that no language has."""
+        sentence = self.sentences.get(key) or words_of("en").sentences[key]
+        return Markup(sentence).format(**{name: escape(value) for name, value in values.items()})  # noqa: S704 - ours
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The sentences of a language."""
+    file = resources.files(__package__) / "words" / f"{language}.toml"
+    return Words(language, _flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def chosen(request: Request) -> str:
+    """The reader's choice, else what their browser asks for, else Thai."""
+    said = request.query_params.get("l") or request.cookies.get(COOKIE, "")
+    if said in NAMES:
+        return said
+    wanted = request.headers.get("accept-language", "")[:200].lower().split(",")
+    found = (one.strip()[:2] for one in wanted)
+    return next((one for one in found if one in NAMES), FIRST)
+
+
+def _flat(said: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in said.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{before}{name}.")
+        else:
+            found[before + name] = value
+    return found

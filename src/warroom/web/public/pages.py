@@ -1,0 +1,54 @@
+"""A public page: a template in the reader's language, with what every page shows around its own part."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from warroom.web.kit.manifest import manifest
+from warroom.web.kit.thai import joined
+from warroom.web.public.languages import COOKIE, NAMES, READ, chosen, words_of
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
+FONTS = {
+    "th": ("ibm-plex-sans-thai-looped-thai-400-normal.woff2", "ibm-plex-sans-latin-400-normal.woff2"),
+    "en": ("ibm-plex-sans-latin-400-normal.woff2",),
+}
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """An answer made of a template. `values` beside what every page has: `t` (sentences), `language`, `here`."""
+    language = chosen(request)
+    common = {
+        "t": words_of(language),
+        "language": language,
+        "languages": NAMES,
+        "unread": language not in READ,
+        "here": request.url.path if request.method == "GET" else "/",
+        "exercise": request.app.state.card.exercise,
+        "beside": request.app.state.beside,
+        "static": lambda name: f"/static/{manifest()[name]}",
+        "fonts": FONTS.get(language, ()),
+    }
+    made = _templates().get_template(template).render(common | values)
+    response = HTMLResponse(joined(made) if language == "th" else made, status)
+    if request.query_params.get("l") == language:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            COOKIE, language, path="/", samesite="lax", secure=secure, httponly=True, max_age=31_536_000
+        )
+    return response
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

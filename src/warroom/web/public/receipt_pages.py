@@ -1,0 +1,87 @@
+"""The receipt: how a report stands, the open question, two-way messages, and the proof of what was sent.
+
+The code travels in the bodies of forms. Wrong, expired and never existed are one answer in one time.
+"""
+
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warroom.errors import NotPossible
+from warroom.public.outside.codes import digest_of, read_code
+from warroom.web.public.pages import page
+from warroom.web.public.sending import files_of, once_of, send, text_of
+from warroom.web.public.walls import Limits, from_here, network_of
+
+TRIES = Limits(most=5, seconds=60)
+"""Wrong codes of one network in a minute."""
+
+
+def enter(request: Request) -> Response:
+    """Where the code is typed."""
+    return page(request, "receipt_enter.html", wrong="")
+
+
+async def shown(request: Request) -> Response:
+    """How it stands."""
+    from_here(request)
+    async with request.form() as form:
+        code = read_code(text_of(form, "code", 60))
+    return await to_thread.run_sync(_shown, request, code)
+
+
+def _shown(request: Request, code: str, note: str = "") -> Response:
+    card, network = request.app.state.card, network_of(request, request.app.state.card.numbers)
+    if TRIES.spent(network):
+        return page(request, "receipt_enter.html", 429, wrong="receipt.wait")
+    # Asked for what is no code too: what no code is answers as late as a wrong one.
+    found = request.app.state.door.receipt(digest_of(code, card.codes))
+    if found is None or not code:
+        TRIES.allows(network)
+        return page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
+    seal, body = found
+    return page(request, "receipt.html", code=code, seal=seal.hex(), receipt=_whole(body), note=note)
+
+
+def _whole(body: dict[str, Any]) -> dict[str, Any]:
+    """What was published of a receipt; before the room has looked, that it came in."""
+    return {
+        "head": "received",
+        "params": {},
+        "steps": [],
+        "messages": [],
+        "asks": False,
+        "held": None,
+        "next": None,
+    } | body
+
+
+async def answered(request: Request) -> Response:
+    """An answer of the bearer, with pictures or without."""
+    from_here(request)
+    async with request.form(max_files=5, max_fields=20) as form:
+        code, said = read_code(text_of(form, "code", 60)), text_of(form, "text")
+        try:
+            files = await files_of(form)
+        except NotPossible:
+            return await to_thread.run_sync(_shown, request, code, "receipt.file_unfit")
+        once = once_of(form)
+    return await to_thread.run_sync(_answer, request, code, said, once, files)
+
+
+def _answer(request: Request, code: str, said: str, once: str, files: list[tuple[str, bytes]]) -> Response:
+    known = code and request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
+    if known and (said or files):
+        send(request, "message", 1, {"text": said}, once, files, code)
+        return _shown(request, code, "receipt.answer_sent")
+    return _shown(request, code, "" if not known else "receipt.answer_empty")
+
+
+ROUTES = (
+    Route("/receipt", enter),
+    Route("/receipt", shown, methods=["POST"]),
+    Route("/receipt/answer", answered, methods=["POST"]),
+)

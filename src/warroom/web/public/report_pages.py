@@ -1,0 +1,151 @@
+"""Reports: money that has just left, a tip, a job, a missing relative."""
+
+import re
+import secrets
+from datetime import timedelta
+
+from anyio import to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warroom.errors import NotPossible
+from warroom.public.outside.codes import groups_of, read_code
+from warroom.web.public.languages import chosen
+from warroom.web.public.pages import page
+from warroom.web.public.sending import Sent, files_of, once_of, send, text_of
+from warroom.web.public.walls import from_here
+
+WHEN = {"15": timedelta(minutes=15), "60": timedelta(hours=1), "d": timedelta(days=1)}
+ASKED = 2
+"""Of the five groups of a code so many are asked back."""
+AMOUNT = re.compile(r"[0-9][0-9 ,]{0,12}(?:\.[0-9]{1,2})?")
+URGENT = {"money_left": 3, "missing": 2, "job": 2, "tip": 1}
+
+
+def doors(request: Request) -> Response:
+    """Which report it is."""
+    return page(request, "report.html")
+
+
+def money(request: Request) -> Response:
+    """Three questions, the telephone number first."""
+    return _money(request, {}, {})
+
+
+async def money_sent(request: Request) -> Response:
+    """What left becomes a case at once, also if the next page is never read."""
+    from_here(request)
+    async with request.form(max_files=5, max_fields=40) as form:
+        given = {name: text_of(form, name, 200) for name in ("when", "amount", "bank", "to")}
+        wrong = _wrong(given)
+        if wrong:
+            return _money(request, given, wrong, 400)
+        try:
+            files = await files_of(form)
+        except NotPossible as problem:
+            return _money(request, given, {"file": problem.told(_our_language(request))}, 400)
+        once = once_of(form)
+    said = given | {"amount": given["amount"].replace(",", "").replace(" ", "")}
+    sent = await to_thread.run_sync(send, request, "money_left", URGENT["money_left"], said, once, files)
+    return _code(request, sent)
+
+
+def _money(request: Request, given: dict[str, str], wrong: dict[str, str], status: int = 200) -> Response:
+    banks = request.app.state.door.published("banks")
+    listed = banks[0]["banks"] if banks else []
+    return page(
+        request, "money.html", status, given=given, wrong=wrong, banks=listed, once=secrets.token_hex(16)
+    )
+
+
+def _wrong(given: dict[str, str]) -> dict[str, str]:
+    """Field -> the key of what is wrong with it. Only the first question is needed."""
+    wrong = {}
+    if given["when"] not in WHEN:
+        wrong["when"] = "money.when_missing"
+    if not AMOUNT.fullmatch(given["amount"]):
+        wrong["amount"] = "money.amount_wrong"
+    return wrong
+
+
+def tip(request: Request) -> Response:
+    """Anything else that somebody knows."""
+    return page(request, "tip.html", given={}, wrong={}, once=secrets.token_hex(16))
+
+
+async def tip_sent(request: Request) -> Response:
+    """A tip, without a name."""
+    return await _told(request, "tip", "tip.html", "text", ("text", "place", "about"))
+
+
+async def _told(request: Request, kind: str, template: str, needed: str, names: tuple[str, ...]) -> Response:
+    from_here(request)
+    async with request.form(max_files=5, max_fields=40) as form:
+        given = {name: text_of(form, name) for name in names}
+        wrong = {} if given[needed] else {needed: f"{kind}.{needed}_missing"}
+        files = []
+        try:
+            files = await files_of(form)
+        except NotPossible as problem:
+            wrong["file"] = problem.told(_our_language(request))
+        if wrong:
+            return page(request, template, 400, given=given, wrong=wrong, once=once_of(form))
+        once = once_of(form)
+    sent = await to_thread.run_sync(send, request, kind, URGENT[kind], given, once, files)
+    return _code(request, sent)
+
+
+def _code(request: Request, sent: Sent) -> Response:
+    """The code, to be written down."""
+    return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+
+
+async def asked_back(request: Request) -> Response:
+    """Two groups of the code, asked on a page that does not show it: who wrote it down has it."""
+    from_here(request)
+    async with request.form() as form:
+        code, tries = read_code(text_of(form, "code", 60)), _number(form, "tries")
+        if not code:
+            return page(request, "receipt_enter.html", 400, wrong="receipt.unknown")
+        asked = [place for place in form.getlist("group") if str(place) in "12345"][:ASKED]
+        wanted = [int(str(place)) for place in asked] or _two()
+        typed = [text_of(form, f"g{place}", 10).upper() for place in wanted]
+        right = [read == groups_of(code)[place - 1] for place, read in zip(wanted, typed, strict=True)]
+    if asked and (all(right) or tries >= 3):
+        return page(request, "code_kept.html", code=code, passed=all(right))
+    wrong = [place for place, fits in zip(wanted, right, strict=True) if asked and not fits]
+    return page(request, "code_back.html", code=code, wanted=wanted, wrong=wrong, tries=tries + 1)
+
+
+async def again(request: Request) -> Response:
+    """The code once more."""
+    from_here(request)
+    async with request.form() as form:
+        code = read_code(text_of(form, "code", 60))
+    return page(request, "code.html", groups=groups_of(code), code=code, seal="")
+
+
+def _two() -> list[int]:
+    return sorted(secrets.SystemRandom().sample(range(1, 6), ASKED))
+
+
+def _number(form: FormData, name: str) -> int:
+    said = text_of(form, name, 3)
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def _our_language(request: Request) -> str:
+    return "th" if chosen(request) == "th" else "en"
+
+
+ROUTES = (
+    Route("/report", doors),
+    Route("/report/money", money),
+    Route("/report/money", money_sent, methods=["POST"]),
+    Route("/report/tip", tip),
+    Route("/report/tip", tip_sent, methods=["POST"]),
+    Route("/report/code", asked_back, methods=["POST"]),
+    Route("/report/again", again, methods=["POST"]),
+)

@@ -1,0 +1,84 @@
+"""What a form of the public pages sends: cleaned files, sealed to the room, with the hash that its sender keeps."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from warroom.errors import NotPossible
+from warroom.papers.cleaning import MOST, cleaned
+from warroom.public.outside.codes import code_of, digest_of
+from warroom.public.outside.sealing import canonical, seal
+from warroom.web.public.walls import network_of
+
+FILES = 5
+TEXT_SIGNS = 4_000
+"""Longer texts are cut and that is said: nobody is sent away for having written too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A submission that is in: its receipt's code, and the seal of what was sent (hex)."""
+
+    code: str
+    seal: str
+    new: bool
+
+
+def once_of(form: FormData) -> str:
+    """What makes a second sending of the same form the same: its own key, made with the page or by the telephone."""
+    said = str(form.get("once", ""))[:64]
+    return said or secrets.token_hex(16)
+
+
+def text_of(form: FormData, name: str, most: int = TEXT_SIGNS) -> str:
+    """A field's text without signs that no text has."""
+    return str(form.get(name, "") or "").replace("\x00", "").strip()[:most]
+
+
+async def files_of(form: FormData, name: str = "file") -> list[tuple[str, bytes]]:
+    """The attached files, each without what it told of its maker; raises NotPossible for what is no picture and no PDF,
+    or too large.
+    """
+    found = []
+    for one in form.getlist(name)[:FILES]:
+        if isinstance(one, UploadFile) and one.filename:
+            content = await one.read(MOST + 1)
+            if len(content) > MOST:
+                raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
+            found.append(cleaned(content))
+    return found
+
+
+def send(
+    request: Request,
+    kind: str,
+    urgency: int,
+    said: Mapping[str, Any],
+    once: str,
+    files: Sequence[tuple[str, bytes]] = (),
+    code: str = "",
+) -> Sent:
+    """Seal and submit. `code`: of the receipt that this belongs to; a new one where it is a first word.
+
+    The same `once` sent again changes nothing and gets the same code, which is derived from it: a telephone that lost its
+    signal after sending still learns it.
+    """
+    card, door = request.app.state.card, request.app.state.door
+    listed = [
+        {"media": media, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        for media, content in files
+    ]
+    body = {"kind": kind, "said": dict(said), "files": listed}
+    mark = hashlib.sha256(canonical(body)).digest()
+    key = hashlib.sha256(f"{kind}:{once}".encode()).digest()
+    code = code or code_of(f"{kind}:{once}", card.codes)
+    sealed = seal(card.seal_to, body, b"".join(content for _, content in files))
+    new = door.submit(
+        kind, urgency, digest_of(code, card.codes), key, network_of(request, card.numbers), sealed, mark
+    )
+    return Sent(code, mark.hex(), new)

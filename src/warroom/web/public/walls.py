@@ -1,0 +1,99 @@
+"""What stands before every public page: headers, the size of a body, and how often one network may ask.
+
+A network, a telephone and a day are counted together under a keyed digest that changes each day: nobody is known by it, and
+yesterday's cannot be compared with today's.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom.errors import NotAllowed, WarroomError
+
+LARGEST = 24 * 1024 * 1024
+"""Bytes of a body: five pictures of some megabytes, each cleaned before anything else."""
+DAY = 86_400
+
+
+class TooMuchError(WarroomError):
+    """More was sent than any of our forms holds."""
+
+    http_status = 413
+
+
+class BodyLimit:
+    """Refuses a body once more has come than any form holds, whatever length it says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > LARGEST:
+                raise TooMuchError("pages.body-too-large")
+            return message
+
+        await self.app(scope, counted, send)
+
+
+@dataclass
+class Limits:
+    """How often each network did a thing within its window; the longest silent ones are forgotten first."""
+
+    most: int
+    seconds: float
+    kept: int = 200_000
+    _seen: OrderedDict[bytes, tuple[float, int]] = field(default_factory=OrderedDict)
+
+    def allows(self, network: bytes, now: float | None = None) -> bool:
+        """Count one more; False where there were more than `most` since the window began."""
+        now = time.monotonic() if now is None else now
+        began, count = self._seen.pop(network, (now, 0))
+        if now - began >= self.seconds:
+            began, count = now, 0
+        self._seen[network] = (began, count + 1)
+        if len(self._seen) > self.kept:
+            self._seen.popitem(last=False)
+        return count < self.most
+
+    def spent(self, network: bytes, now: float | None = None) -> bool:
+        """Whether there were so many that the next one has to wait; nothing is counted."""
+        now = time.monotonic() if now is None else now
+        began, count = self._seen.get(network, (now, 0))
+        return now - began < self.seconds and count >= self.most
+
+
+def from_here(request: Request) -> None:
+    """Raises NotAllowed for a form that another site sent: it would make its visitors report what they never saw."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    foreign = origin not in (None, "null") and urlsplit(str(origin)).netloc != request.headers.get("host")
+    if foreign or site not in ("same-origin", "none"):
+        raise NotAllowed("pages.form-of-another-site")
+
+
+def network_of(request: Request, key: bytes) -> bytes:
+    """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /56)."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+        width = 24 if address.version == 4 else 56
+        host = str(ipaddress.ip_network(f"{address}/{width}", strict=False))
+    except ValueError:
+        pass
+    words = f"{int(time.time()) // DAY}:{host}"
+    return hmac.new(key, words.encode(), hashlib.sha256).digest()
