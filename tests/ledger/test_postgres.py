@@ -46,7 +46,7 @@ def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(f"postgresql://postgres:guess@/postgres?host={ledger.server.socket}")
         secrets = [path for path in home.keys.iterdir() if path.name.startswith("ledger-")]
-        assert len(secrets) == 2
+        assert len(secrets) == 3  # the owner, the room, the public pages
         assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
 
 
