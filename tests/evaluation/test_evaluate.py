@@ -22,8 +22,9 @@ from warroom.evaluation.policies.equipped import Equipped
 from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policy import Heard, Orders, Room
 from warroom.evaluation.scores import METRICS, Figure
+from warroom.evaluation.table import worst_first
 from warroom.evaluation.tools import tools_of
-from warroom.world.crime.strategies import Strategy
+from warroom.world.crime.strategies import Strategy, red_team
 from warroom.world.drawing.sizes import size_named
 from warroom.world.play.orders import Order
 
@@ -68,6 +69,21 @@ def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_cou
 def test_a_repeated_run_gives_the_same_figures(small_country: None) -> None:
     once, again = (as_json(evaluate("tiny", [1], ["practice-2025", "warroom"])) for _ in range(2))
     assert once == again
+
+
+def test_every_gang_of_the_red_team_is_tried_on_five_seeds_and_stands_on_the_page_the_worst_first(
+    small_country: None, tmp_path: Path
+) -> None:
+    found = evaluate("tiny", range(1, 7), ["practice-2026", "warroom"], gangs="red-team")
+    assert set(found.team) == {"fixed", *red_team()}
+    assert {tuple(by_seed) for by_seed in found.team.values()} == {(1, 2, 3, 4, 5)}
+    assert len(found.scores["warroom"]) == 6
+    order = worst_first(found)
+    assert found.asked.gangs == next(gang for gang in order if gang != "fixed")
+    write_page(tmp_path, found)
+    text = next(tmp_path.glob("*.html")).read_text("utf-8")
+    places = [text.index(f"<td>{gang}</td>") for gang in order]
+    assert places == sorted(places)
 
 
 def drawn(*sums: dict[int, float]) -> dict[int, Figure]:

@@ -54,7 +54,8 @@ def evaluate(
     scenario
         The clock of crime: bot-2025 (half gone in 3 minutes, reports after 18 to 25 hours) or police-2018.
     gangs
-        fixed, adapting, or red-team: the worst for the war room of several that are tuned against it; or one by name.
+        fixed, adapting, or red-team: the worst for the war room of several that are tuned against it, each tried on the first
+        five seeds; or one by name.
     out
         A folder for the page with plots and the figures as JSON: a new or empty one, or that of a run that was stopped. Seeds
         that are through are kept in it until the page is there, and the same question asked again goes on from them.
@@ -139,9 +140,11 @@ def _ready(out: Path) -> None:
 def _show(found: "Evaluation", body: dict[str, Any]) -> None:
     from rich.console import Console
 
-    from warroom.evaluation.table import WIDTH, ratios, table_of, why_null
+    from warroom.evaluation.table import WIDTH, ratios, table_of, team_of, why_null
 
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(found))
+    if found.team:
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(team_of(found))
     for line in [*ratios(found), *why_null(found)]:
         say(line)
     if found.hangs_on is not None:

@@ -22,6 +22,8 @@ from warroom.world.drawing.sizes import size_named
 
 Scores = dict[str, dict[int, dict[str, Figure]]]
 RED_TEAM = "red-team"
+TRIED = 5
+"""On so many of the seeds every gang of the red team is tried, before all are played against the worst of them."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class Evaluation:
         """A figure over the seeds that have one; why there is none where no seed has."""
         return _mean(self.scores[policy], metric)
 
+    def against(self, gang: str, metric: str) -> Interval | Missing:
+        """A figure of the one policy that was tried against a gang, over the seeds on which it was."""
+        return _mean(self.team[gang], metric)
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Which policy's figures are set over which other's."""
         played = [name for name in self.policies if name != "none"]
@@ -86,8 +92,8 @@ def evaluate(
 ) -> Evaluation:
     """Play each policy with the same tools on each seed, `jobs` seeds at a time, each in a process of its own.
 
-    `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named),
-    and all policies are played against the one from which it holds least.
+    `gangs`: how they work, or 'red-team': every gang of the team is tried against the war room (or the last policy named) on
+    the first `TRIED` seeds, and all policies are played on all seeds against the one from which it holds least.
     `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `kept`: where
     seeds that are through are kept, and found again by a run that asks the same. `points`: of a hypercube over what is
     assumed, beside each assumption alone; none where 0. `say` hears how far it is. Raises WorldError.
@@ -105,7 +111,7 @@ def evaluate(
         count_of(points)
     team: Scores = {}
     if gangs == RED_TEAM:
-        team = _tried(asked, seeds, jobs, kept, say)
+        team = _tried(asked, seeds[:TRIED], jobs, kept, say)
         asked = replace(asked, gangs=min(red_team(), key=lambda name: _held(team[name])))
         say(f"the worst of the red team: {asked.gangs}")
     found = _found(asked, seeds, jobs, kept, say)

@@ -47,6 +47,32 @@ def table_of(found: Evaluation) -> Table:
     return table
 
 
+TRIED_ON = ("money_held", "money_never_sent", "innocent_hours", "victims_among_mules_held")
+
+
+def team_of(found: Evaluation) -> Table:
+    """A row a gang that was tried, the foil that never changes among them: what was held from it and whom it harmed."""
+    tried = min(len(figures) for figures in found.team.values())
+    table = Table(
+        "gang", *TRIED_ON, title=f"Every gang of the red team, tried on {tried} seeds; played on: {found.asked.gangs}",
+        box=SIMPLE_HEAD,
+    )  # fmt: skip
+    units = {metric.name: metric.unit for metric in METRICS}
+    for gang in worst_first(found):
+        shown = [cell(found.against(gang, metric), units[metric], "\n") for metric in TRIED_ON]
+        table.add_row(gang, *shown)
+    return table
+
+
+def worst_first(found: Evaluation) -> list[str]:
+    """The gangs that were tried, the one from which least was held first."""
+    return sorted(found.team, key=lambda gang: _held(found.against(gang, "money_held")))
+
+
+def _held(value: Interval | Missing) -> float:
+    return 0.0 if isinstance(value, Missing) else value.value
+
+
 def ratios(found: Evaluation) -> list[str]:
     """A line for each policy set over another: ratios of sums."""
     lines = []

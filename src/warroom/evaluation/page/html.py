@@ -13,7 +13,7 @@ from warroom.evaluation.page.plot import Line, plot
 from warroom.evaluation.page.words import said, unit, why, words
 from warroom.evaluation.scores import METRICS, Metric
 from warroom.evaluation.sensitivity import BASELINE, OURS
-from warroom.evaluation.table import COMPARED, cell, number, times
+from warroom.evaluation.table import COMPARED, TRIED_ON, cell, number, times, worst_first
 
 Fonts = Mapping[int, bytes]
 """woff2 by weight (400, 600)."""
@@ -35,6 +35,7 @@ def page(found: Evaluation, fonts: Fonts) -> str:
         head
         + _intro(found)
         + _compared(found)
+        + _team(found)
         + hangs_on(found)
         + _plots(found)
         + _figures(found)
@@ -84,6 +85,25 @@ def _compared(found: Evaluation) -> str:
         f'<h2>{said("said", "compared")}</h2><p>{said("said", "ratios")}</p><div class="compared">{tiles}</div>'
         f'<div class="wide"><table><thead><tr><th>{said("said", "figure")}</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><p>{said('said', 'carries')}</p>"
+    )
+
+
+def _team(found: Evaluation) -> str:
+    """Every gang of the red team, the worst for the war room first; nothing where none was looked for."""
+    if not found.team:
+        return ""
+    units = {metric.name: metric for metric in METRICS}
+    heads = "".join(f"<th>{said('metrics', metric)}</th>" for metric in TRIED_ON)
+    rows = "".join(
+        f"<tr><td>{escape(gang)}</td>"
+        + "".join(f"<td>{_cell(found.against(gang, metric), units[metric])}</td>" for metric in TRIED_ON)
+        + "</tr>"
+        for gang in worst_first(found)
+    )
+    tried = str(min(len(figures) for figures in found.team.values()))
+    return (
+        f'<h2>{said("said", "team")}</h2><p>{said("said", "tried", seeds=tried)}</p><div class="wide"><table><thead><tr>'
+        f"<th>{said('said', 'gangs')}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
