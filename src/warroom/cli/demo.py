@@ -76,7 +76,9 @@ def _tell(home: Home, address: str, json: bool) -> None:
             {"username": who.username, "password": who.password, "roles": list(who.roles)} for who in STAFF
         ]
         answer({"address": address, "home": str(home.root), "kind": home.kind, "officers": people})
-    note(f"\nThe war room is at {address} (demo in {home.root}); stop it with Ctrl-C. Sign in as:")
+    note(
+        f"\nThe war room is at {address}/sign-in, what people see of it at {address} (demo in {home.root}); stop it with Ctrl-C. Sign in as:"
+    )
     for who in STAFF:
         note(f"  {who.username:<12} {who.password}   {who.does}")
 
