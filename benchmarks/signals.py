@@ -185,7 +185,7 @@ def _reliability(seen: Sequence[Seen], density: float) -> list[Figure]:
             came = float(np.average(right[here], weights=each[here]))
             beside = f"promised {promised:.3f}; {here.sum():,} account-days, {each[here].sum():,.0f} in life"
             rows.append(
-                Figure(f"True of what is promised at {low:g} to {high:g}", came, "share", beside=beside)
+                Figure(f"True of what is promised at {low:g} to {high:g}", came, "share", low, beside=beside)
             )
     return rows
 

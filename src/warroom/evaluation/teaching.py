@@ -39,7 +39,7 @@ EVERY = 3 * DAY
 """Two days of one account look much alike; so far apart rows teach as much and cost a third."""
 CLOCKS = ("bot-2025", "bot-2025", POLICE_2018)
 """The clocks of crime, in turn from country to country: a room does not know by which one it will be met."""
-GANGS = (ADAPTING, "straighteners", ADAPTING, "structurers", "straighteners", "agers")
+GANGS = (ADAPTING, "straighteners", ADAPTING, ADAPTING, "straighteners", "structurers")
 """The gangs, in turn from country to country of those that train: a room does not know which it will meet. Those whose victims pay
 coins, shops and abroad themselves leave few accounts to learn from, so they come twice."""
 LABELS = (
