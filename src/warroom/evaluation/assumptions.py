@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import qmc
-
 from warroom.world.drawing.params import Name, Parameter, everything
 
 SECTIONS = ("crime", "mules", "chain", "reports", "agencies", "heed", "warnings", "adversary")
@@ -73,6 +71,9 @@ def values_at(point: Point, scenario: str) -> dict[Name, Any]:
 
 def hypercube(count: int, scenario: str) -> list[Point]:
     """So many points over all axes at once, on each axis one in every slice (McKay, Beckman and Conover 1979)."""
+    # Loaded by who asks, as in `sensitivity`.
+    from scipy.stats import qmc
+
     axes = list(assumptions(scenario))
     rows = qmc.LatinHypercube(len(axes), rng=_SEED).random(count)
     return [dict(zip(axes, row.tolist(), strict=True)) for row in rows]

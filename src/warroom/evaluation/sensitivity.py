@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from warroom.errors import WorldError
 from warroom.evaluation.assumptions import Point, assumptions, hypercube, values_at
@@ -83,6 +82,9 @@ class Sensitivity:
 
     def rank_correlation(self, metric: str, name: str) -> float | None:
         """Spearman's, of where an assumption lies in its range with the ratio; None where either never changes."""
+        # Loaded by who asks: most runs ask nothing of it, and it takes as long as a small country's play.
+        from scipy.stats import spearmanr
+
         pairs = [(point[name], value.value) for point, found in self.cube if (value := found[metric])]
         if any(len(set(each)) < 2 for each in zip(*pairs, strict=True)) or not pairs:
             return None
