@@ -14,6 +14,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import URL, Engine
+from sqlalchemy.util import LRUCache
 
 from tests import sharing
 from tests.cases.scenes import Scene
@@ -21,6 +23,7 @@ from tests.watchdog import in_memory, watched
 from warroom import settings
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
+from warroom.ledger import ledger as ledgers
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
 
@@ -59,6 +62,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Servers that tests start end with the run, also where it is killed."""
     with watched(tmp_path_factory.getbasetemp()):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_outlives_a_power_cut() -> Iterator[None]:
+    """Files of a test need not: a case waits some thirty times until the disk has what it wrote."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_compiled_once() -> Iterator[None]:
+    """Each test has a ledger of its own, all of them in one version of PostgreSQL: what one has compiled the others use."""
+    compiled: LRUCache[Any, Any] = LRUCache(4_000)
+    first: list[Engine] = []
+    make = ledgers.engine_of
+
+    def engine_of(url: URL) -> Engine:
+        engine = make(url)
+        # A dialect knows its server from its first connection on; one that never had any is nobody's.
+        if first and getattr(first[0].dialect, "server_version_info", None):
+            engine.dialect = first[0].dialect
+        else:
+            first[:] = [engine]
+        engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers, "engine_of", engine_of)
         yield
 
 
