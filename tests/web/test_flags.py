@@ -13,6 +13,7 @@ from tests.web.test_payee_check import PATH, key, payment
 from warroom.access import agencies
 from warroom.errors import WarroomError
 from warroom.money.trace.trail import Account
+from warroom.payee import proposing
 
 Enter = Callable[..., Visitor]
 
@@ -70,6 +71,14 @@ def test_from_a_proposal_to_a_warning_an_appeal_and_no_warning(
     assert "ไม่เห็นข้อความแล้ว" in holder.page(f"/appeal/{code}", "th")
     assert [one["ended"] for one in notice.get("/api/v1/flag-notices").json()["notices"]] == [True]
     notice.close()
+
+
+def test_what_speaks_for_a_flag_reads_well_of_one_payment_as_of_many(night: Night, enter: Enter) -> None:
+    proposing.tell_probed(night.ledger, {Account("B02", "7007"): (70, 1)}, night.now)
+    anna = enter("anna")
+    for page in (anna.page("/flags"), anna.page("/flags/1")):
+        assert "payments let go without a warning: 1." in page
+        assert "1 payments" not in page
 
 
 def test_a_batch_without_a_reason_loses_nothing_that_was_ticked(night: Night, enter: Enter) -> None:
