@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -129,6 +130,25 @@ def test_what_arrives_bit_by_bit_gives_the_trails_of_the_lake(
             assert a == b
         report = [f"C{part[0]['record_id']}"]
         assert followed(grown, grown.index, report, 4000) == followed(lake, index, report, 4000)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_names_that_came_one_by_one_are_sorted_as_if_all_had_come_at_once(home: Home, seed: int) -> None:
+    rows = payments(Random(seed))
+    lake = a_lake(home)
+    put(lake, "transfers", rows)
+    # By receipt and not by time: what came later often happened earlier.
+    whole = pa.concat_tables(rows_of(lake, "transfers", -1)).sort_by("received_at").combine_chunks()
+    at_once, one_by_one = LiveIndex(SECRET), LiveIndex(SECRET)
+    at_once.add("transfers", whole)
+    for n in range(whole.num_rows):
+        one_by_one.add("transfers", whole.slice(n, 1))
+        assert one_by_one.index.rows
+    found, wanted = one_by_one.index.parts[-1], at_once.index.parts[-1]
+    for name in ("record", "uetr", "end_to_end"):
+        assert found.lookups[name].hash.tolist() == wanted.lookups[name].hash.tolist()
+        assert found.lookups[name].row.tolist() == wanted.lookups[name].row.tolist()
+    assert found.arrays["copy_key"].tolist() == wanted.arrays["copy_key"].tolist() != []
 
 
 def test_a_fork_grows_by_itself(home: Home) -> None:
