@@ -47,18 +47,19 @@ def _of_lake(moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], 
 
     home = open_home()
     lake = Lake.open(home)
-    found = run(lake, moment or newest(lake), budget)
+    found = run(home, lake, moment or newest(lake), budget)
     added = store.write(lake, found).accepted if found else 0
     noted(home, "signals.run", "lake", {"kind": "adverts", "signals": len(found), "added": added})
     return found, added
 
 
 def _of_file(file: Path, moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], int]:
+    from warroom.signals.adverts.clusters.lures import lures_of
     from warroom.signals.adverts.files import adverts_of
     from warroom.signals.adverts.run import signals
 
     now = moment or clock.now()
-    return signals(adverts_of(file, now), now, budget), 0
+    return signals(lures_of(adverts_of(file, now)), now, budget), 0
 
 
 def _body(found: Sequence["Signal"], added: int) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from warroom.subjects.subject import Subject
+
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
@@ -53,6 +55,11 @@ def adverts(lake: "Lake", as_of: datetime | None = None) -> list[Advert]:
     """Every advert received by `as_of` (default: now), in the order in which they came."""
     rows = lake.rows("adverts", as_of).select(*COLUMNS).to_pyarrow().to_pylist()
     return sorted(map(_advert, rows), key=lambda one: (one.received_at, one.source, one.record_id))
+
+
+def subject_of(advert: Advert) -> Subject:
+    """The page, or the advert itself where its page is unknown."""
+    return Subject("page", advert.page) if advert.page else Subject("advert", advert.record_id)
 
 
 def _advert(row: Mapping[str, Any]) -> Advert:

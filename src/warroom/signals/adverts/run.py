@@ -7,10 +7,12 @@ from datetime import datetime
 
 from warroom import clock
 from warroom.errors import SignalError
+from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
-from warroom.signals.adverts.advert import Advert, adverts
-from warroom.signals.adverts.flags import NUMBERS, Flag, Looked, look
+from warroom.signals.adverts.advert import Advert, adverts, subject_of
+from warroom.signals.adverts.clusters.lures import Lures, known_lures, lures_of
+from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import VERSION, points, probability, weights
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import Subject
@@ -49,36 +51,34 @@ def newest(lake: Lake) -> datetime:
     return min(max(came, default=clock.now()), clock.now())
 
 
-def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
+def run(home: Home, lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     """The signals of pages as of a moment, the likeliest first; raises SignalError for a moment to come."""
-    if as_of > max(newest(lake), clock.now()):
+    last = newest(lake)
+    if as_of > max(last, clock.now()):
         raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
-    return signals(adverts(lake, as_of), as_of, budget)
+    seen = adverts(lake, as_of)
+    # What came later may have joined two clusters: a look back has to make its own.
+    return signals(known_lures(home, seen) if as_of >= last else lures_of(seen), as_of, budget)
 
 
-def signals(seen: Sequence[Advert], as_of: datetime, budget: int) -> list[Signal]:
+def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     """The same of adverts that were read elsewhere."""
-    pages = sorted(pages_of(seen, as_of), key=lambda page: (-page.points, str(page.subject)))
+    pages = sorted(pages_of(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
     likely = [page for page in pages[:budget] if probability(page.points) >= LEAST]
     return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
-def pages_of(seen: Sequence[Advert], as_of: datetime) -> list[Page]:
+def pages_of(lures: Lures, as_of: datetime) -> list[Page]:
     """Pages with adverts that stand as of a moment."""
     standing: dict[Subject, list[Advert]] = defaultdict(list)
-    for one in seen:
+    for one in lures.adverts:
         if one.text and (one.removed_at is None or one.removed_at > as_of):
             standing[subject_of(one)].append(one)
     looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
     return [
-        Page(subject, tuple(each), tuple(looked[one.text] for one in each), frozenset())
+        Page(subject, tuple(each), tuple(looked[one.text] for one in each), lures.elsewhere)
         for subject, each in standing.items()
     ]
-
-
-def subject_of(advert: Advert) -> Subject:
-    """The page, or the advert itself where its page is unknown."""
-    return Subject("page", advert.page) if advert.page else Subject("advert", advert.record_id)
 
 
 def _signal(page: Page, rank: int, as_of: datetime) -> Signal:
@@ -136,6 +136,3 @@ def _gathered(page: Page, part: str) -> Mapping[str, tuple[list[str], list[str]]
 def _reason(code: str, words: Sequence[str], records: Sequence[str]) -> Reason:
     said = list(dict.fromkeys(" ".join(word.split()) for word in words))[:SHOWN_WORDS]
     return Reason(code, {"words": " · ".join(said), "count": len(records)}, tuple(records[:SHOWN_RECORDS]))
-
-
-__all__ = ["LEAST", "NUMBERS", "Page", "newest", "pages_of", "run", "signals", "subject_of"]

@@ -1,0 +1,174 @@
+"""Copies of one script among adverts: `python -m benchmarks.copies [--quick]`.
+
+300 texts that people wrote (Thai messages and posts, English messages; WARROOM_SHARED) which are unlike each other, ten
+rewordings of each: precision and recall over pairs, at three strengths of rewording, and how many texts a second of one
+core. Then a million adverts made of 100,000 such texts: how long and in how much memory they are indexed, and how long the
+next 10,000 take to join what stands in files.
+"""
+
+import csv
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.figures import Figure, show
+from benchmarks.rewording import reworded
+from warroom import settings
+from warroom.signals.adverts.clusters.scripts import Scripts
+from warroom.signals.adverts.clusters.shingles import shingles
+
+SHORTEST, LONGEST = 80, 600
+"""Shingles that a text has at least, and letters at most."""
+BASES, COPIES = 300, 10
+UNLIKE = 0.15
+JOINING = 10_000
+PEERS = {"light": (1.0, 1.0), "medium": (0.993, 0.999), "heavy": (1.0, 0.997)}
+"""Precision and recall of rensa's own index with a verified Jaccard on such texts (64 bands of k = 3)."""
+
+
+def main(arguments: list[str]) -> int:
+    figures = _quality() + _speed(100_000 if "--quick" in arguments else 1_000_000)
+    show("Copies of one script", figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def written() -> list[str]:
+    """Texts that people wrote, each once, in a shuffled order that is the same every time."""
+    folder = settings.folder("WARROOM_SHARED") / "data/text"
+    thai = [
+        line.partition("|")[2]
+        for file in sorted((folder / "thai_sms").glob("*.txt"))
+        for line in _lines(file)
+    ]
+    posts = _lines(folder / "wisesight/neutral_6000.txt")
+    english = [
+        row[1]
+        for row in csv.reader(
+            _lines(folder / "sms_spam_uci/SMSSpamCollection"), delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+    ]
+    found = [text for text in dict.fromkeys((*thai, *posts, *english)) if len(text) <= LONGEST]
+    # An advert has sentences: a code, a link or a row of emoji leaves nothing to compare.
+    enough = np.diff(shingles(found).starts) >= SHORTEST
+    found = [text for text, keep in zip(found, enough, strict=True) if keep]
+    return [found[at] for at in np.random.default_rng(1).permutation(len(found))]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def unlike(texts: Sequence[str], count: int) -> list[str]:
+    """The first texts no two of which share more than 15 of 100 of their shingles: what is two scripts beyond doubt."""
+    kept: list[set[int]] = []
+    found = []
+    sets = shingles(texts)
+    for at, text in enumerate(texts):
+        own = set(sets.values[sets.starts[at] : sets.starts[at + 1]].tolist())
+        if all(len(own & other) < UNLIKE * len(own | other) for other in kept):
+            kept.append(own)
+            found.append(text)
+        if len(found) == count:
+            break
+    return found
+
+
+def _quality() -> list[Figure]:
+    bases = unlike(written(), BASES)
+    figures = []
+    for how, (precision, recall) in PEERS.items():
+        texts, truth = _reworded(bases, how)
+        found, seconds = _joined(texts)
+        ours = pairwise(found, truth)
+        for name, value, peer in (("precision", ours[0], precision), ("recall", ours[1], recall)):
+            bar = 0.995 if how == "heavy" else 0.99
+            figures.append(
+                Figure(f"Pairs of copies, {how} rewording: {name}", value, "", bar, beside=f"peer {peer}")
+            )
+    figures.append(
+        Figure("Texts a second of one core", len(texts) / seconds, "/s", 10_000, beside="peer 6,000 to 7,000")
+    )
+    return figures
+
+
+def _reworded(bases: Sequence[str], how: str, seed: int = 7) -> tuple[list[str], np.ndarray]:
+    rng = np.random.default_rng(seed)
+    truth = np.repeat(np.arange(len(bases)), COPIES)
+    order = rng.permutation(len(truth))
+    return [reworded(bases[truth[at]], how, rng) for at in order], truth[order]
+
+
+def _joined(texts: Sequence[str]) -> tuple[np.ndarray, float]:
+    Scripts.open().add(texts[:50])
+    scripts, began = Scripts.open(), time.process_time()
+    scripts.add(texts)
+    clusters = scripts.clusters()
+    return clusters, time.process_time() - began
+
+
+def pairwise(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    """Precision and recall over pairs of texts that are in one cluster."""
+    both = _pairs(np.unique(np.stack([found, truth]), axis=1, return_counts=True)[1])
+    said, true = (_pairs(np.unique(each, return_counts=True)[1]) for each in (found, truth))
+    return both / said if said else 1.0, both / true
+
+
+def _pairs(counts: np.ndarray) -> float:
+    return float((counts.astype(np.int64) * (counts - 1) // 2).sum())
+
+
+def _speed(count: int) -> list[Figure]:
+    """A million adverts come, and then ten thousand more join what was kept in files."""
+    rng = np.random.default_rng(9)
+    bases = made(rng, count // COPIES)
+    texts = [reworded(bases[at], "medium", rng) for at in rng.integers(0, len(bases), count + JOINING)]
+    with tempfile.TemporaryDirectory() as folder:
+        began, spent = time.monotonic(), time.process_time()
+        scripts = Scripts.open(Path(folder))
+        scripts.add(texts[:count])
+        scripts.save()
+        minutes, cpu = (time.monotonic() - began) / 60, time.process_time() - spent
+        before = scripts.clusters()
+        began = time.monotonic()
+        again = Scripts.open(Path(folder))
+        again.add(texts[count:])
+        again.save()
+        joined = time.monotonic() - began
+        moved = float((again.clusters()[:count] != before).mean())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    told = f"{count:,} adverts, {cpu:,.0f} s of one core"
+    return [
+        Figure("Adverts indexed in", minutes, "min", 10, more=False, beside=told),
+        Figure("Memory at most, the texts themselves included", peak, "GiB", 4, more=False),
+        Figure(
+            f"{JOINING:,} more join in",
+            joined,
+            "s",
+            10,
+            more=False,
+            beside="opened from files and kept again",
+        ),
+        Figure(
+            "Adverts whose number changed by that",
+            moved,
+            "",
+            0.001,
+            more=False,
+            beside="clusters that a new one joined",
+        ),
+    ]
+
+
+def made(rng: np.random.Generator, count: int) -> list[str]:
+    """So many texts out of pieces of those that people wrote, each its own."""
+    pieces = [piece for text in written() for piece in text.split() if 8 <= len(piece) <= 80]
+    return [" ".join(pieces[at] for at in rng.integers(0, len(pieces), 8)) for _ in range(count)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""Pages that hang together: by the script that their adverts copy, and by a contact that they share.
+
+A contact on more pages than `HUB` is no tie: a shelter's number or a platform's own address stands under thousands of honest
+adverts. A script alone ties pages to each other's words and never to one organiser.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from warroom.home import Home
+from warroom.signals.adverts.advert import Advert, subject_of
+from warroom.signals.adverts.clusters.contacts import contacts
+from warroom.signals.adverts.clusters.scripts import Scripts
+from warroom.subjects.subject import Subject
+
+HUB = 40
+"""Pages that a contact may stand on and still tie them."""
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """Pages that share contacts, directly or through each other. Its number is that of its oldest page's first advert."""
+
+    number: int
+    pages: tuple[Subject, ...]
+    contacts: tuple[str, ...]
+    scripts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Adverts that copy one script, in the order in which they came."""
+
+    number: int
+    adverts: tuple[Advert, ...]
+
+    @cached_property
+    def pages(self) -> tuple[Subject, ...]:
+        """The pages that show it, each once."""
+        return tuple(dict.fromkeys(map(subject_of, self.adverts)))
+
+
+class Lures:
+    """The adverts known as of a moment with their clusters, contacts and organisers."""
+
+    def __init__(self, seen: Sequence[Advert], script_of: Mapping[Key, int]) -> None:
+        self.adverts = tuple(seen)
+        self.script_of = script_of
+
+    @cached_property
+    def clusters(self) -> Mapping[int, Cluster]:
+        """Scripts that two adverts or more show, by number."""
+        found: dict[int, list[Advert]] = defaultdict(list)
+        for one in self.adverts:
+            if one.key in self.script_of:
+                found[self.script_of[one.key]].append(one)
+        return {number: Cluster(number, tuple(each)) for number, each in found.items() if len(each) > 1}
+
+    @cached_property
+    def contacts_of(self) -> Mapping[Subject, frozenset[str]]:
+        """By page every contact that it ever showed."""
+        found: dict[Subject, set[str]] = defaultdict(set)
+        for one in self.adverts:
+            found[subject_of(one)] |= contacts(one)
+        return {page: frozenset(each) for page, each in found.items()}
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[Subject, ...]]:
+        """Contacts that tie pages, and the pages; hubs are none."""
+        found: dict[str, list[Subject]] = defaultdict(list)
+        for page, values in self.contacts_of.items():
+            for value in values:
+                found[value].append(page)
+        return {value: tuple(pages) for value, pages in found.items() if 1 < len(pages) <= HUB}
+
+    @cached_property
+    def organisers(self) -> tuple[Organiser, ...]:
+        """Pages tied by shared contacts, the largest first."""
+        parents: dict[Subject, Subject] = {}
+
+        def root(page: Subject) -> Subject:
+            while parents.setdefault(page, page) != page:
+                parents[page] = page = parents[parents[page]]
+            return page
+
+        for pages in self.shared.values():
+            for page in pages[1:]:
+                parents[root(page)] = root(pages[0])
+        groups: dict[Subject, list[Subject]] = defaultdict(list)
+        for page in self.contacts_of:
+            if page in parents:
+                groups[root(page)].append(page)
+        made = [self._organiser(pages) for pages in groups.values()]
+        return tuple(sorted(made, key=lambda one: (-len(one.pages), one.number)))
+
+    def _organiser(self, pages: Sequence[Subject]) -> Organiser:
+        own = set(pages)
+        ties = sorted(value for value, shown in self.shared.items() if own.issuperset(shown))
+        scripts = Counter(
+            self.script_of[one.key]
+            for one in self.adverts
+            if one.key in self.script_of and subject_of(one) in own
+        )
+        oldest = next(one for one in self.adverts if subject_of(one) in own)
+        return Organiser(
+            self.script_of.get(oldest.key, 0),
+            tuple(pages),
+            tuple(ties),
+            tuple(number for number, _ in scripts.most_common()),
+        )
+
+    @cached_property
+    def elsewhere(self) -> frozenset[Key]:
+        """Adverts whose contact or script stands on other pages too: on three or more, since a shop has two pages."""
+        tied = {page for pages in self.shared.values() if len(pages) > 2 for page in pages}
+        copied = {one.key for each in self.clusters.values() if len(each.pages) > 2 for one in each.adverts}
+        return frozenset(one.key for one in self.adverts if one.key in copied or subject_of(one) in tied)
+
+
+def known_lures(home: Home, seen: Sequence[Advert]) -> Lures:
+    """The lures of a home among adverts: those that came since the last time join the clusters, whose numbers stay."""
+    with home.hold("adverts"):
+        scripts = Scripts.open(home.index / "adverts")
+        known = scripts.numbers()
+        new = {name_of(one): one.text for one in seen if name_of(one) not in known}
+        if new:
+            scripts.add([*new.values()], [*new])
+            scripts.save()
+    return Lures(seen, _numbers(scripts, seen))
+
+
+def lures_of(seen: Sequence[Advert]) -> Lures:
+    """The lures of adverts that are kept nowhere."""
+    scripts = Scripts.open()
+    new = {name_of(one): one.text for one in seen}
+    scripts.add([*new.values()], [*new])
+    return Lures(seen, _numbers(scripts, seen))
+
+
+def name_of(advert: Advert) -> int:
+    """A number for one version of one advert, which tells nothing of what it says."""
+    told = "\x1f".join((*advert.key, advert.text)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(told, digest_size=8).digest()) >> 1
+
+
+def _numbers(scripts: Scripts, seen: Iterable[Advert]) -> dict[Key, int]:
+    """By advert the number of its script, counted from 1; adverts without words have none."""
+    numbers, clusters = scripts.numbers(), scripts.clusters()
+    return {one.key: int(clusters[numbers[name_of(one)]]) + 1 for one in seen if one.text.strip()}

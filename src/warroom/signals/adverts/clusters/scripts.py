@@ -1,0 +1,145 @@
+"""The clusters of all texts that ever came, kept in files that grow: what came before is never looked at twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from warroom.signals.adverts.clusters.joining import (
+    EMPTY,
+    Ints,
+    Keys,
+    Shown,
+    Small,
+    Words,
+    count_founded,
+    join,
+    moved,
+    roots,
+)
+from warroom.signals.adverts.clusters.shingles import Shingles, shingles
+
+ROWS, BANDS = 3, 64
+"""Rows of a band and bands: two copies of which three tenths are the same meet in one band or more 83 times of 100,
+and a script of a few copies is found whole."""
+SURE, LEAST = (0.3, 0.2), (0.12, 0.11)
+"""How alike copies are at least, however they were reworded; other texts of one language are less."""
+SEED = 20261128
+EXAMPLES = 5
+"""Texts of a cluster that others are compared with."""
+BATCH = 20_000
+FULL = 0.6
+_FILES = ("values", "starts", "parents", "keys", "texts", "known", "shown", "named")
+
+
+@dataclass
+class Scripts:
+    """Texts by number, in the order in which they came. A cluster's number is that of its oldest text, and stays."""
+
+    folder: Path | None
+    values: Words
+    starts: Ints
+    parents: Small
+    keys: Keys
+    texts: Small
+    known: Small
+    shown: Shown
+    named: Ints
+    founded: int = 0
+    entries: int = 0
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> "Scripts":
+        """Those of a folder, none where it has none; without a folder they are kept in memory alone."""
+        if folder is None or not (folder / "parents.npy").exists():
+            return cls(folder, *_empty())
+        parts = [np.load(folder / f"{name}.npy") for name in _FILES]
+        made = cls(folder, *parts)
+        made.entries = int((made.texts != EMPTY).sum())
+        made.founded = int(np.count_nonzero(made.clusters() == np.arange(len(made))))
+        return made
+
+    def __len__(self) -> int:
+        return len(self.parents)
+
+    def numbers(self) -> dict[int, int]:
+        """By name the number of each text."""
+        return dict(zip(self.named.tolist(), range(len(self)), strict=True))
+
+    def add(self, texts: Sequence[str], names: Sequence[int] = ()) -> range:
+        """Join texts; their numbers. A name is any number below 2**63 that tells the caller which text it was."""
+        first = len(self)
+        given = np.asarray(names, np.int64) if len(names) else np.arange(first, first + len(texts))
+        self.named = np.concatenate([self.named, given])
+        for at in range(0, len(texts), BATCH):
+            self._join(shingles(texts[at : at + BATCH]))
+        return range(first, len(self))
+
+    def clusters(self) -> Small:
+        """The number of every text's cluster."""
+        return roots(self.parents)
+
+    def save(self) -> None:
+        """Keep them in the folder."""
+        if self.folder is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in reversed(_FILES):
+            draft = self.folder / f".{name}.npy"
+            with draft.open("wb") as out:
+                np.save(out, getattr(self, name))
+            draft.replace(self.folder / f"{name}.npy")
+
+    def _join(self, some: Shingles) -> None:
+        first = len(self)
+        digests = signatures(some)
+        self.values = np.concatenate([self.values, some.values])
+        self.starts = np.concatenate([self.starts, self.starts[-1] + some.starts[1:]])
+        self.parents = np.concatenate([self.parents, np.arange(first, first + len(some), dtype=np.int32)])
+        shown = np.full((len(some), EXAMPLES), EMPTY, np.int32)
+        shown[:, 0] = np.arange(first, first + len(some))
+        self.shown = np.concatenate([self.shown, shown])
+        self._make_room(len(some) * (BANDS + 1))
+        # First what is alike beyond doubt; then, when it is known what the new scripts have in common with all others, the rest.
+        self._pass(first, digests, *SURE)
+        self.founded += count_founded(first, self.values, self.starts, self.parents, self.known)
+        self._pass(first, digests, *LEAST)
+
+    def _pass(self, first: int, digests: Words, least: float, among: float) -> None:
+        table = self.keys, self.texts, self.parents, self.shown
+        self.entries += join(
+            first, digests, ROWS, self.values, self.starts, least, among, *table, self.known, self.founded
+        )
+
+    def _make_room(self, more: int) -> None:
+        length = len(self.keys)
+        while self.entries + more > FULL * length:
+            length *= 2
+        if length > len(self.keys):
+            keys, texts = np.zeros(length, np.uint64), np.full(length, EMPTY, np.int32)
+            moved(self.keys, self.texts, keys, texts)
+            self.keys, self.texts = keys, texts
+
+
+def signatures(some: Shingles) -> Words:
+    """A signature a text, as rensa makes them: equal numbers in one row are as likely as the texts are alike."""
+    from rensa import RMinHash
+
+    made = RMinHash.digest_matrix_from_flat_token_hashes(
+        some.values.astype(np.uint64), some.starts.astype(np.uint64), ROWS * BANDS, SEED
+    )
+    return np.array(made.to_rows(), np.uint32).reshape(len(some), ROWS * BANDS)
+
+
+def _empty() -> tuple[Words, Ints, Small, Keys, Small, Small, Shown, Ints]:
+    return (
+        np.empty(0, np.uint32),
+        np.zeros(1, np.int64),
+        np.empty(0, np.int32),
+        np.zeros(1 << 16, np.uint64),
+        np.full(1 << 16, EMPTY, np.int32),
+        np.zeros(1 << 20, np.int32),
+        np.empty((0, EXAMPLES), np.int32),
+        np.empty(0, np.int64),
+    )

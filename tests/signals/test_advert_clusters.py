@@ -1,0 +1,117 @@
+"""Copies of one script: found however reworded, with numbers that stay; pages tied by what they share, and not by hubs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.copies import pairwise
+from benchmarks.rewording import reworded
+
+from warroom.home import open_home
+from warroom.signals.adverts.advert import Advert
+from warroom.signals.adverts.clusters.contacts import contacts
+from warroom.signals.adverts.clusters.lures import HUB, known_lures, lures_of
+from warroom.signals.adverts.clusters.scripts import Scripts
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+SCRIPTS = (
+    "รับสมัครแอดมินตอบแชทลูกค้าต่างชาติ ทำงานในห้องแอร์ มีที่พักและอาหารครบทุกมื้อ รายได้ดีกว่าที่อื่น สนใจทักมาคุยกันก่อนได้เลยครับ",
+    "Our seaside hotel looks for a receptionist who likes meeting people, knows two languages and can work shifts through the season",
+    "工厂招聘普工，两班倒，包吃住，每月十五号发工资，满一年有年终奖，长期招人，身体健康能吃苦耐劳者均可报名，欢迎老乡介绍",
+    "Công ty cần tuyển nhân viên kho vận làm việc tại khu công nghiệp, thu nhập ổn định, có xe đưa đón và cơm trưa cho người ở xa",
+    "អ្នកបើកបរដឹកជញ្ជូនត្រូវមានប័ណ្ណបើកបរ និងស្គាល់ផ្លូវក្នុងរាជធានី ធ្វើការប្រាំមួយថ្ងៃក្នុងមួយសប្តាហ៍ ប្រាក់ខែតាមបទពិសោធន៍",
+)
+
+
+def advert(at: int, text: str = "", page: str = "", contact: str = "", link: str = "") -> Advert:
+    given = ((contact,) if contact else (), (link,) if link else ())
+    return Advert(
+        f"A{at}",
+        "platforms",
+        NOW,
+        NOW,
+        "PL1",
+        page or f"PG{at}",
+        "PO1",
+        text or f"advert {at}",
+        *given,
+        "",
+        "",
+        None,
+    )
+
+
+@pytest.mark.parametrize("how", ["light", "medium", "heavy"])
+def test_rewordings_of_a_script_are_one_cluster_and_scripts_stay_apart(how: str) -> None:
+    rng = np.random.default_rng(4)
+    truth = np.repeat(np.arange(len(SCRIPTS)), 8)
+    scripts = Scripts.open()
+    scripts.add([reworded(SCRIPTS[at], how, rng) for at in truth])
+    precision, recall = pairwise(scripts.clusters(), truth)
+    assert precision == 1
+    assert recall >= 0.9
+
+
+def test_numbers_stay_when_more_come_and_when_they_are_read_again(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    scripts = Scripts.open(tmp_path / "kept")
+    scripts.add([*SCRIPTS, *(reworded(text, "light", rng) for text in SCRIPTS)])
+    scripts.save()
+    before = scripts.clusters()
+    assert before[len(SCRIPTS) :].tolist() == before[: len(SCRIPTS)].tolist()
+    again = Scripts.open(tmp_path / "kept")
+    new = again.add([reworded(text, "medium", rng) for text in SCRIPTS])
+    assert again.clusters()[: len(before)].tolist() == before.tolist()
+    assert again.clusters()[new].tolist() == list(range(len(SCRIPTS)))
+
+
+@pytest.mark.parametrize("text", ["", " ", "🔥🔥", "ก", "12", "\ud800", "A" * 1_000_000])
+def test_texts_without_words_join_nothing(text: str) -> None:
+    scripts = Scripts.open()
+    scripts.add([text, *SCRIPTS])
+    assert scripts.clusters().tolist() == list(range(len(SCRIPTS) + 1))
+
+
+def test_a_home_keeps_its_clusters_and_an_advert_that_comes_twice_is_one(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    seen = [advert(at, text) for at, text in enumerate(SCRIPTS)]
+    first = known_lures(home, seen)
+    more = [*seen, advert(9, SCRIPTS[1] + "!!")]
+    second = known_lures(home, more)
+    assert {key: second.script_of[key] for key in first.script_of} == first.script_of
+    assert second.script_of[more[-1].key] == second.script_of[seen[1].key]
+    assert [one.number for one in second.clusters.values()] == [second.script_of[seen[1].key]]
+
+
+def test_pages_that_share_a_contact_are_one_organiser_in_whatever_spelling() -> None:
+    seen = [
+        advert(1, "โทร 081-234-5678", page="A"),
+        advert(2, page="B", contact="+66 81 234 5678"),
+        advert(3, "telegram: @Boss_77", page="B"),
+        advert(4, "https://t.me/boss_77", page="C"),
+        advert(5, page="D", link="https://good-jobs.example/apply"),
+    ]
+    (one,) = lures_of(seen).organisers
+    assert {page.id for page in one.pages} == {"A", "B", "C"}
+    assert set(one.contacts) == {"phone:66812345678", "telegram:boss_77"}
+
+
+def test_what_everybody_shares_ties_nobody() -> None:
+    seen = [
+        advert(at, page=f"P{at}", contact="1300", link="https://www.facebook.com/x") for at in range(HUB + 1)
+    ]
+    seen += [advert(100 + at, page=f"P{at}", contact="+66812345678") for at in range(HUB + 1)]
+    assert lures_of(seen).organisers == ()
+
+
+def test_one_script_alone_is_no_organiser() -> None:
+    lures = lures_of([advert(1, SCRIPTS[0], page="A"), advert(2, SCRIPTS[0] + " 🔥", page="B")])
+    assert len(lures.clusters) == 1
+    assert lures.organisers == ()
+
+
+def test_contacts_of_every_kind_are_read_out_of_a_text() -> None:
+    text = "LINE ID: good_job88 tele @hr_boss 0x52908400098527886E0F7030069857D2E4169EE7 hr@firm.example https://firm.example/jobs 02-123-4567"
+    kinds = {value.partition(":")[0] for value in contacts(advert(1, text))}
+    assert kinds == {"line", "telegram", "wallet", "email", "domain", "phone"}
