@@ -101,7 +101,7 @@ def near(values: Words, starts: Ints, some: Small, others: Small, known: Small, 
             if one != EMPTY and other != EMPTY:
                 total += alike(values, starts, one, other, known, founded)
                 count += 1
-    return total / count
+    return float(total / count)
 
 
 @kernel(cache=True)
@@ -126,14 +126,14 @@ def alike(values: Words, starts: Ints, one: int, other: int, known: Small, found
             both += each
             a += 1
             b += 1
-    return both / every
+    return float(both / every)
 
 
 @kernel(cache=True)
 def worth(value: int, known: Small, founded: int) -> float:
     """What a shingle tells."""
     rare = np.log((founded + FEW) / (known[value & (len(known) - 1)] + FEW)) + LITTLE
-    return rare * rare
+    return float(rare * rare)
 
 
 @kernel(cache=True)

@@ -7,6 +7,7 @@ adverts. A script alone ties pages to each other's words and never to one organi
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 
@@ -97,6 +98,31 @@ class Lures:
         made = [self._organiser(pages) for pages in groups.values()]
         return tuple(sorted(made, key=lambda one: (-len(one.pages), one.number)))
 
+    def organiser_of(self, page: Subject) -> Organiser | None:
+        """The organiser that a page belongs to."""
+        return next((one for one in self.organisers if page in one.pages), None)
+
+    @cached_property
+    def gone(self) -> Mapping[Subject, datetime]:
+        """When the last advert of a page was removed, of pages of which none stands."""
+        found: dict[Subject, list[datetime | None]] = defaultdict(list)
+        for one in self.adverts:
+            found[subject_of(one)].append(one.removed_at)
+        return {page: max(filter(None, each)) for page, each in found.items() if all(each)}
+
+    @cached_property
+    def first_seen(self) -> Mapping[Subject, datetime]:
+        """When a page's first advert came."""
+        found: dict[Subject, datetime] = {}
+        for one in self.adverts:
+            found.setdefault(subject_of(one), one.time or one.received_at)
+        return found
+
+    def regrown(self, organiser: Organiser) -> tuple[Subject, ...]:
+        """Its pages that came up after another of them was gone."""
+        gone = [self.gone[page] for page in organiser.pages if page in self.gone]
+        return tuple(page for page in organiser.pages if gone and self.first_seen[page] > min(gone))
+
     def _organiser(self, pages: Sequence[Subject]) -> Organiser:
         own = set(pages)
         ties = sorted(value for value, shown in self.shared.items() if own.issuperset(shown))
@@ -133,6 +159,11 @@ def known_lures(home: Home, seen: Sequence[Advert]) -> Lures:
     return Lures(seen, _numbers(scripts, seen))
 
 
+def kept_lures(home: Home, seen: Sequence[Advert]) -> Lures:
+    """The lures as the last run left the clusters; what came since has no script yet. Nothing is written."""
+    return Lures(seen, _numbers(Scripts.open(home.index / "adverts"), seen))
+
+
 def lures_of(seen: Sequence[Advert]) -> Lures:
     """The lures of adverts that are kept nowhere."""
     scripts = Scripts.open()
@@ -150,4 +181,5 @@ def name_of(advert: Advert) -> int:
 def _numbers(scripts: Scripts, seen: Iterable[Advert]) -> dict[Key, int]:
     """By advert the number of its script, counted from 1; adverts without words have none."""
     numbers, clusters = scripts.numbers(), scripts.clusters()
-    return {one.key: int(clusters[numbers[name_of(one)]]) + 1 for one in seen if one.text.strip()}
+    named = ((one.key, numbers.get(name_of(one))) for one in seen if one.text.strip())
+    return {key: int(clusters[number]) + 1 for key, number in named if number is not None}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from warroom.files import draft_of
 from warroom.signals.adverts.clusters.joining import (
     EMPTY,
     Ints,
@@ -30,7 +31,8 @@ EXAMPLES = 5
 """Texts of a cluster that others are compared with."""
 BATCH = 20_000
 FULL = 0.6
-_FILES = ("values", "starts", "parents", "keys", "texts", "known", "shown", "named")
+KEPT = "scripts.npz"
+_PARTS = ("values", "starts", "parents", "keys", "texts", "known", "shown", "named")
 
 
 @dataclass
@@ -52,10 +54,10 @@ class Scripts:
     @classmethod
     def open(cls, folder: Path | None = None) -> "Scripts":
         """Those of a folder, none where it has none; without a folder they are kept in memory alone."""
-        if folder is None or not (folder / "parents.npy").exists():
+        if folder is None or not (folder / KEPT).exists():
             return cls(folder, *_empty())
-        parts = [np.load(folder / f"{name}.npy") for name in _FILES]
-        made = cls(folder, *parts)
+        with np.load(folder / KEPT) as parts:
+            made = cls(folder, *(parts[name] for name in _PARTS))
         made.entries = int((made.texts != EMPTY).sum())
         made.founded = int(np.count_nonzero(made.clusters() == np.arange(len(made))))
         return made
@@ -85,11 +87,14 @@ class Scripts:
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in reversed(_FILES):
-            draft = self.folder / f".{name}.npy"
+        # Whole or not at all: whoever reads meanwhile reads those of before.
+        draft = draft_of(self.folder / KEPT)
+        try:
             with draft.open("wb") as out:
-                np.save(out, getattr(self, name))
-            draft.replace(self.folder / f"{name}.npy")
+                np.savez(out, **{name: getattr(self, name) for name in _PARTS})
+            draft.replace(self.folder / KEPT)
+        finally:
+            draft.unlink(missing_ok=True)
 
     def _join(self, some: Shingles) -> None:
         first = len(self)

@@ -1,0 +1,70 @@
+"""A script as a template: what all its copies say, and what each fills in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+SAMPLE = 12
+"""Copies that a template is made of: more change it little and cost time."""
+SHARE = 0.7
+"""Of so many copies a word is the script's own."""
+LONGEST = 1_500
+VALUES = 4
+_WORDS = re.compile(r"[A-Za-zÀ-ỹ]+|\d[\d.,]*|\s+|[^\sA-Za-zÀ-ỹ\d]", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a template: `text` of the script, or a slot with the `values` that copies put there."""
+
+    text: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def slot(self) -> bool:
+        """Whether copies differ here."""
+        return not self.text
+
+
+def template(texts: Sequence[str]) -> tuple[Piece, ...]:
+    """The template of copies of one script, in the order of the first."""
+    base, *others = ([*_WORDS.findall(text[:LONGEST])] for text in list(dict.fromkeys(texts))[:SAMPLE])
+    places = [_places(base, other) for other in others]
+    fixed = [
+        not others or sum(at in each for each in places) >= SHARE * len(others) for at in range(len(base))
+    ]
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(base):
+        end = at
+        while end < len(base) and fixed[end] == fixed[at]:
+            end += 1
+        own = "".join(base[at:end])
+        if fixed[at] or own.isspace():
+            pieces.append(Piece(own))
+        else:
+            filled = [
+                own,
+                *(_between(other, each, at, end) for other, each in zip(others, places, strict=True)),
+            ]
+            pieces.append(
+                Piece(
+                    values=tuple(dict.fromkeys(value.strip() for value in filled if value.strip()))[:VALUES]
+                )
+            )
+        at = end
+    return tuple(pieces)
+
+
+def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+    """Where words of the first stand in another copy."""
+    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+
+
+def _between(other: Sequence[str], places: dict[int, int], start: int, end: int) -> str:
+    """What another copy has between the words before and after a slot."""
+    before = next((places[at] for at in range(start - 1, -1, -1) if at in places), -1)
+    after = next((places[at] for at in range(end, end + len(places) + 1) if at in places), len(other))
+    return "".join(other[before + 1 : after])[:80]

@@ -1,0 +1,106 @@
+"""What a platform gets when pages are to be taken down: the adverts byte for byte, their digests, and the letter.
+
+The same pages as of the same moment make the same bytes, so that the digest in an action's form is that of the file that
+anybody downloads again. A page goes in once, however many adverts it shows.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+
+from warroom.reasons.reason import LANGUAGES, Language, render
+from warroom.signals.adverts.advert import Advert, subject_of
+from warroom.signals.signal import Signal
+from warroom.subjects.subject import Subject
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+LETTER: dict[Language, str] = {
+    "th": (
+        "เรื่อง ขอให้นำหน้าประกาศงานหลอกลวงลง\n\n"
+        "หน้าต่อไปนี้ ({count} หน้า) มีประกาศรับสมัครงานที่มีลักษณะชักชวนคนเข้าสู่ฐานหลอกลวง ณ {moment}\n"
+        "ขอให้ (1) นำหน้าลง (2) เก็บรักษาข้อมูลผู้ลงประกาศและหลักฐานไว้ (3) แจ้งวันเวลาที่ดำเนินการ\n"
+        "หากตรวจแล้วเห็นว่าหน้าใดสุจริต ขอให้แจ้งกลับโดยไม่ต้องนำลง\n\n"
+    ),
+    "en": (
+        "Subject: taking down false job adverts\n\n"
+        "The pages below ({count}) carry job adverts of the kind that recruits people into scam sites, as of {moment}.\n"
+        "Please (1) take them down, (2) preserve the posters' data and the evidence, (3) report when it was done.\n"
+        "Where you find a page to be honest, say so and leave it up.\n\n"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Package:
+    """The pages of one platform, their adverts, and why each is named."""
+
+    platform: str
+    adverts: tuple[Advert, ...]
+    signals: tuple[Signal, ...]
+    moment: datetime
+
+    @property
+    def pages(self) -> tuple[Subject, ...]:
+        """Each page once."""
+        return tuple(dict.fromkeys(map(subject_of, self.adverts)))
+
+    @cached_property
+    def content(self) -> bytes:
+        """A ZIP file: adverts.jsonl, SHA256SUMS, and the letter in both languages."""
+        files = {
+            "adverts.jsonl": _lines(self.adverts),
+            **{f"letter.{each}.txt": self._letter(each) for each in LANGUAGES},
+        }
+        files["SHA256SUMS"] = "".join(
+            f"{digest(said)}  {name}\n" for name, said in sorted(files.items())
+        ).encode()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+            for name, said in sorted(files.items()):
+                out.writestr(zipfile.ZipInfo(name, EPOCH), said)
+        return packed.getvalue()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        return digest(self.content)
+
+    def _letter(self, language: Language) -> bytes:
+        why = {one.subject: one for one in self.signals}
+        told = [LETTER[language].format(count=len(self.pages), moment=f"{self.moment:%Y-%m-%d %H:%M} UTC")]
+        for page in self.pages:
+            told.append(f"- {self.platform} {page.id}\n")
+            reasons = why[page].reasons if page in why else ()
+            told.extend(f"    {render(reason, language)}\n" for reason in reasons)
+        return "".join(told).encode()
+
+
+def packages(adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime) -> tuple[Package, ...]:
+    """A package a platform, of adverts that stand at a moment."""
+    standing = [one for one in adverts if one.removed_at is None or one.removed_at > moment]
+    platforms = sorted({one.platform for one in standing})
+    return tuple(
+        Package(each, tuple(one for one in standing if one.platform == each), tuple(signals), moment)
+        for each in platforms
+    )
+
+
+def digest(said: bytes) -> str:
+    """Its sha256."""
+    return sha256(said).hexdigest()
+
+
+def _lines(adverts: Sequence[Advert]) -> bytes:
+    rows = ({name: _plain(getattr(one, name)) for name in one.__slots__} for one in adverts)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
