@@ -2,6 +2,7 @@
 
 from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages
 from warroom.web.actions import batch_pages, joint_pages, joint_plan_pages, pages
+from warroom.web.adverts import pages as advert_pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
 from warroom.web.briefing import pages as briefing_pages
@@ -50,6 +51,7 @@ ALL = (
     joint_plan_pages.router,
     joint_pages.router,
     triage_pages.router,
+    advert_pages.router,
     flag_pages.router,
     map_pages.router,
     line_pages.router,

@@ -32,6 +32,7 @@ PLACES = (
     Place("/walls", N_("Screens on the wall"), "wall devices จอ"),
     Place("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
     Place("/signals", N_("Signals"), "mules บัญชีม้า"),
+    Place("/adverts", N_("Adverts that look like lures"), "jobs pages takedown recruit ประกาศ งาน"),
     Place("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
     Place("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.money.index.source import Source
     from warroom.room.map.views import MapView
-    from warroom.signals.signal import Signal
+    from warroom.signals.adverts.clusters.lures import Lures
+    from warroom.signals.signal import Kind, Signal
     from warroom.web.exercise.exercise import Exercise
 
 
@@ -37,7 +38,8 @@ class OpenHome:
     glimpse: "MapView | None" = None
     """The small map of the board and the wall, as the server last made it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
-    _last: "tuple[int, Sequence[Signal]]" = (-1, ())
+    _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
+    _lures: "tuple[int, Lures] | None" = None
 
     @cached_property
     def secret(self) -> bytes:
@@ -78,17 +80,28 @@ class OpenHome:
         with self._opening:
             return self._lake
 
-    def signals(self) -> "Sequence[Signal]":
-        """The signals of the last run; read again only when the lake has changed. None where the lake is empty."""
+    def signals(self, kind: "Kind" = "mules") -> "Sequence[Signal]":
+        """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""
         if not any((self.home.lake / "commits").glob("*")):
             return ()
         from warroom.signals import store
 
         head = self.lake.head
-        if self._last[0] != head:
+        if self._last.get(kind, (-1, ()))[0] != head:
             # One assignment for both: no reader sees the signals of one head under another.
-            self._last = head, store.last_run(self.lake)
-        return self._last[1]
+            self._last[kind] = head, store.last_run(self.lake, kind)
+        return self._last[kind][1]
+
+    def lures(self) -> "Lures":
+        """The adverts of the lake with their scripts and organisers, as the last run left them."""
+        from warroom.signals.adverts.advert import adverts
+        from warroom.signals.adverts.clusters.lures import kept_lures
+
+        head = self.lake.head
+        known = self._lures
+        if known is None or known[0] != head:
+            known = self._lures = head, kept_lures(self.home, adverts(self.lake))
+        return known[1]
 
     def index(self) -> "Source":
         """What traces of the lake as it is now read."""

@@ -66,6 +66,8 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
 def _one(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
     room, say = open_home_of(request), say_for(request)
     found = queries.one(room.ledger, room.lake, officer, record_id)
+    if found.signal.kind == "adverts":
+        return RedirectResponse(f"/adverts/{record_id}", 303)
     account = Account(found.signal.subject.bank, found.signal.subject.number)
     moved = moves(room.index(), account, found.signal.as_of, DRAWN)
     passed = moved.recent if moved else ()

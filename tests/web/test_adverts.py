@@ -1,0 +1,132 @@
+"""The pages of adverts: the words that show it, who hangs together, and a takedown ready to be approved."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from tests.web.conftest import Night, Visitor
+from tests.web.test_signals import text
+from warroom.signals import store
+from warroom.signals.adverts.run import newest, run
+from warroom.signals.signal import Signal
+
+Enter = Callable[..., Visitor]
+LURE = "รับแอดมินตอบแชท ที่{place} รายได้ {pay} บาท ไม่ต้องมีประสบการณ์ มีที่พักฟรี ออกค่าเดินทางให้ ไม่ต้องใช้พาสปอร์ต ทักไลน์เท่านั้น LINE: boss99"
+DISTRESS = "ช่วยด้วย ถูกขังอยู่ในตึกที่ปอยเปต โดนยึดโทรศัพท์ ทำงานแอดมินตอบแชท รายได้ 45,000 บาท ไม่ต้องใช้พาสปอร์ต มีที่พักฟรี"
+
+
+@pytest.fixture
+def adverts(night: Night) -> list[Signal]:
+    """Three pages of one organiser on two platforms, a page with words of distress, and an honest shop."""
+    rows = [
+        _row(1, "PL1", "PG-1", LURE.format(place="ปอยเปต", pay="45,000")),
+        _row(2, "PL1", "PG-2", LURE.format(place="แม่สอด", pay="55,000")),
+        _row(3, "PL2", "PG-3", LURE.format(place="สีหนุวิลล์", pay="39,000")),
+        _row(4, "PL2", "PG-4", DISTRESS),
+        _row(
+            5,
+            "PL2",
+            "PG-5",
+            "ร้านกาแฟในแม่สอดรับพนักงาน เงินเดือน 12,000 บาท มีประกันสังคม สมัครด้วยตนเองที่ร้าน โทร 055-123-456",
+        ),
+    ]
+    night.lake.write("adverts", rows, source="platforms")
+    made = run(night.home, night.lake, newest(night.lake), 100)
+    store.write(night.lake, made)
+    return made
+
+
+def _row(at: int, platform: str, page: str, said: str) -> dict[str, object]:
+    moment = datetime(2026, 3, 2, 3, tzinfo=UTC)
+    return {
+        "record_id": f"A-{at}", "time": moment, "platform": platform, "page": page, "poster": "PO", "text": said,
+        "contacts": [], "links": [], "place": None, "image_hash": None, "removed_at": None,
+    }  # fmt: skip
+
+
+def of(adverts: list[Signal], page: str) -> str:
+    return next(f"/adverts/{one.record_id}" for one in adverts if one.subject.id == page)
+
+
+def test_the_list_shows_lures_with_their_words_and_leaves_the_honest_shop_out(
+    adverts: list[Signal], enter: Enter
+) -> None:
+    listed = text(enter("anna").page("/adverts"))
+    assert "“ไม่ต้องใช้พาสปอร์ต”" in listed
+    assert "PG-1" in listed
+    assert "PG-5" not in listed
+    assert "ประกาศที่คล้ายประกาศลวง" in enter("anna").page("/adverts", "th")
+
+
+def test_words_of_distress_stand_above_all_with_the_way_to_help(adverts: list[Signal], enter: Enter) -> None:
+    anna = enter("anna")
+    listed = text(anna.page("/adverts"))
+    assert listed.index("Somebody may need help now") < listed.index("PG-1")
+    one = anna.page(of(adverts, "PG-4"))
+    assert "1300" in one
+    assert "kind=screening-referral" in one
+
+
+def test_a_page_shows_its_words_marked_and_who_shares_its_contact(
+    adverts: list[Signal], enter: Enter
+) -> None:
+    one = enter("anna").page(of(adverts, "PG-1"))
+    assert re.search(r'<mark title="R4">ปอยเปต</mark>', one)
+    assert re.search(r'<mark title="R7">ไม่ต้องใช้พาสปอร์ต</mark>', one)
+    assert "line:boss99" in one
+    assert {"PG-2", "PG-3"} <= set(re.findall(r"PG-\d", one))
+
+
+def test_a_signal_of_a_page_leads_there_from_everywhere(adverts: list[Signal], enter: Enter) -> None:
+    anna = enter("anna")
+    answer = anna.get(of(adverts, "PG-1").replace("/adverts/", "/signals/"))
+    assert of(adverts, "PG-1") in str(answer.url) or answer.headers.get("location") == of(adverts, "PG-1")
+
+
+def test_a_script_is_shown_as_a_template_with_its_pages(adverts: list[Signal], enter: Enter) -> None:
+    anna = enter("anna")
+    number = re.search(r"/adverts/scripts/\d+", anna.page(of(adverts, "PG-1")))
+    assert number
+    shown = anna.page(number[0])
+    assert re.search(r"<mark>[^<]*45,000 \| 55,000", shown)
+    assert "line:boss99" in shown
+    assert anna.get("/adverts/scripts/999").status_code == 404
+
+
+def test_the_package_is_the_file_whose_digest_the_form_carries(adverts: list[Signal], enter: Enter) -> None:
+    anna, path = enter("anna"), of(adverts, "PG-1")
+    file = anna.get(f"{path}/package/PL1")
+    packed = zipfile.ZipFile(io.BytesIO(file.content))
+    rows = [json.loads(line) for line in packed.read("adverts.jsonl").decode().splitlines()]
+    assert [row["record_id"] for row in rows] == ["A-1", "A-2"]
+    for line in packed.read("SHA256SUMS").decode().splitlines():
+        digest, name = line.split("  ")
+        assert sha256(packed.read(name)).hexdigest() == digest
+    assert "PG-2" in packed.read("letter.th.txt").decode()
+    form = anna.post(path, f"{path}/takedown", platform="PL1").text
+    assert sha256(file.content).hexdigest() in form
+    assert {"PG-1", "PG-2"} <= set(re.findall(r"PG-\d", form))
+    assert "PG-3" not in form
+    assert anna.get(f"{path}/package/PL9").status_code == 404
+
+
+def test_setting_a_page_aside_takes_it_off_the_list(adverts: list[Signal], enter: Enter) -> None:
+    anna, path = enter("anna"), of(adverts, "PG-2")
+    anna.post(
+        path, path.replace("/adverts/", "/signals/") + "/words", word="set-aside", reason="A licensed agency."
+    )
+    assert path not in anna.page("/adverts")
+    assert "A licensed agency." in text(anna.page("/adverts?show=all"))
+
+
+def test_adverts_are_no_accounts_on_the_board_and_no_lawyers_reading(
+    adverts: list[Signal], enter: Enter
+) -> None:
+    assert "PG-1" not in enter("anna").page("/signals")
+    assert enter("lek").get("/adverts").status_code == 403
