@@ -2,11 +2,14 @@
 heading, and whose it is. What answers no page, and what is looked at elsewhere, is named with the reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.signals.made import signal
+from tests.signals.made_adverts import LOOKED
 from warroom.bilingual.texts import Texts
 from warroom.law.kinds.declarations import kind_of
+from warroom.signals.adverts.score import VERSION
+from warroom.subjects.subject import Subject
 from warroom.web.kit.words.mark import N_
 
 
@@ -28,6 +31,9 @@ CUT = kind_of("power-cut").title
 ORDERED = N_("A hold of %(sum)s baht in your account is ordered; the bank has not answered yet")
 ACCOUNT = "/subjects/account/B01:0001447101"
 SIGNAL = signal("M-1", screening=True)
+LURING = replace(
+    SIGNAL, kind="adverts", subject=Subject("page", "PG-1"), as_of=LOOKED, model_version=VERSION
+).record_id
 CHOSEN = "chosen on the page before"
 PAGES = (
     Place("GET /", "/", N_("Board")),
@@ -104,6 +110,9 @@ PAGES = (
     Place("GET /operations/{operation_id}/papers", "/operations/2/papers", "Three doors"),
     Place("GET /signals", "/signals", N_("Signals")),
     Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
+    Place("GET /adverts", "/adverts", N_("Adverts that look like lures")),
+    Place("GET /adverts/{record_id}", f"/adverts/{LURING}", "PG-1"),
+    Place("GET /adverts/scripts/{number}", "/adverts/scripts/1", N_("Script %(number)s")),
     Place("GET /flags", "/flags", N_("Flags")),
     Place("GET /flags/{flag_id}", "/flags/1", "7008"),
     Place("GET /flags/{flag_id}", "/flags/2", "7007", why_not="from the list of flags in effect"),
@@ -141,6 +150,8 @@ PAGES = (
     Place("GET /", "/nothing-here", N_("There is no such page"), status=404, why_not="there is none"),
 )
 NO_PAGES = {
+    "GET /adverts/{record_id}/package/{platform}": "a file for a platform",
+    "GET /adverts/scripts/{number}/package/{platform}": "a file for a platform",
     "GET /static": "styles, scripts and fonts",
     "GET /events": "the stream of changes",
     "GET /healthz": "for machines",

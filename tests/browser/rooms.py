@@ -15,6 +15,7 @@ from tests.browser.pages import SIGNAL
 from tests.cases.scenes import PASSWORD
 from tests.conftest import fresh_database
 from tests.room.map.town import suspect, wire
+from tests.signals.made_adverts import looked_at
 from tests.web.conftest import Night, Visitor, served
 from tests.web.program import programs
 from tests.web.walking import ago, walk
@@ -76,6 +77,7 @@ def _fill(night: Night, address: str) -> str:
     tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
     night.lake.write("tips", [tip], source="police")
     store.write(night.lake, [SIGNAL])
+    looked_at(night.home, night.lake)
     add_key(night.ledger, "B01", ["payee-check"])
     night.officer("all", *ROLES)
     flag_two(night)

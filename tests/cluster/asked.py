@@ -29,6 +29,7 @@ from warroom.records.tables import TABLES
 from warroom.room.lookup.readings import readings
 from warroom.room.map import counting, line_page
 from warroom.signals import store
+from warroom.signals.adverts.advert import adverts
 from warroom.signals.mules import parity
 from warroom.sites import network, suspected
 from warroom.sites.gazetteer import gazetteer
@@ -158,6 +159,7 @@ ASKED: dict[str, Ask] = {
     "the last run of signals": lambda lake: [
         plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
     ],
+    "every advert": lambda lake: [*map(repr, adverts(lake, LATER))],
     "names of the register of companies": lambda lake: sorted(companies(lake)),
     "payees that checks know of": lambda lake: _payees(lake),
     "what returns say": lambda lake: sorted(returning.told(lake).waiting),

@@ -5,49 +5,22 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 
+from tests.signals.made_adverts import looked_at
 from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
-from warroom.signals import store
-from warroom.signals.adverts.run import newest, run
 from warroom.signals.signal import Signal
 
 Enter = Callable[..., Visitor]
-LURE = "รับแอดมินตอบแชท ที่{place} รายได้ {pay} บาท ไม่ต้องมีประสบการณ์ มีที่พักฟรี ออกค่าเดินทางให้ ไม่ต้องใช้พาสปอร์ต ทักไลน์เท่านั้น LINE: boss99"
-DISTRESS = "ช่วยด้วย ถูกขังอยู่ในตึกที่ปอยเปต โดนยึดโทรศัพท์ ทำงานแอดมินตอบแชท รายได้ 45,000 บาท ไม่ต้องใช้พาสปอร์ต มีที่พักฟรี"
 
 
 @pytest.fixture
 def adverts(night: Night) -> list[Signal]:
-    """Three pages of one organiser on two platforms, a page with words of distress, and an honest shop."""
-    rows = [
-        _row(1, "PL1", "PG-1", LURE.format(place="ปอยเปต", pay="45,000")),
-        _row(2, "PL1", "PG-2", LURE.format(place="แม่สอด", pay="55,000")),
-        _row(3, "PL2", "PG-3", LURE.format(place="สีหนุวิลล์", pay="39,000")),
-        _row(4, "PL2", "PG-4", DISTRESS),
-        _row(
-            5,
-            "PL2",
-            "PG-5",
-            "ร้านกาแฟในแม่สอดรับพนักงาน เงินเดือน 12,000 บาท มีประกันสังคม สมัครด้วยตนเองที่ร้าน โทร 055-123-456",
-        ),
-    ]
-    night.lake.write("adverts", rows, source="platforms")
-    made = run(night.home, night.lake, newest(night.lake), 100)
-    store.write(night.lake, made)
-    return made
-
-
-def _row(at: int, platform: str, page: str, said: str) -> dict[str, object]:
-    moment = datetime(2026, 3, 2, 3, tzinfo=UTC)
-    return {
-        "record_id": f"A-{at}", "time": moment, "platform": platform, "page": page, "poster": "PO", "text": said,
-        "contacts": [], "links": [], "place": None, "image_hash": None, "removed_at": None,
-    }  # fmt: skip
+    """Pages of one organiser on two platforms, a page with words of distress, and an honest shop."""
+    return looked_at(night.home, night.lake)
 
 
 def of(adverts: list[Signal], page: str) -> str:

@@ -1,0 +1,54 @@
+"""Labelled adverts put together out of `adverts.toml`, in six languages and three styles of writing."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+
+from warroom.signals.adverts.bench import Labelled
+
+LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
+STYLES = ("plain", "lines", "disguised")
+"""One sentence after the other; a line each with emoji; with signs that nobody sees and look-alike letters."""
+_LIKE = str.maketrans("aceopx", "асеорх")
+_JOINTS = {"zh": "，", "th": " ", "my": "၊ ", "km": " "}
+
+
+def phrases() -> dict[str, dict[str, dict[str, list[list[str]]]]]:
+    """By language and label the phrases, each with its flags before a bar."""
+    return tomllib.loads(Path(__file__).with_name("adverts.toml").read_text("utf-8"))
+
+
+def made(seed: int, each: int) -> list[Labelled]:
+    """`each` lures and as many honest adverts of every language, different ones."""
+    rng = np.random.default_rng(seed)
+    found: dict[str, Labelled] = {}
+    for language, labels in phrases().items():
+        for label in ("lure", "honest"):
+            kept = 0
+            while kept < each:
+                one = _one(rng, language, label, labels[label])
+                if one.text not in found:
+                    found[one.text] = one
+                    kept += 1
+    return list(found.values())
+
+
+def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str, list]) -> Labelled:
+    parts = [str(rng.choice(choices)) for choices in grammar["say"]]
+    extra = [str(each) for each in rng.choice(grammar["more"], int(rng.integers(1, 5)), replace=False)]
+    # The first two say what is sought and the last how to apply; what stands between comes in any order.
+    middle = [*parts[2:-1], *extra]
+    order = [*parts[:2], *(middle[at] for at in rng.permutation(len(middle))), parts[-1]]
+    flags = frozenset(flag for part in order for flag in part.partition("|")[0].split() if flag)
+    style = str(rng.choice(STYLES))
+    return Labelled(language, _written(rng, [part.partition("|")[2] for part in order], language, style), label, flags, style)
+
+
+def _written(rng: np.random.Generator, parts: list[str], language: str, style: str) -> str:
+    if style == "lines":
+        return "\n".join(f"{rng.choice(list('🔥✅📌💰👉'))} {part}" for part in parts)
+    text = _JOINTS.get(language, ", ").join(parts)
+    if style == "disguised":
+        return "".join(letter.translate(_LIKE) + ("\u200b" if rng.random() < 0.1 else "") for letter in text)
+    return text
