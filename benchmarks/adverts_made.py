@@ -10,6 +10,8 @@ from warroom.signals.adverts.bench import Labelled
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 STYLES = ("plain", "lines", "disguised")
 """One sentence after the other; a line each with emoji; with signs that nobody sees and look-alike letters."""
+COMMON = ("R3", "R5", "R9", "R10", "R11")
+"""Flags that honest adverts show as well."""
 _LIKE = str.maketrans("aceopx", "асеорх")
 _JOINTS = {"zh": "，", "th": " ", "my": "၊ ", "km": " "}
 
@@ -36,13 +38,31 @@ def made(seed: int, each: int) -> list[Labelled]:
 
 def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str, list]) -> Labelled:
     parts = [str(rng.choice(choices)) for choices in grammar["say"]]
-    extra = [str(each) for each in rng.choice(grammar["more"], int(rng.integers(1, 5)), replace=False)]
+    extra = _extra(rng, label, grammar["more"])
     # The first two say what is sought and the last how to apply; what stands between comes in any order.
     middle = [*parts[2:-1], *extra]
     order = [*parts[:2], *(middle[at] for at in rng.permutation(len(middle))), parts[-1]]
     flags = frozenset(flag for part in order for flag in part.partition("|")[0].split() if flag)
     style = str(rng.choice(STYLES))
-    return Labelled(language, _written(rng, [part.partition("|")[2] for part in order], language, style), label, flags, style)
+    return Labelled(
+        language,
+        _written(rng, [part.partition("|")[2] for part in order], language, style),
+        label,
+        flags,
+        style,
+    )
+
+
+def _extra(rng: np.random.Generator, label: str, choices: list[str]) -> list[str]:
+    """What else an advert says. A third are hard to tell: lures that say nothing which honest ones do not say too, and honest
+    ones with as many perks as there are."""
+    if rng.random() < 1 / 3:
+        common = [each for each in choices if each.partition("|")[0] in COMMON]
+        sober = [each for each in choices if each.startswith("|")]
+        count = min(len(common), int(rng.integers(2, 5)))
+        found = rng.choice(common, count, replace=False).tolist()
+        return [*found, str(rng.choice(sober))] if label == "honest" else found
+    return [str(each) for each in rng.choice(choices, int(rng.integers(1, 5)), replace=False)]
 
 
 def _written(rng: np.random.Generator, parts: list[str], language: str, style: str) -> str:

@@ -34,9 +34,7 @@ NUMBERS = {
 _DENYING = ("no_experience", "irregular_crossing", "papers_held", "no_interview", "debt_penalty")
 SPANS = 6
 """Places shown of one flag at most."""
-_TELEPHONE = re.compile(
-    r"(?<!\d)(?:\+?\d{1,3}[ -]?)?\(?0?\d{1,3}\)?(?:[ -]?\d{2,4}){2,3}(?!\d)|[\w.]+@[\w-]+\.[a-z.]{2,}"
-)
+_TELEPHONE = re.compile(r"(?<![\d,.])(?:\+\d{1,3}|0)[\d ()-]{6,14}\d(?![\d,])|[\w.]+@[\w-]+\.[a-z.]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,11 @@ def _high_pay(reading: Reading, desk: bool, skilled: bool, places: dict[str, lis
         else limits["desk" if desk else "other"]
     )
     day = limits["daily_desk" if desk else "daily_other"] * 26 * (3 if abroad or skilled else 1)
-    return [one.span for one in pays(reading) if one.baht >= (day if one.daily else month)][:SPANS]
+    return [
+        one.span
+        for one in pays(reading)
+        if one.baht >= (day if one.daily else month) * (1 if abroad else one.market)
+    ][:SPANS]
 
 
 def _chat_only(reading: Reading, apps: list[Span], only: list[Span], address: bool) -> list[Span]:

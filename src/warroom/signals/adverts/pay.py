@@ -10,19 +10,28 @@ from warroom.signals.adverts.reading import Reading, Span
 
 MONTHLY = {"day": 26.0, "week": 4.3, "hour": 208.0, "year": 1 / 12}
 NEAR = 14
-"""Letters after a sum in which the word for its period is looked for."""
+"""Letters before a sum in which the word for its period is looked for."""
 MOST = 2_000_000
 """Baht a month above which a sum is no wage."""
 LEAST = 3_000
+_LETTERS = {
+    "zh": re.compile("[\u3400-\u9fff]"),
+    "my": re.compile("[\u1000-\u109f]"),
+    "km": re.compile("[\u1780-\u17ff]"),
+    "vi": re.compile("[ăđơưĂĐƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """A sum told, in baht by the month; `daily` where it was told by the day or hour. `span`: where it stands."""
+    """A sum told, in baht by the month; `daily` where it was told by the day or hour. `span`: where it stands; `market`: what such work
+    pays where that money is the people's own, beside Thailand.
+    """
 
     baht: float
     daily: bool
     span: Span
+    market: float = 1.0
 
 
 @cache
@@ -41,16 +50,19 @@ def _money() -> re.Pattern[str]:
 
 
 @cache
-def _periods() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(words_of(words)) for name, words in wages()["periods"].items()}
+def _periods() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Words for a period right before and right behind a sum: further off they speak of shifts and days off."""
+    told = {name: words_of(words) for name, words in wages()["periods"].items()}
+    return {
+        name: (re.compile(rf"(?:{words})[^\w\n]{{0,2}}$"), re.compile(rf"[^\w\n]{{0,2}}(?:{words})"))
+        for name, words in told.items()
+    }
 
 
 @cache
 def _spelled() -> re.Pattern[str]:
     """Sums told by a multiple before the number, as Burmese lakhs are."""
-    return re.compile(
-        r"(?P<word>သန" + "း|" + words_of(["သိန်း"]) + r") ?(?P<sum>\d{1,4})(?: ?(?:-|မ|to) ?(?P<high>\d{1,4}))?"
-    )
+    return re.compile(rf"(?:{words_of(['သိန်း'])}) ?(?P<sum>\d{{1,4}})(?: ?(?:-|မ|to) ?(?P<high>\d{{1,4}}))?")
 
 
 def pays(reading: Reading) -> list[Pay]:
@@ -61,7 +73,8 @@ def pays(reading: Reading) -> list[Pay]:
 def _lakhs(reading: Reading) -> Iterator[Pay]:
     for found in _spelled().finditer(reading.text):
         number = float(found["high"] or found["sum"])
-        yield Pay(number * 100_000 * wages()["currencies"]["mmk"]["rate"], False, reading.span(*found.span()))
+        baht = number * 100_000 * wages()["currencies"]["mmk"]["rate"]
+        yield Pay(baht, False, reading.span(*found.span()), wages()["markets"]["mmk"])
 
 
 def _told(reading: Reading) -> Iterator[Pay]:
@@ -75,21 +88,33 @@ def _told(reading: Reading) -> Iterator[Pay]:
             * {"": 1, "thousand": 1e3, "ten_thousand": 1e4, "hundred_thousand": 1e5, "million": 1e6}[multiple]
         )
         if not currency:
-            currency = _unnamed(number, multiple)
+            currency = _unnamed(reading.text, number, multiple)
         if not currency:
             continue
         period = _period(reading.text, found.start(), found.end())
         baht = number * wages()["currencies"][currency]["rate"] * MONTHLY.get(period, 1.0)
-        yield Pay(baht, period in ("day", "hour"), reading.span(*found.span()))
+        yield Pay(baht, period in ("day", "hour"), reading.span(*found.span()), _market(reading, currency))
 
 
-def _unnamed(number: float, multiple: str) -> str:
+def _unnamed(text: str, number: float, multiple: str) -> str:
     """A sum without a currency is a wage only where it looks like one, and then of the money of its size."""
+    if multiple == "hundred_thousand" and _LETTERS["my"].search(text):
+        return "mmk"
+    if multiple == "ten_thousand" and _LETTERS["zh"].search(text):
+        return "cny"
     if multiple == "million":
         return "vnd" if number <= 200e6 else ""
     if multiple == "ten_thousand":
         return "thb" if number <= 300_000 else ""
     return "thb" if multiple in ("thousand", "hundred_thousand") and 8_000 <= number <= 500_000 else ""
+
+
+def _market(reading: Reading, currency: str) -> float:
+    markets = wages()["markets"]
+    if currency == "usd":
+        spoken = next((name for name in markets["dollars"] if _LETTERS[name].search(reading.source)), "")
+        return float(markets["dollars"].get(spoken, 1.0))
+    return float(markets.get(currency, 1.0))
 
 
 def _number(text: str) -> float:
@@ -99,10 +124,8 @@ def _number(text: str) -> float:
 
 
 def _period(text: str, start: int, end: int) -> str:
-    near = text[max(0, start - NEAR) : start], text[end : end + NEAR]
     # What stands behind the sum speaks of it; before it stands perhaps another sum's.
-    for part in reversed(near):
-        for name, pattern in _periods().items():
-            if pattern.search(part):
-                return name
+    for name, (before, after) in _periods().items():
+        if after.match(text, end) or before.search(text, max(0, start - NEAR), start):
+            return name
     return ""
