@@ -24,6 +24,8 @@ BENCHMARKS = (
     "signals",
     "mules",
     "external",
+    "adverts",
+    "copies",
     "forecast",
     "played_room",
 )

@@ -68,11 +68,11 @@ def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
-def pages_of(lures: Lures, as_of: datetime) -> list[Page]:
-    """Pages with adverts that stand as of a moment."""
+def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]:
+    """Pages with adverts that stand as of a moment; with `gone` those that were taken down too, with what they showed."""
     standing: dict[Subject, list[Advert]] = defaultdict(list)
     for one in lures.adverts:
-        if one.text and (one.removed_at is None or one.removed_at > as_of):
+        if one.text and (gone or one.removed_at is None or one.removed_at > as_of):
             standing[subject_of(one)].append(one)
     looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
     return [

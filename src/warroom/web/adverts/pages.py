@@ -3,7 +3,7 @@ platform gets when they are to be taken down.
 """
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -165,7 +165,7 @@ def _about(last: Sequence[Signal], pages: Sequence[object]) -> list[Signal]:
     return [one for one in last if one.subject in pages]
 
 
-def _moment(last: Sequence[Signal]) -> "clock.datetime":
+def _moment(last: Sequence[Signal]) -> datetime:
     return last[0].as_of if last else clock.now()
 
 
