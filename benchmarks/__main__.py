@@ -23,6 +23,7 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
+    "resolution",
     "external",
     "adverts",
     "copies",

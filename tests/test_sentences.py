@@ -50,6 +50,7 @@ SERVICES = (
     "survivors",
     "payee",
     "triage",
+    "matches",
     "evidence",
     "cases",
     "orders",

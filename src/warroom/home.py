@@ -68,6 +68,11 @@ class Home:
         return self.root / "evidence"
 
     @property
+    def subjects(self) -> Path:
+        """Records that were resolved, a folder for each kind of subject; made when the first file comes."""
+        return self.root / "subjects"
+
+    @property
     def streams(self) -> Path:
         """What came by streams and is on its way into the lake; made when the first one comes."""
         return self.root / "streams"

@@ -113,6 +113,7 @@ PAGES = (
     Place("GET /adverts", "/adverts", N_("Adverts that look like lures")),
     Place("GET /adverts/{record_id}", f"/adverts/{LURING}", "PG-1"),
     Place("GET /adverts/scripts/{number}", "/adverts/scripts/1", N_("Script %(number)s")),
+    Place("GET /matches", "/matches", N_("Matches")),
     Place("GET /flags", "/flags", N_("Flags")),
     Place("GET /flags/{flag_id}", "/flags/1", "7008"),
     Place("GET /flags/{flag_id}", "/flags/2", "7007", why_not="from the list of flags in effect"),

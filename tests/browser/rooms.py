@@ -14,6 +14,7 @@ from httpx import Client
 from tests.browser.pages import SIGNAL
 from tests.cases.scenes import PASSWORD
 from tests.conftest import fresh_database
+from tests.matches.conftest import bring
 from tests.room.map.town import suspect, wire
 from tests.signals.made_adverts import looked_at
 from tests.web.conftest import Night, Visitor, served
@@ -81,6 +82,7 @@ def _fill(night: Night, address: str) -> str:
     add_key(night.ledger, "B01", ["payee-check"])
     night.officer("all", *ROLES)
     flag_two(night)
+    bring(night.home, night.home.run)
     with Client(base_url=address, follow_redirects=True, timeout=60) as client:
         person = Visitor(client)
         person.sign_in("all")

@@ -82,3 +82,20 @@ def test_a_file_that_cannot_be_measured_says_why(tmp_path: Path, text: str, why:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WarroomError, match=why):
         app(["bench", "names", str(path)], result_action="return_value")
+
+
+def test_names_are_indexed_once_and_found_without_their_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("Somchay Chaidi\nสมศักดิ์ ใจดี\n佘智江\nข้าวแกง ใจดี\n", encoding="utf-8")
+    out = tmp_path / "kept"
+    app(["names", "index", str(names), "--out", str(out)], result_action="return_value")
+    names.unlink()
+    capsys.readouterr()
+    found = said(["names", "find", "สมชาย ใจดี", "--among", str(out), "--json"], capsys)
+    assert [(row["name"], row["where"]) for row in found["found"]] == [("Somchay Chaidi", "name 1")]
+    with pytest.raises(WarroomError, match="exists already"):
+        app(["names", "index", str(out), "--out", str(out)], result_action="return_value")
+    with pytest.raises(WarroomError, match="no index of names"):
+        app(["names", "find", "a", "--among", str(tmp_path)], result_action="return_value")

@@ -29,6 +29,7 @@ ROOMS = (
     "assets",
     "survivors",
     "triage",
+    "matches",
     "public",
     "room",
 )

@@ -38,6 +38,11 @@ them bring none themselves.
 SIGNAL_HANDLERS = ("officer", "supervisor", "logistics", "investigator")
 SIGNAL_READERS = (*SIGNAL_HANDLERS, "commander", "auditor")
 
+# Matches: whether two records are of one subject.
+MATCH_READERS = SIGNAL_READERS
+MATCH_DECIDERS = ("officer", "supervisor", "investigator")
+"""Who says that records are of one subject, or of two, and takes it back."""
+
 # Flags on payees.
 FLAG_READERS = (*SIGNAL_READERS, "appeals")
 FLAG_DECIDERS = ("officer", "supervisor")

@@ -34,6 +34,12 @@ def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | No
         return visibility.to(this.person, view(this.session, measure, this.now))
 
 
+def ids_named(ledger: Ledger) -> frozenset[str]:
+    """The ids of whomever and whatever actions are or were about, for the machine itself: what it joins by itself leaves these out."""
+    with ledger.session() as session:
+        return frozenset(session.scalars(select(ActionSubject.subject).distinct()))
+
+
 def listed(
     ledger: Ledger,
     officer: Officer,

@@ -32,6 +32,7 @@ COMMANDS = {
     "stream": "warroom.cli.stream:app",
     "evidence": "warroom.cli.evidence:app",
     "names": "warroom.cli.names:app",
+    "subjects": "warroom.cli.subjects:app",
     "bench": "warroom.cli.bench:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }
@@ -59,6 +60,7 @@ DOES = {
     "stream": "Records that come by themselves: pushed, dropped, from Kafka.",
     "evidence": "Evidence, its custody and court bundles.",
     "names": "Whether two names are one, in any script, and why.",
+    "subjects": "Which records are of one person, company or thing.",
     "bench": "Measure on labelled transfers and names.",
     "evaluate": "Play policies on synthetic countries: what each saved, whom it harmed.",
 }

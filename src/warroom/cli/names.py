@@ -15,6 +15,7 @@ from warroom.home import open_home
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
+    from warroom.subjects.names.index import NameIndex
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -73,7 +74,7 @@ def find(
     name
         The name to look for, in any script.
     among
-        A file of names; left out, the register of companies.
+        A file of names, or a folder that 'warroom names index' made; left out, the register of companies.
     limit
         At most so many.
     json
@@ -81,25 +82,62 @@ def find(
     """
     from warroom.subjects.names.index import NameIndex
 
-    known = _of_file(among) if among else _registered()
-    found = NameIndex([text for text, _ in known]).find(name, limit)
+    if among and among.is_dir():
+        index, where = _kept(among), None
+    else:
+        known = _of_file(among) if among else _registered()
+        index, where = NameIndex.of([text for text, _ in known]), [place for _, place in known]
+    found = index.find(name, limit)
     source = str(among) if among else "companies"
     rows = [
         {
             "name": one.text,
-            "where": known[one.number][1],
+            "where": where[one.number] if where else f"name {one.number + 1}",
             "score": one.compared.score,
             "reason": asdict(one.compared.reason),
         }
         for one in found
     ]
     if json:
-        answer({"source": source, "searched": len(known), "found": rows})
+        answer({"source": source, "searched": len(index.names), "found": rows})
         return
     for row, one in zip(rows, found, strict=True):
         say(f"{one.compared.score:.2f}  {one.text}  ({row['where']})")
         say(f"      {one.compared.reason.th}\n      {one.compared.reason.en}")
-    say(f"{len(rows):,} of {len(known):,} names in {source}.")
+    say(f"{len(rows):,} of {len(index.names):,} names in {source}.")
+
+
+@app.command
+def index(file: Path, /, *, out: Path) -> None:
+    """Index the names of a file once, so that they are found in it without being read again: 'warroom names find NAME --among OUT'.
+
+    Example: warroom names index names.csv --out names.index
+
+    Parameters
+    ----------
+    file
+        A name a line, or CSV with the column name.
+    out
+        A folder, which is made.
+    """
+    from warroom.subjects.names.index import NameIndex
+
+    if out.exists():
+        raise RecordsError(f"{out} exists already; name another folder.")
+    known = _of_file(file)
+    NameIndex.of([text for text, _ in known]).save(out)
+    say(f"{len(known):,} names of {file} stand in {out}.")
+
+
+def _kept(folder: Path) -> "NameIndex":
+    from warroom.subjects.names.index import NameIndex
+
+    try:
+        return NameIndex.load(folder)
+    except OSError as problem:
+        raise RecordsError(
+            f"{folder} is no index of names; make one: warroom names index FILE --out FOLDER"
+        ) from problem
 
 
 def _of_file(path: Path) -> list[tuple[str, str]]:

@@ -8,11 +8,16 @@ from warroom import settings
 from warroom.home import Home
 
 
+def has_ledger(home: Home) -> bool:
+    """Whether a home has a ledger, or ever had one."""
+    return (home.ledger / "data").exists() or bool(settings.text("WARROOM_DATABASE_URL"))
+
+
 def noted(home: Home, verb: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
     """Log a read, search or export, before it is answered. A home that never had a ledger has no log either:
     it is a lake alone.
     """
-    if not (home.ledger / "data").exists() and not settings.text("WARROOM_DATABASE_URL"):
+    if not has_ledger(home):
         return
     from warroom.ledger.audit import writing
     from warroom.ledger.ledger import Ledger

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warroom.errors import LakeError
-from warroom.lake.kernels import intrinsic, kernel
+from warroom.kernels import intrinsic, kernel
 from warroom.records.table import Column
 
 U64 = npt.NDArray[np.uint64]

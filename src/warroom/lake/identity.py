@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from warroom.kernels import kernel
 from warroom.lake import runs
 from warroom.lake.hashing import U64
-from warroom.lake.kernels import kernel
 from warroom.lake.runs import WIDTH, Found, Run
 
 NEW, DUPLICATE, CORRECTION = 0, 1, 2

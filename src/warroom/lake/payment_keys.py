@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.files import draft_of
+from warroom.kernels import kernel
 from warroom.lake import original
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64, contents, one_chunk
-from warroom.lake.kernels import kernel
 from warroom.records.table import Column
 from warroom.records.tables import TABLES
 

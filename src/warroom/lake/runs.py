@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from warroom.kernels import kernel
 from warroom.lake import sync
 from warroom.lake.hashing import U64
-from warroom.lake.kernels import kernel
 
 WIDTH = 4
 """Words of an entry: two of identity, one of content, one of received_at in microseconds."""

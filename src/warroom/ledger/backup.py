@@ -49,6 +49,8 @@ AFTER_DUMP = (
     "home.json",
     "keys",
     "mappings",
+    # A register is a folder that nobody changes, and a small file that says which.
+    "subjects",
     "banks.toml",
     "run/lake.head",
 )

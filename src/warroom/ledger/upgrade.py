@@ -36,6 +36,7 @@ PACKAGES = (
     "survivors",
     "payee",
     "triage",
+    "matches",
     "worklist",
     "chart",
     "public",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from warroom.lake.kernels import Function, kernel
+from warroom.kernels import Function, kernel
 
 
 def compiled(function: Function) -> Function:

@@ -7,6 +7,7 @@ from warroom.cases import schema as cases
 from warroom.evidence import schema as evidence
 from warroom.law import schema as law
 from warroom.ledger import schema as ledger
+from warroom.matches import schema as matches
 from warroom.orders import schema as orders
 from warroom.payee import schema as payee
 from warroom.public import schema as public
@@ -29,6 +30,7 @@ SCHEMAS = (
     survivors,
     payee,
     triage,
+    matches,
     worklist,
     chart,
     public,

@@ -17,8 +17,9 @@ Data = npt.NDArray[np.uint8]
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 # Spaces and hyphens of every width, and what has none: joiners, marks of direction, the soft hyphen, a byte order mark.
-_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-_DROPPED = f"[- \\t\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{_UNSEEN}]"
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+"""Signs that nobody sees, as a pattern's class has them."""
+_DROPPED = f"[- \\t\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
 
 
 def number(text: str) -> str:
@@ -28,7 +29,7 @@ def number(text: str) -> str:
 
 def bank(text: str) -> str:
     """A bank's code."""
-    return re.sub(f"[{_UNSEEN}]", "", text).translate(THAI_DIGITS).strip().upper()
+    return re.sub(f"[{UNSEEN}]", "", text).translate(THAI_DIGITS).strip().upper()
 
 
 def numbers(texts: pa.Array, strip: str | None = None) -> pa.Array:
@@ -45,7 +46,7 @@ def banks(texts: pa.Array) -> pa.Array:
     """`bank` of each text."""
     if not any_byte(texts, _odd_in_banks):
         return texts
-    seen = pc.replace_substring_regex(digits(texts), f"[{_UNSEEN}]", "")
+    seen = pc.replace_substring_regex(digits(texts), f"[{UNSEEN}]", "")
     return _no_empty(pc.utf8_upper(pc.utf8_trim_whitespace(seen)))
 
 

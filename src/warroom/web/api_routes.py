@@ -21,6 +21,7 @@ from warroom.web.law import api as law_api
 from warroom.web.log import api as log_api
 from warroom.web.lookup import api as lookup_api
 from warroom.web.map import api as map_api
+from warroom.web.matches import api as match_api
 from warroom.web.payee import api as payee_api
 from warroom.web.payee import flag_api
 from warroom.web.records import api as record_api
@@ -42,6 +43,7 @@ ALL: tuple[APIRouter, ...] = (
     log_api.router,
     lookup_api.router,
     map_api.router,
+    match_api.router,
     action_api.router,
     officer_api.router,
     key_api.router,

@@ -18,6 +18,7 @@ from warroom.web.lookup import pages as lookup_pages
 from warroom.web.lookup import pick_pages
 from warroom.web.map import line_pages
 from warroom.web.map import pages as map_pages
+from warroom.web.matches import pages as match_pages
 from warroom.web.orders import pages as order_pages
 from warroom.web.orders import partner_door
 from warroom.web.payee import pages as flag_pages
@@ -52,6 +53,7 @@ ALL = (
     joint_pages.router,
     triage_pages.router,
     advert_pages.router,
+    match_pages.router,
     flag_pages.router,
     map_pages.router,
     line_pages.router,

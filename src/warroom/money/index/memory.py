@@ -8,7 +8,7 @@ record cost nothing. Whoever packs addresses keeps the arrays alive until the co
 from collections.abc import Callable
 from typing import Any
 
-from warroom.lake.kernels import intrinsic
+from warroom.kernels import intrinsic
 from warroom.money.compiled import compiled
 
 

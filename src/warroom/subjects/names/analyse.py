@@ -32,6 +32,8 @@ _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗�
 _SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
 # JC Juncker: capitals that make no syllable; where all is in capitals too, since no name is without a vowel.
 _INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)")
+# Capital: a middle initial, as John B. Smith has it.
+_SON_OF = re.compile(r"(?<=\w) b\.? (?=\w)")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
 _PARTS = re.compile(
     r"[^\W_]+(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]+[^\W_]*)*"
@@ -74,8 +76,8 @@ def _done(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
 
 
 def _surname_first(text: str) -> str:
-    """A comma after a family name says no more than a space."""
-    return text.replace(",", " ").replace("،", " ")
+    """A comma after a family name says no more than a space, and a small b. between two names is bin."""
+    return _SON_OF.sub(" bin ", text.replace(",", " ").replace("،", " "))
 
 
 def _words(text: str, person: bool) -> tuple[tuple[Word, ...], bool]:
@@ -144,6 +146,7 @@ def _number(part: str) -> Iterator[Word]:
         yield Word(part.lower(), LATIN, "", (sounds(part.lower()),), part.lower())
 
 
+@lru_cache(1 << 17)
 def _latin(part: str, person: bool) -> Word:
     small = plain(part)
     number = _aliases()[1].get(small, "") if not person else ""
@@ -171,6 +174,7 @@ def _rank(part: str, small: str, common: str, person: bool) -> Rank:
     return Rank.MAYBE if person and may_be_title(part) else Rank.NAME
 
 
+@lru_cache(1 << 17)
 def _thai(part: str, person: bool) -> Word:
     own = (
         _SLIPPED.sub(r"\1", _TWICE.sub(r"\1", unicodedata.normalize("NFC", part)))

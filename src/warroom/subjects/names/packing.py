@@ -1,6 +1,8 @@
 """Names laid out in flat arrays, for the kernel."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import accumulate
 
 import numpy as np
@@ -14,7 +16,7 @@ _FORMS = ("", "LIMITED", "PUBLIC", "STOCK", "PARTNERSHIP", "SHOP")
 
 
 def pack(names: Sequence[Name]) -> Names:
-    """Names in flat arrays. Texts become their hashes: equal within one process, which is all that comparing asks."""
+    """Names in flat arrays. Texts become their hashes, the same in every process: arrays are kept on disk."""
     words = [word for name in names for word in name.words]
     sounds = [codes(said) for word in words for said in word.sounds]
     return Names(
@@ -39,6 +41,26 @@ def pack(names: Sequence[Name]) -> Names:
     )
 
 
+def joined(parts: Sequence[Names]) -> Names:
+    """Names of several packings in one, in their order."""
+    columns = {name: [getattr(part, name) for part in parts] for name in Names._fields}
+    return Names(
+        **{
+            name: _after(arrays) if name.endswith("_at") else np.concatenate(arrays)
+            for name, arrays in columns.items()
+        }
+    )
+
+
+def _after(starts: Sequence[np.ndarray]) -> np.ndarray:
+    """Starts of parts, each counted from where the one before it ends."""
+    found, end = [np.zeros(1, np.int32)], 0
+    for one in starts:
+        found.append((one[1:] + end).astype(np.int32))
+        end += int(one[-1])
+    return np.concatenate(found)
+
+
 def _son_of(name: Name) -> int:
     """Where a name says whose child its bearer is, between two names; 0 where it does not."""
     return next((n for n, word in enumerate(name.words[:-1]) if n and word.own in _CHILD), 0)
@@ -61,4 +83,11 @@ def _flags(values: Iterable[bool]) -> np.ndarray:
 
 
 def _hashes(texts: Iterable[str]) -> np.ndarray:
-    return np.fromiter(map(hash, texts), dtype=np.int64)
+    return np.fromiter(map(_hash, texts), dtype=np.int64)
+
+
+@lru_cache(1 << 17)
+def _hash(text: str) -> int:
+    return int.from_bytes(
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )

@@ -1,6 +1,7 @@
 """Which script a letter is of. A property of a text alone: it chooses the reader and is given out for nothing else."""
 
 from bisect import bisect_right
+from functools import lru_cache
 
 OTHER, LATIN, THAI, LAO, KHMER, BURMESE, HAN, HANGUL, KANA, ABJAD, LETTERS = range(11)
 """Scripts by how they are read. `ABJAD` writes few vowels (Arabic, Hebrew); `LETTERS` are read letter by letter (Cyrillic,
@@ -34,6 +35,7 @@ _RANGES = (
 _STARTS = [first for first, _, _ in _RANGES]
 
 
+@lru_cache(1 << 14)
 def script_of(letter: str) -> int:
     """The script of one letter; `OTHER` for digits, signs and what nobody here reads."""
     code = ord(letter)

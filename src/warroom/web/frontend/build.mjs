@@ -36,6 +36,7 @@ const result = await build({
     "briefing-look": "css/briefing.css",
     "after-look": "css/after.css",
     "lookup-look": "css/lookup.css",
+    "matches-look": "css/matches.css",
     wall: "css/wall.css",
     "citizen-style": "css/citizen.css",
     "public-style": "css/public.css",

@@ -24,6 +24,11 @@ SAID = {
         "taken": N_("The case is yours now; it stands on the board under Mine."),
         "again": N_("Nothing was done, because your sign-in had ended: check the ticks, then decide again."),
     },
+    "/matches": {
+        "same": N_("Called one subject; what is known of either is known of both. u takes it back."),
+        "apart": N_("Called two subjects. u takes it back."),
+        "taken-back": N_("Taken back: every number is as it was before."),
+    },
     "/actions/": {
         "proposed": N_("Proposed. Other officers decide on it; add what must lie with it."),
         "attached": N_("The document is added."),

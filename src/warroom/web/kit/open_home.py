@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from warroom.room.map.views import MapView
     from warroom.signals.adverts.clusters.lures import Lures
     from warroom.signals.signal import Kind, Signal
+    from warroom.subjects.resolution.saved import Kept
     from warroom.web.exercise.exercise import Exercise
 
 
@@ -40,6 +41,7 @@ class OpenHome:
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
     _lures: "tuple[int, Lures] | None" = None
+    _registers: "dict[str, tuple[str, Kept]]" = field(default_factory=dict)
 
     @cached_property
     def secret(self) -> bytes:
@@ -102,6 +104,19 @@ class OpenHome:
         if known is None or known[0] != head:
             known = self._lures = head, kept_lures(self.home, adverts(self.lake))
         return known[1]
+
+    def register(self, kind: str) -> "Kept | None":
+        """Records of a kind that were resolved; mapped anew only when a file came. None where none ever did."""
+        from warroom.subjects.resolution import saved
+
+        folder = self.home.subjects / kind
+        if not saved.exists(folder):
+            return None
+        place = saved.place(folder)
+        if self._registers.get(kind, ("",))[0] != place:
+            # One assignment for both, as above.
+            self._registers[kind] = place, saved.load(folder)
+        return self._registers[kind][1]
 
     def index(self) -> "Source":
         """What traces of the lake as it is now read."""

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.law.kinds.declarations import Kind
 from warroom.ledger.officers import Officer
+from warroom.matches import queries as match_queries
+from warroom.matches.views import NamedRecord, SubjectKind
 from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
@@ -44,7 +46,8 @@ EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
 CASE_PAGE = re.compile(r"/cases/(C-[0-9]{1,15})(?:/|$)")
-BESIDE = ("pages", "mine", "do")
+BY_NAME: tuple[SubjectKind, ...] = ("person", "company")
+BESIDE = ("named", "pages", "mine", "do")
 """Lines of the palette that the search page shows as they are."""
 
 
@@ -105,7 +108,24 @@ def _hits(request: Request, found: Found, asked: Asked, officer: Officer, here: 
     say = say_for(request)
     if asked.text.startswith(TO_PAGES):
         return palette.pages(asked.text, officer, say, open_home_of(request).exercise is not None)
-    return palette.shown(found, asked, officer, say, path_of, here=here)
+    shown = palette.shown(found, asked, officer, say, path_of, here=here)
+    return palette.beside_names(shown, _named(request, asked, officer), say)
+
+
+def _named(request: Request, asked: Asked, officer: Officer) -> list[tuple[SubjectKind, NamedRecord]]:
+    """Records that were brought to be matched and whose name is the one typed, in whatever script."""
+    if (
+        not any(map(str.isalpha, asked.text))
+        or not asked.query.enough
+        or not officer.may(*role_groups.MATCH_READERS)
+    ):
+        return []
+    room, found = open_home_of(request), []
+    for kind in BY_NAME:
+        if kept := room.register(kind):
+            records = match_queries.find(room.ledger, kept, officer, asked.text, most=palette.FEW)
+            found += [(kind, record) for record in records]
+    return found
 
 
 def _only_case(found: Found) -> str:

@@ -10,6 +10,7 @@ from warroom.access import role_groups
 from warroom.cases.views import BoardRow
 from warroom.lake.texts.fold import folded
 from warroom.ledger.officers import Officer
+from warroom.matches.views import NamedRecord, SubjectKind
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.outside import MOST as MOST_OUTSIDE
 from warroom.room.lookup.views import Found, NoteHit, NumberHit, SubjectHit, TextHit
@@ -146,6 +147,25 @@ def shown(
     if commands:
         return Shown((Group("do", say.catalog.gettext("Do"), "", commands),))
     return Shown(answer=told.answer() if asked.text or found.problem else None)
+
+
+def beside_names(shown: Shown, named: Sequence[tuple[SubjectKind, NamedRecord]], say: Say) -> Shown:
+    """The same with the records whose name is the one typed, before what may be done."""
+    if not named:
+        return shown
+    _ = say.catalog.gettext
+    rows = [
+        Row(
+            f"/matches?{urlencode({'kind': kind, 'find': one.name})}",
+            (one.name, "", ""),
+            (one.why.th if say.language == "th" else one.why.en, "", ""),
+            f"{one.record.source} · {one.record.subject}",
+        )
+        for kind, one in named
+    ]
+    group = Group("named", _("The same name, in any script"), _("records brought to be matched"), rows)
+    done = [one for one in shown.groups if one.code == "do"]
+    return Shown((*(one for one in shown.groups if one.code != "do"), group, *done))
 
 
 def refusal(found: Found, asked: Asked, officer: Officer, say: Say) -> str:

@@ -1,5 +1,5 @@
 // j and k walk the rows of a list, Enter opens one, x ticks its box; e does its next step, t
-// takes it or gives it back, o opens what is folded.
+// takes it or gives it back, o opens what is folded. A button may name a key of its own.
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -47,7 +47,7 @@ export function startKeys(): void {
     else if (event.key === "x") {
       const row = document.activeElement?.closest("tr, li");
       row?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
-    } else return;
+    } else if (!/^[a-z]$/.test(event.key) || !press(`[data-press="${event.key}"]`, true)) return;
     event.preventDefault();
   });
 }

@@ -80,6 +80,11 @@ VERBS = {
     "quarantine.read": N_("rejected rows looked at"),
     "signals.run": N_("signals made"),
     "signals.learned": N_("signals learned"),
+    "subjects.resolved": N_("records brought to be matched"),
+    "match.read": N_("match looked at"),
+    "match.same": N_("two records called one subject"),
+    "match.apart": N_("two records called two subjects"),
+    "match.taken-back": N_("decision on a match taken back"),
     "signal.read": N_("signal read"),
     "signal.noted": N_("signal looked at"),
     "signal.set-aside": N_("signal set aside"),
@@ -233,5 +238,6 @@ LISTS = {
     "appeals": N_("appeals"),
     "alerts": N_("alerts"),
     "signals": N_("signals"),
+    "matches": N_("matches"),
     "flags": N_("flags"),
 }

@@ -1,0 +1,46 @@
+"""Pairs of records side by side: each column's two values, how well they agree, and for names why."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.matches.views import AGREES, Agrees, MatchCell
+from warroom.subjects.names.compare import compare
+from warroom.subjects.resolution.levels import Comparer
+from warroom.subjects.resolution.resolve import Register
+from warroom.subjects.resolution.values import Values, read
+
+
+def cells(register: Register, pairs: Sequence[tuple[int, int]]) -> list[tuple[MatchCell, ...]]:
+    """The cells of each pair of rows."""
+    if not pairs:
+        return []
+    rows = np.asarray(pairs, np.int32).reshape(-1)
+    # A few values by themselves: a register of a million is not laid out for a page of fifty.
+    columns = [_few(column, rows) for column in register.columns]
+    at = np.arange(len(pairs), dtype=np.int32)
+    levels = Comparer(columns).levels(2 * at, 2 * at + 1)
+    return [
+        tuple(
+            _cell(column, 2 * n, AGREES[int(level)]) for column, level in zip(columns, levels[n], strict=True)
+        )
+        for n in range(len(pairs))
+    ]
+
+
+def _few(column: Values, rows: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> Values:
+    codes = column.codes[rows]
+    texts = (
+        column.texts.take(pa.array(np.maximum(codes, 0), mask=codes < 0))
+        if len(column.texts)
+        else pa.nulls(len(rows), pa.string())
+    )
+    return read(column.name, column.holds, texts)
+
+
+def _cell(column: Values, at: int, agrees: Agrees) -> MatchCell:
+    one, other = (column.texts[int(code)].as_py() if code >= 0 else "" for code in column.codes[at : at + 2])
+    named = column.holds in ("name", "company") and one and other and one != other
+    why = compare(one, other, "company" if column.holds == "company" else "person").reason if named else None
+    return MatchCell(column.name, column.holds, one, other, agrees, why)

@@ -1,0 +1,71 @@
+"""Domains and pages: the host in ASCII letters, its registered name, and on shared platforms the page."""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from warroom.subjects.identifiers.identifier import Identifier
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+_DEFANGED = (("hxxp", "http"), ("[.]", "."), ("(.)", "."), ("[dot]", "."))
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+PLATFORMS = (
+    "facebook.com",
+    "fb.com",
+    "instagram.com",
+    "tiktok.com",
+    "t.me",
+    "line.me",
+    "x.com",
+    "twitter.com",
+    "youtube.com",
+)
+"""Where a page is what its address says after the host: millions share the domain."""
+_SAME = {"fb.com": "facebook.com", "twitter.com": "x.com"}
+
+
+def read(text: str) -> Identifier | None:
+    """A domain or a page; None where the text is none. `of` is the registered name, by the list of public suffixes that is bundled."""
+    text = text.strip()
+    for written, meant in _DEFANGED:
+        text = text.replace(written, meant)
+    if not text or any(map(str.isspace, text)) or ("@" in text and not _SCHEME.match(text)):
+        return None
+    try:
+        parts = urlsplit(text if _SCHEME.match(text) else f"//{text}")
+        host = _ascii((parts.hostname or "").rstrip("."))
+    except ValueError:
+        return None
+    if not host or not _HOST.fullmatch(host):
+        return None
+    known = _suffixes()(host)
+    registered = known.top_domain_under_public_suffix
+    if not registered:
+        return None
+    page = parts.path.strip("/").split("/")[0].lstrip("@").lower()
+    if registered in PLATFORMS and page:
+        registered = _SAME.get(registered, registered)
+        return Identifier("page", f"{registered}/{page}", None, registered)
+    return Identifier("domain", host.removeprefix("www."), None, registered)
+
+
+def _ascii(host: str) -> str:
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode().lower()
+    except idna.IDNAError:
+        # Look-alikes often break a rule of IDNA; they are kept, since it is they that are looked for.
+        return host.lower()
+
+
+@lru_cache(1)
+def _suffixes() -> "TLDExtract":
+    from tldextract import TLDExtract
+
+    # Neither the network nor a cache on disk: the list is that of the package.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -1,0 +1,45 @@
+"""Number plates: Thai ones with their province, and those of the neighbours by shape."""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from warroom.subjects.identifiers.identifier import Identifier
+from warroom.subjects.spelling import THAI_DIGITS
+
+_THAI = re.compile(r"(?P<series>\d?[ก-ฮ]{1,2}|\d{2,3}(?=-))-?(?P<number>\d{1,4})(?P<place>[^\d]*)")
+_NEIGHBOUR = re.compile(r"(?:[ກ-ຮ]{2}\d{4}|(?:YGN|MDY|NPW)?\d[A-Z]/?\d{4}|[0-9]{1,2}[A-Z]{1,2}\d{4,5})")
+
+
+def read(text: str) -> Identifier | None:
+    """A plate in one spelling: `1กข 1234 กรุงเทพมหานคร`, the province left out where the text has none; None for other texts."""
+    joined = re.sub(r"[\s.]+", "", text.translate(THAI_DIGITS)).removeprefix("ทะเบียน").removeprefix("จังหวัด")
+    if found := _THAI.fullmatch(joined):
+        place = _province(found["place"])
+        if place is not None:
+            parts = (found["series"], found["number"].lstrip("0") or "0", place)
+            return Identifier("plate", " ".join(filter(None, parts)), None, place)
+    joined = joined.upper().replace("-", "")
+    return Identifier("plate", joined) if _NEIGHBOUR.fullmatch(joined) else None
+
+
+def _province(written: str) -> str | None:
+    """The province that stands on a plate, in Thai letters; empty where nothing stands there, None where it is no province."""
+    said = written.strip("-()").removeprefix("จังหวัด").removeprefix("จ").lower()
+    return "" if not said else _provinces().get(said)
+
+
+@lru_cache(1)
+def _provinces() -> dict[str, str]:
+    """Every way to write a province, with its name in Thai: Thai, English by the official scheme, and what people shorten."""
+    listed = tomllib.loads(
+        resources.files(__package__).joinpath("provinces.toml").read_text(encoding="utf-8")
+    )
+    found = {}
+    for thai, others in listed["provinces"].items():
+        for one in (thai, *others):
+            found[one.replace(" ", "").lower()] = thai
+            # Texts that begin with จ lose it as the short word for a province.
+            found[one.replace(" ", "").lower().removeprefix("จ")] = thai
+    return found

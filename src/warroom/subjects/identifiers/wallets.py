@@ -1,0 +1,32 @@
+"""Wallets on chains: Bitcoin, Ethereum and its kin, TRON; a checksum tells each from a text that only looks like one."""
+
+import re
+
+from warroom.subjects.identifiers import checks
+from warroom.subjects.identifiers.identifier import Identifier
+
+_BITCOIN = re.compile(r"[13][1-9A-HJ-NP-Za-km-z]{25,34}")
+_SEGWIT = re.compile(r"bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71}")
+_ETHEREUM = re.compile(r"(?:0x|0X)([0-9a-fA-F]{40})")
+_TRON = re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}")
+_TRON_HEAD = 0x41
+_BITCOIN_HEADS = (0x00, 0x05)
+
+
+def read(text: str) -> Identifier | None:
+    """A wallet's address; None for a text of another shape. Segwit and Ethereum addresses are written small, others as they are."""
+    text = text.strip()
+    if _SEGWIT.fullmatch(text):
+        return Identifier("bitcoin", text.lower(), checks.bech32(text))
+    if found := _ETHEREUM.fullmatch(text):
+        return Identifier("ethereum", f"0x{found[1].lower()}", checks.ethereum(found[1]))
+    if _TRON.fullmatch(text):
+        return Identifier("tron", text, _headed(text, (_TRON_HEAD,)))
+    if _BITCOIN.fullmatch(text):
+        return Identifier("bitcoin", text, _headed(text, _BITCOIN_HEADS))
+    return None
+
+
+def _headed(text: str, heads: tuple[int, ...]) -> bool:
+    body = checks.base58(text)
+    return body is not None and len(body) == 21 and body[0] in heads

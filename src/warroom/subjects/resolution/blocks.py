@@ -1,0 +1,176 @@
+"""Which records are worth comparing: those that share a value or two, unless too many share them.
+
+A key is one value of a column, or one value each of two columns, or how one word of a name sounds. Records of one key are a block. A
+block of more than `MOST` records makes no pair: what half a million records share tells nothing of any two of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.kernels import kernel
+from warroom.subjects.resolution.values import WORDS, Values
+
+MOST = 60
+"""Records of one key that are compared with each other."""
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_ALL = 0xFFFFFFFFFFFFFFFF
+
+Rows = npt.NDArray[np.int32]
+Hashes = npt.NDArray[np.uint64]
+Pairs = npt.NDArray[np.int64]
+"""Pairs of records, an array (pairs, 2): the elder record first."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The keys of one family, in rising order, each with its record."""
+
+    keys: Hashes
+    rows: Rows
+
+    def more(self, other: "Block") -> "Block":
+        """Both, in order; at one key the other's records come last."""
+        keys, rows = np.concatenate([self.keys, other.keys]), np.concatenate([self.rows, other.rows])
+        order = np.argsort(keys, kind="stable")
+        return Block(keys[order], rows[order])
+
+
+def blocks(columns: Sequence[Values], rows: Rows) -> Iterator[Block]:
+    """The families of keys of these records, always the same families in the same order for the same columns."""
+    slots = [_slots(number, column, rows) for number, column in enumerate(columns)]
+    for slot in slots:
+        yield _block(list(slot.alone), rows)
+    for slot in slots:
+        if len(slot.parts) > 1:
+            yield _block(list(slot.parts), rows)
+            yield _block(
+                [_both(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(slot.parts, 2)], rows
+            )
+    for one, other in combinations(slots, 2):
+        yield _block([_both(a, b) for a in one.parts for b in other.parts], rows)
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """A column's keys: `alone` what is looked up by itself, `parts` what is looked up together with another column's."""
+
+    alone: tuple[Hashes, ...]
+    parts: tuple[Hashes, ...]
+
+
+def _slots(number: int, column: Values, rows: Rows) -> _Slots:
+    codes = column.codes[rows]
+    seed = np.uint64(number + 1)
+    if column.sounds is None:
+        key = _mixed(codes.astype(np.uint64), seed)
+        key[codes < 0] = 0
+        return _Slots((key,), (key,))
+    safe = np.maximum(codes, 0)
+    words = (
+        [_named(column.sounds.words[safe, n], codes, seed) for n in range(WORDS)] if len(column.texts) else []
+    )
+    whole = (
+        _named(column.sounds.whole[safe], codes, seed + np.uint64(1 << 16))
+        if len(column.texts)
+        else np.zeros(len(rows), np.uint64)
+    )
+    return _Slots((whole,), tuple(words) or (whole,))
+
+
+def _named(said: npt.NDArray[np.uint32], codes: Rows, seed: np.uint64) -> Hashes:
+    key = _mixed(said.astype(np.uint64), seed)
+    key[(codes < 0) | (said == 0)] = 0
+    return key
+
+
+def _mixed(values: Hashes, seed: np.uint64) -> Hashes:
+    """The finaliser of splitmix64: neighbours' keys lie far apart."""
+    found: Hashes = (values + np.uint64(1)) * _MIX + np.uint64(int(seed) * 0xD1B54A32D192ED03 & _ALL)
+    found ^= found >> np.uint64(30)
+    found *= np.uint64(0xBF58476D1CE4E5B9)
+    found ^= found >> np.uint64(27)
+    found *= np.uint64(0x94D049BB133111EB)
+    return found ^ (found >> np.uint64(31))
+
+
+def _both(a: Hashes, b: Hashes) -> Hashes:
+    found = _mixed(a ^ (b * _MIX), np.uint64(7))
+    found[(a == 0) | (b == 0)] = 0
+    return found
+
+
+def _block(keys: Sequence[Hashes], rows: Rows) -> Block:
+    found = np.concatenate(keys)
+    all_rows = np.tile(rows, len(keys))
+    known = found != 0
+    found, all_rows = found[known], all_rows[known]
+    order = np.argsort(found, kind="stable")
+    return Block(found[order], all_rows[order])
+
+
+def pairs_within(block: Block, most: int = MOST) -> Hashes:
+    """Pairs of records of one key, each as one number: the elder in the high half."""
+    first = (
+        np.flatnonzero(np.concatenate([[True], block.keys[1:] != block.keys[:-1]]))
+        if len(block.keys)
+        else np.zeros(0, np.int64)
+    )
+    sizes = np.diff(np.append(first, len(block.keys)))
+    first, sizes = first[(sizes > 1) & (sizes <= most)], sizes[(sizes > 1) & (sizes <= most)]
+    out = np.empty(int((sizes * (sizes - 1) // 2).sum()), np.uint64)
+    _fill_within(block.rows, first, sizes, out)
+    return _once(out)
+
+
+def pairs_between(old: Block, new: Block, most: int = MOST) -> Hashes:
+    """Pairs of a new record with an old one or a newer one of its key, unless the key is one of too many."""
+    start, end = np.searchsorted(old.keys, new.keys, "left"), np.searchsorted(old.keys, new.keys, "right")
+    first, last = np.searchsorted(new.keys, new.keys, "left"), np.searchsorted(new.keys, new.keys, "right")
+    fits = (end - start) + (last - first) <= most
+    counts = np.where(fits, (end - start) + np.arange(len(new.keys)) - first, 0)
+    out = np.empty(int(counts.sum()), np.uint64)
+    _fill_between(old.rows, new.rows, start, end, first, fits, out)
+    return _once(out)
+
+
+def _once(found: Hashes) -> Hashes:
+    found = np.unique(found)
+    kept: Hashes = found[(found >> np.uint64(32)) != (found & np.uint64(0xFFFFFFFF))]
+    return kept
+
+
+def split(found: Hashes) -> tuple[Rows, Rows]:
+    """The elder and the younger record of each pair."""
+    return (found >> np.uint64(32)).astype(np.int32), (found & np.uint64(0xFFFFFFFF)).astype(np.int32)
+
+
+@kernel(cache=True)
+def _fill_within(rows: Rows, first: Pairs, sizes: Pairs, out: Hashes) -> None:
+    at = 0
+    for k in range(len(first)):
+        for i in range(first[k], first[k] + sizes[k]):
+            for j in range(i + 1, first[k] + sizes[k]):
+                a, b = min(rows[i], rows[j]), max(rows[i], rows[j])
+                out[at] = (np.uint64(a) << np.uint64(32)) | np.uint64(b)
+                at += 1
+
+
+@kernel(cache=True)
+def _fill_between(
+    old: Rows, new: Rows, start: Pairs, end: Pairs, first: Pairs, fits: npt.NDArray[np.bool_], out: Hashes
+) -> None:
+    at = 0
+    for k in range(len(new)):
+        if not fits[k]:
+            continue
+        for i in range(start[k], end[k]):
+            out[at] = (np.uint64(old[i]) << np.uint64(32)) | np.uint64(new[k])
+            at += 1
+        for i in range(first[k], k):
+            a, b = min(new[i], new[k]), max(new[i], new[k])
+            out[at] = (np.uint64(a) << np.uint64(32)) | np.uint64(b)
+            at += 1

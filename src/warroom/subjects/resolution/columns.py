@@ -1,0 +1,96 @@
+"""What a column of records holds, and its values in one spelling, so that equal values compare equal."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Literal
+
+from warroom.subjects.identifiers.reading import Expected, identify
+from warroom.subjects.spelling import THAI_DIGITS
+
+Holds = Literal[
+    "name",
+    "company",
+    "date",
+    "text",
+    "id",
+    "phone",
+    "account",
+    "plate",
+    "wallet",
+    "domain",
+    "passport",
+    "promptpay",
+]
+"""A person's name, a company's, a day, any text, or an identifier of one kind."""
+
+_HEADERS: dict[Holds, str] = {
+    "name": r"(full ?)?name|given ?names?|first ?name|surname|last ?name|family ?name|ชื่อ.*|นามสกุล|owner|person",
+    "company": r"company|company ?name|firm|บริษัท|ชื่อบริษัท",
+    "date": r"born|birth(day| ?date)?|date of birth|dob|founded|วันเกิด|วันเดือนปีเกิด",
+    "id": r"(citizen|national|tax|soc sec|card)? ?(id|number)|id ?(card|number)|registration|เลขบัตร.*|เลขประจำตัว.*|nrc",
+    "passport": r"passport.*|หนังสือเดินทาง",
+    "phone": r"(tele)?phone.*|mobile|msisdn|tel|โทรศัพท์|เบอร์.*",
+    "account": r"account.*|เลขบัญชี|บัญชี",
+    "promptpay": r"promptpay|พร้อมเพย์",
+    "plate": r"plate|licen[cs]e plate|ทะเบียนรถ",
+    "wallet": r"wallet.*|กระเป๋า.*",
+    "domain": r"domain|url|site|page|website|เว็บไซต์|เพจ",
+}
+_SIGNS = re.compile(r"[^\w\s]|_")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_HOME = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_BUDDHIST_AHEAD, _LAST_GREGORIAN = 543, 2300
+_EXPECTED: dict[Holds, Expected] = {"id": "person-id"}
+
+
+def guessed(header: str) -> Holds:
+    """What a column holds by its header; any text where the header says nothing that is known."""
+    said = " ".join(header.replace("_", " ").lower().split())
+    return next((holds for holds, pattern in _HEADERS.items() if re.fullmatch(pattern, said)), "text")
+
+
+def spelled(holds: Holds) -> Callable[[str], str]:
+    """The function that spells one value of such a column; an empty text where it says nothing."""
+    if holds in ("name", "company"):
+        return _name
+    if holds == "date":
+        return _date
+    return _text if holds == "text" else _Identifiers(holds)
+
+
+class _Identifiers:
+    """Spells identifiers. A class and no closure: other processes are handed it."""
+
+    def __init__(self, holds: Holds) -> None:
+        self._expected: Expected = _EXPECTED.get(holds, holds)  # type: ignore[arg-type]
+
+    def __call__(self, text: str) -> str:
+        found = identify(text, self._expected)
+        return found.text if found.kind != "text" else _text(found.text)
+
+
+def _name(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _text(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text.translate(THAI_DIGITS)).casefold()
+    return " ".join(_SIGNS.sub(" ", folded).split())
+
+
+def _date(text: str) -> str:
+    """Year, month and day as eight digits, of Buddhist years too; a text that is no day stays as it is."""
+    said = text.translate(THAI_DIGITS).strip()
+    if found := _ISO.fullmatch(said):
+        return _day(int(found[1]), int(found[2]), int(found[3])) or said
+    if found := _HOME.fullmatch(said):
+        return _day(int(found[3]), int(found[2]), int(found[1])) or said
+    if re.fullmatch(r"\d{8}", said):
+        return _day(int(said[:4]), int(said[4:6]), int(said[6:])) or said
+    return _text(said)
+
+
+def _day(year: int, month: int, day: int) -> str:
+    year -= _BUDDHIST_AHEAD if year > _LAST_GREGORIAN else 0
+    return f"{year:04d}{month:02d}{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""

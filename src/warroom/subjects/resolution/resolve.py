@@ -1,0 +1,170 @@
+"""Records in, subjects out: at first all of them at once, later each day's new ones beside those that stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from warroom.subjects.resolution import blocks as blocking
+from warroom.subjects.resolution.blocks import Block
+from warroom.subjects.resolution.columns import Holds
+from warroom.subjects.resolution.joining import NO_PAIRS, Joined, Pairs, join
+from warroom.subjects.resolution.levels import DIFFERENT, SAME, Comparer, Levels
+from warroom.subjects.resolution.values import Values, read
+from warroom.subjects.resolution.weights import Weights, learn
+
+SURE = 0.95
+"""From this probability on a pair joins by itself."""
+DOUBTFUL = 0.3
+"""From this one on it is a question for an officer; below nobody hears of it."""
+_WEAK: tuple[Holds, ...] = ("name", "company", "date", "text")
+_BELOW = 0.01
+_DRAWN = 400_000
+_TAUGHT = 400_000
+_AT_ONCE = 2_000_000
+_SEED = 20_26
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything that is known of records resolved so far; what comes next joins it. Rows are records in the order they came."""
+
+    columns: tuple[Values, ...]
+    blocks: tuple[Block, ...]
+    weights: Weights
+    subject: Rows
+    """The eldest record of each record's subject."""
+    links: Pairs
+    questions: Pairs
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+def begin(
+    written: Mapping[str, pa.Array], holds: Mapping[str, Holds], by_hand: npt.NDArray[np.bool_] | None = None
+) -> Register:
+    """Resolve records that stand alone. `written` are their columns as they were written, all of one length."""
+    columns = tuple(read(name, holds[name], array) for name, array in written.items())
+    records = len(columns[0].codes)
+    rows, twins = _different(columns, np.arange(records, dtype=np.int32))
+    families = tuple(blocking.blocks(columns, rows))
+    found = np.unique(np.concatenate([blocking.pairs_within(block) for block in families]))
+    comparer = Comparer(columns)
+    weights = _learned(comparer, found, rows, records)
+    empty = Register(columns, families, weights, np.zeros(0, np.int32), NO_PAIRS, NO_PAIRS)
+    return _decided(empty, comparer, found, twins, by_hand)
+
+
+def add(
+    known: Register, written: Mapping[str, pa.Array], by_hand: npt.NDArray[np.bool_] | None = None
+) -> Register:
+    """Resolve new records beside those that stand: they join a subject or are one of their own, and no other number changes."""
+    before = len(known)
+    columns = tuple(_longer(column, written[column.name]) for column in known.columns)
+    rows, twins = _different(columns, np.arange(before, len(columns[0].codes), dtype=np.int32))
+    fresh = tuple(blocking.blocks(columns, rows))
+    found = np.unique(
+        np.concatenate(
+            [blocking.pairs_between(old, new) for old, new in zip(known.blocks, fresh, strict=True)]
+        )
+    )
+    merged = tuple(old.more(new) for old, new in zip(known.blocks, fresh, strict=True))
+    return _decided(replace(known, columns=columns, blocks=merged), Comparer(columns), found, twins, by_hand)
+
+
+def probability(bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The probability that a weight in bits stands for."""
+    return 1.0 / (1.0 + np.exp2(-bits))
+
+
+def bits_of(probability: float) -> float:
+    """The weight in bits of a probability."""
+    return float(np.log2(probability / (1.0 - probability)))
+
+
+def _longer(column: Values, written: pa.Array) -> Values:
+    more = read(column.name, column.holds, written, column)
+    return replace(more, codes=np.concatenate([column.codes, more.codes]))
+
+
+def _different(columns: Sequence[Values], rows: Rows) -> tuple[Rows, Pairs]:
+    """The records without those that say word for word what an elder one says, and each of these with that elder one."""
+    said = np.stack([column.codes[rows] for column in columns], axis=1)
+    _, first, back = np.unique(said, axis=0, return_index=True, return_inverse=True)
+    eldest = rows[first[back.reshape(-1)]]
+    again = eldest != rows
+    return np.sort(rows[first]), Pairs(eldest[again], rows[again], np.zeros(int(again.sum())))
+
+
+def _learned(comparer: Comparer, found: blocking.Hashes, rows: Rows, records: int) -> Weights:
+    draw = np.random.default_rng(_SEED)
+    some = draw.choice(found, _TAUGHT, replace=False) if len(found) > _TAUGHT else found
+    first, second = draw.choice(rows, _DRAWN), draw.choice(rows, _DRAWN)
+    apart = first != second
+    by_chance = comparer.levels(first[apart], second[apart])
+    candidates = comparer.levels(*blocking.split(some))
+    return learn(comparer.columns, by_chance, candidates, len(rows), len(found) / max(len(some), 1))
+
+
+def _decided(
+    known: Register,
+    comparer: Comparer,
+    found: blocking.Hashes,
+    twins: Pairs,
+    by_hand: npt.NDArray[np.bool_] | None,
+) -> Register:
+    records = len(known.columns[0].codes)
+    hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
+    first, second = blocking.split(found)
+    sure, doubtful = NO_PAIRS, NO_PAIRS
+    for at in range(0, len(first), _AT_ONCE):
+        part = _scored(known, comparer, first[at : at + _AT_ONCE], second[at : at + _AT_ONCE])
+        sure = sure.more(part.take(part.bits >= bits_of(SURE)))
+        doubtful = doubtful.more(part.take((part.bits >= bits_of(DOUBTFUL)) & (part.bits < bits_of(SURE))))
+    same = _scored(known, comparer, twins.first, twins.second)
+    sure = sure.more(same.take(same.bits >= bits_of(SURE)))
+    made = join(known.subject, records, sure, _unlike(known.columns, records), hands)
+    asked = _open(made, made.questions.more(doubtful))
+    return replace(
+        known, subject=made.subject, links=known.links.more(made.links), questions=known.questions.more(asked)
+    )
+
+
+def _scored(known: Register, comparer: Comparer, first: Rows, second: Rows) -> Pairs:
+    levels = comparer.levels(first, second)
+    # Two people bear one name or one birthday: what agrees in that alone is at most a question.
+    alone = _agrees_alone(known.columns, levels)
+    codes = np.stack([column.codes[first] for column in known.columns], axis=1)
+    total = len(known.columns[0].codes)
+    bits = known.weights.scored(levels, known.columns, codes, total)
+    return Pairs(first, second, np.where(alone, np.minimum(bits, bits_of(SURE) - _BELOW), bits))
+
+
+def _agrees_alone(columns: Sequence[Values], levels: Levels) -> npt.NDArray[np.bool_]:
+    agrees = (levels >= SAME) & (levels < DIFFERENT)
+    weak = np.array([column.holds in _WEAK for column in columns])
+    found: npt.NDArray[np.bool_] = (agrees.sum(axis=1) < 2) & ~agrees[:, ~weak].any(axis=1)
+    return found
+
+
+def _open(made: Joined, asked: Pairs) -> Pairs:
+    """Questions of two subjects, the surest of each two alone."""
+    one, other = made.subject[asked.first], made.subject[asked.second]
+    apart = asked.take(one != other)
+    keys = np.minimum(one, other)[one != other].astype(np.int64) << 32 | np.maximum(one, other)[one != other]
+    order = np.argsort(-apart.bits, kind="stable")
+    _, kept = np.unique(keys[order], return_index=True)
+    return apart.take(np.sort(order[kept]))
+
+
+def _unlike(columns: Sequence[Values], records: int) -> Rows:
+    """The number of each record's own identity, which two people never share: that of the first column of such numbers."""
+    for column in columns:
+        if column.holds == "id":
+            return column.codes
+    return np.full(records, -1, np.int32)

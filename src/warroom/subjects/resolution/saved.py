@@ -1,0 +1,155 @@
+"""A register of resolved records on disk: arrays that the next process maps into its memory, written anew beside the old and put in
+its place at once.
+"""
+
+import fcntl
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc as ipc
+
+from warroom.errors import RecordsError
+from warroom.subjects.names.kernel import Names
+from warroom.subjects.resolution.blocks import Block
+from warroom.subjects.resolution.joining import Pairs
+from warroom.subjects.resolution.resolve import Register
+from warroom.subjects.resolution.values import Sounds, Values
+from warroom.subjects.resolution.weights import Weights
+
+LAYOUT = 1
+_CARD, _NOW = "card.json", "now"
+_PAIRS = ("first", "second", "bits")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A register with whom its records came from: `sources` and `record_ids`, by row; `kind` is of subject (person, company, ...)."""
+
+    kind: str
+    register: Register
+    sources: pa.StringArray
+    record_ids: pa.StringArray
+
+
+def exists(folder: Path) -> bool:
+    """Whether a register was kept there."""
+    return (folder / _NOW).exists()
+
+
+def place(folder: Path) -> str:
+    """The name of the register that was kept last: another one after each file."""
+    return (folder / _NOW).read_text(encoding="utf-8")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Nobody else writes this register meanwhile. Raises RecordsError where somebody does."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise RecordsError("resolution.busy") from problem
+        yield
+
+
+def keep(folder: Path, kept: Kept) -> None:
+    """Write a register; whoever reads meanwhile reads the one before."""
+    draft = Path(tempfile.mkdtemp(prefix="register-", dir=folder))
+    _texts(draft / "records", [kept.sources, kept.record_ids])
+    register = kept.register
+    for number, column in enumerate(register.columns):
+        _texts(draft / f"column-{number}", [column.texts])
+        np.save(draft / f"column-{number}-codes.npy", column.codes)
+        if column.sounds:
+            _arrays(draft / f"column-{number}-names", column.sounds.names._asdict())
+            sounds = column.sounds
+            _arrays(
+                draft / f"column-{number}-sounds",
+                {"words": sounds.words, "whole": sounds.whole, "signs": sounds.signs},
+            )
+    for number, block in enumerate(register.blocks):
+        _arrays(draft / f"block-{number}", asdict(block))
+    for name in ("links", "questions"):
+        _arrays(draft / name, {part: getattr(getattr(register, name), part) for part in _PAIRS})
+    np.save(draft / "subject.npy", register.subject)
+    card = {
+        "layout": LAYOUT,
+        "kind": kept.kind,
+        "columns": [
+            {"name": column.name, "holds": column.holds, "sounds": column.sounds is not None}
+            for column in register.columns
+        ],
+        "blocks": len(register.blocks),
+        "within": register.weights.within.tolist(),
+        "by_chance": register.weights.by_chance.tolist(),
+        "prior": register.weights.prior,
+    }
+    (draft / _CARD).write_text(json.dumps(card), encoding="utf-8")
+    pointer = draft.with_suffix(".now")
+    pointer.write_text(draft.name, encoding="utf-8")
+    pointer.replace(folder / _NOW)
+    for old in folder.glob("register-*"):
+        if old != draft:
+            # Whoever mapped it keeps its pages until they let go.
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder: Path) -> Kept:
+    """The register that was kept last. Raises RecordsError where there is none, or one of another version."""
+    if not exists(folder):
+        raise RecordsError("resolution.none", kind=folder.name)
+    here = folder / place(folder)
+    card = json.loads((here / _CARD).read_text(encoding="utf-8"))
+    if card["layout"] != LAYOUT:
+        raise RecordsError("resolution.layout")
+    sources, record_ids = _text_arrays(here / "records")
+    weights = Weights(np.array(card["within"]), np.array(card["by_chance"]), card["prior"])
+    columns = tuple(_column(here, number, said) for number, said in enumerate(card["columns"]))
+    blocks = tuple(
+        Block(*_mapped(here / f"block-{number}", ("keys", "rows"))) for number in range(card["blocks"])
+    )
+    links, questions = (Pairs(*_mapped(here / name, _PAIRS)) for name in ("links", "questions"))
+    subject = np.load(here / "subject.npy", mmap_mode="r")
+    return Kept(
+        card["kind"], Register(columns, blocks, weights, subject, links, questions), sources, record_ids
+    )
+
+
+def _column(place: Path, number: int, said: dict[str, Any]) -> Values:
+    (texts,) = _text_arrays(place / f"column-{number}")
+    codes = np.load(place / f"column-{number}-codes.npy", mmap_mode="r")
+    sounds = None
+    if said["sounds"]:
+        names = Names(*_mapped(place / f"column-{number}-names", Names._fields))
+        sounds = Sounds(names, *_mapped(place / f"column-{number}-sounds", ("words", "whole", "signs")))
+    return Values(said["name"], said["holds"], texts, codes, sounds)
+
+
+def _texts(stem: Path, arrays: Sequence[pa.Array]) -> None:
+    table = pa.table({str(number): array for number, array in enumerate(arrays)})
+    with ipc.new_file(str(stem.with_suffix(".arrow")), table.schema) as file:
+        file.write_table(table.combine_chunks())
+
+
+def _text_arrays(stem: Path) -> list[pa.Array]:
+    table = ipc.open_file(pa.memory_map(str(stem.with_suffix(".arrow")))).read_all().combine_chunks()
+    return [column.chunk(0) if column.num_chunks else pa.array([], pa.string()) for column in table.columns]
+
+
+def _arrays(folder: Path, arrays: dict[str, Any]) -> None:
+    folder.mkdir()
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+
+
+def _mapped(folder: Path, names: Sequence[str]) -> list[Any]:
+    return [np.load(folder / f"{name}.npy", mmap_mode="r") for name in names]

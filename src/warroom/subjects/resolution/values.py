@@ -1,0 +1,140 @@
+"""A column's values as numbers: every different value once, in one spelling, and which of them each record has.
+
+Names are taken apart once; their sounds lie in flat arrays beside the values.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.subjects.names.analyse import analyse
+from warroom.subjects.names.index import keys_of
+from warroom.subjects.names.kernel import Names
+from warroom.subjects.names.name import COMPANY, PERSON
+from warroom.subjects.names.packing import joined, pack
+from warroom.subjects.resolution.columns import Holds, spelled
+
+Codes = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.uint32]
+WORDS = 3
+"""Words of a name that records are looked up by."""
+_LETTERS = 2
+_FEW = 20_000
+_SHARE = 25_000
+_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """Names taken apart. `words[i]` are the keys of how the first words of name i sound, 0 where it has fewer; `whole` all of them in
+    any order; `signs` a bit for each run of consonants, so that names with nothing in common are told apart at once.
+    """
+
+    names: Names
+    words: Keys
+    whole: Keys
+    signs: npt.NDArray[np.uint64]
+
+    def more(self, other: "Sounds") -> "Sounds":
+        """These and the other's after them."""
+        return Sounds(
+            joined([self.names, other.names]),
+            np.concatenate([self.words, other.words]),
+            np.concatenate([self.whole, other.whole]),
+            np.concatenate([self.signs, other.signs]),
+        )
+
+
+@dataclass(frozen=True)
+class Values:
+    """One column: its different values, the number of each record's (-1: none), and for names how they sound."""
+
+    name: str
+    holds: Holds
+    texts: pa.StringArray
+    codes: Codes
+    sounds: Sounds | None = field(default=None, repr=False)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many records have each value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts))
+
+
+def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None) -> Values:
+    """A column as it was written, read into numbers; with `known` the numbers of values seen before stay, new ones come after."""
+    coded = written.cast(pa.string()).dictionary_encode()
+    spellings = pa.array(_each(spelled(holds), coded.dictionary.to_pylist()), pa.string())
+    spellings = pc.if_else(pc.equal(spellings, ""), None, spellings)
+    before = known.texts if known else pa.array([], pa.string())
+    fresh = pc.unique(spellings).drop_null()
+    fresh = fresh.filter(pc.invert(pc.is_in(fresh, before)))
+    texts = pa.concat_arrays([before, fresh])
+    number = pc.fill_null(pc.index_in(spellings, texts), -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    at = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    codes = np.where(at < 0, -1, number[at] if len(number) else -1).astype(np.int32)
+    sounds = _sounds(holds, fresh.to_pylist(), known)
+    return Values(name, holds, texts, codes, sounds)
+
+
+def _sounds(holds: Holds, fresh: list[str], known: Values | None) -> Sounds | None:
+    if holds not in ("name", "company"):
+        return None
+    heard = _heard(fresh, PERSON if holds == "name" else COMPANY)
+    return known.sounds.more(heard) if known and known.sounds else heard
+
+
+def _heard(texts: list[str], kind: str) -> Sounds:
+    parts = _in_parts(partial(_sounds_of, kind=kind), texts)
+    found = parts[0] if parts else _sounds_of([], kind)
+    if len(parts) > 1:
+        found = Sounds(
+            joined([part.names for part in parts]),
+            np.concatenate([part.words for part in parts]),
+            np.concatenate([part.whole for part in parts]),
+            np.concatenate([part.signs for part in parts]),
+        )
+    return found
+
+
+def _sounds_of(texts: Sequence[str], kind: str) -> Sounds:
+    names = [analyse(text, kind) for text in texts]
+    words = np.zeros((len(names), WORDS), np.uint32)
+    whole = np.zeros(len(names), np.uint32)
+    signs = np.zeros(len(names), np.uint64)
+    for n, name in enumerate(names):
+        if sum(len(word.own) for word in name.words) < _LETTERS:
+            continue  # a title alone, a digit, a letter: nobody's name
+        each, every, runs = keys_of(name)
+        words[n, : len(each[:WORDS])] = each[:WORDS]
+        whole[n] = every
+        sign = 0
+        for key in runs:
+            sign |= 1 << (key & 63)
+        signs[n] = sign
+    return Sounds(pack(names), words, whole, signs)
+
+
+def _each(function: Callable[[str], str], values: list[str | None]) -> list[str | None]:
+    return [one for part in _in_parts(partial(_mapped, function), values) for one in part]
+
+
+def _mapped(function: Callable[[str], str], values: Sequence[str | None]) -> list[str | None]:
+    return [None if value is None else function(value) for value in values]
+
+
+def _in_parts(function: Callable[[Sequence[object]], object], values: Sequence[object]) -> list:  # type: ignore[type-arg]
+    """The function of parts of the values, in their order; by two processes where there are many."""
+    if len(values) < _FEW:
+        return [function(values)] if len(values) else []
+    parts = [values[at : at + _SHARE] for at in range(0, len(values), _SHARE)]
+    # Spawned, not forked: a server's threads would leave locks held in a fork.
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(function, parts))

@@ -1,0 +1,130 @@
+"""What each agreement is worth: Fellegi and Sunter's weights, learned from the records themselves without a label.
+
+How often values agree by chance (`by_chance`) is counted on pairs drawn at random; how often they agree within one subject (`within`)
+comes from expectation and maximisation (Winkler 1988) over all pairs of records, of which those worth comparing are the only ones that
+can be one subject's. A rare value agreed on is worth more than a frequent one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.subjects.resolution.levels import DIFFERENT, LEVELS, SAME, UNKNOWN, Levels
+from warroom.subjects.resolution.values import Values
+
+Table = npt.NDArray[np.float64]
+_FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.05])
+"""Where learning begins: within one subject most values agree."""
+_CHANCE: dict[str, float] = {"name": 1e-4, "company": 1e-4, "date": 1e-4, "text": 1e-2}
+_CHANCE_OF_IDENTIFIERS = 1e-6
+_NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983])
+"""How often two people's values agree before anything was counted: what few records show by themselves is mixed with it."""
+_PAIRS_OF_IT, _RECORDS_OF_IT = 10_000, 1_000
+"""As how many pairs, and records, that counts."""
+_LEAST_CHANCE = 1e-6
+_FLOOR = 1e-4
+_ROUNDS = 40
+_PAIRS_OF_FIRST = 20.0
+"""As how many pairs of one subject that counts."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """`within` and `by_chance` by column and level; `prior` the share of all pairs of records that are one subject's."""
+
+    within: Table
+    by_chance: Table
+    prior: float
+
+    @property
+    def bits(self) -> Table:
+        """The weight of each level of each column, in bits; nothing for what nobody knows."""
+        found = np.log2(self.within / self.by_chance)
+        found[:, UNKNOWN] = 0.0
+        return found
+
+    def scored(
+        self, levels: Levels, columns: Sequence[Values], codes: npt.NDArray[np.int32], total: int
+    ) -> Table:
+        """The weight of each pair in bits, prior included. `codes` (pairs, columns) are the values that they agree on."""
+        bits = self.bits
+        found = np.full(len(levels), np.log2(self.prior / (1.0 - self.prior)))
+        for number, column in enumerate(columns):
+            found += bits[number, levels[:, number]]
+            found += self._rarity(number, column, levels[:, number], codes[:, number], total)
+        return found
+
+    def _rarity(
+        self, number: int, column: Values, level: Levels, codes: npt.NDArray[np.int32], total: int
+    ) -> Table:
+        """What an exact agreement is worth more, or less, because its value is rare or frequent."""
+        extra = np.zeros(len(level))
+        same = np.flatnonzero(level == SAME)
+        # Less one: a value of two records of one subject is no sign that others have it.
+        others = column.counts[codes[same]] - 1.0 + _RECORDS_OF_IT * _chance_of(column)
+        share = others / (total + _RECORDS_OF_IT)
+        extra[same] = np.log2(self.by_chance[number, SAME]) - np.log2(np.maximum(share, _LEAST_CHANCE / 10))
+        return extra
+
+
+def learn(
+    columns: Sequence[Values], by_chance: Levels, candidates: Levels, records: int, drawn: float
+) -> Weights:
+    """Weights from the levels of pairs drawn at random and of pairs worth comparing, among so many records. `drawn`: for how many pairs
+    each of those worth comparing stands.
+    """
+    counted = _shares(by_chance, np.ones(len(by_chance)), _LEAST_CHANCE)
+    chance = _blended(columns, counted, len(by_chance), records)
+    kinds, counts = np.unique(candidates, axis=0, return_counts=True)
+    every = max(records * (records - 1) / 2, 1.0)
+    within, prior = np.tile(_FIRST, (len(columns), 1)), 1.0 / max(records, 2)
+    for _ in range(_ROUNDS if len(candidates) else 0):
+        odds = np.full(len(kinds), prior / (1.0 - prior))
+        for number in range(len(columns)):
+            odds *= _ratios(within[number], chance[number])[kinds[:, number]]
+        likely = counts * drawn * odds / (1.0 + odds)
+        # Of all pairs, not of those compared: what nobody compared agrees on too little to be one subject.
+        prior = float(np.clip(likely.sum() / every, 1.0 / every, 0.5))
+        within = _blended_within(_shares(kinds, likely, _FLOOR), float(likely.sum()))
+    return Weights(within, chance, prior)
+
+
+def _blended_within(counted: Table, likely: float) -> Table:
+    found: Table = (likely * counted + _PAIRS_OF_FIRST * _FIRST) / (likely + _PAIRS_OF_FIRST)
+    found[:, UNKNOWN] = 1.0
+    return found
+
+
+def _blended(columns: Sequence[Values], counted: Table, drawn: int, records: int) -> Table:
+    known = np.tile(_NEAR_BY_CHANCE, (len(columns), 1))
+    known[:, SAME] = [_chance_of(column) for column in columns]
+    pairs = min(drawn, records * (records - 1) / 2)
+    found: Table = (pairs * counted + _PAIRS_OF_IT * known) / (pairs + _PAIRS_OF_IT)
+    found[:, UNKNOWN] = 1.0
+    return found
+
+
+def _chance_of(column: Values) -> float:
+    return _CHANCE.get(column.holds, _CHANCE_OF_IDENTIFIERS)
+
+
+def _ratios(within: Table, chance: Table) -> Table:
+    found = within / chance
+    found[UNKNOWN] = 1.0
+    return found
+
+
+def _shares(levels: Levels, counts: Table, least: float) -> Table:
+    """The share of each level among pairs of which it is known, by column."""
+    found = np.full((levels.shape[1], LEVELS), least)
+    for number in range(levels.shape[1]):
+        at = np.bincount(levels[:, number], counts, LEVELS)
+        known = at[1:].sum()
+        if known > 0:
+            found[number, 1:] = np.maximum(at[1:] / known, least)
+        else:
+            found[number, DIFFERENT] = 1.0
+    found[:, UNKNOWN] = 1.0
+    return found

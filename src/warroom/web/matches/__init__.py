@@ -1,0 +1,1 @@
+"""Pages and interface of matches: whether two records are of one subject."""

@@ -1,0 +1,94 @@
+"""Matches: pairs of records that may be of one subject, and officers' words on them."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+from starlette.requests import Request
+
+from warroom.errors import NotFound
+from warroom.matches import decisions, queries
+from warroom.matches.views import (
+    MatchCell,
+    MatchList,
+    MatchSide,
+    MatchView,
+    NamedRecord,
+    Show,
+    SubjectKind,
+    Word,
+)
+from warroom.subjects.resolution.saved import Kept
+from warroom.web.kit.answers import answer_of, list_of
+from warroom.web.kit.api import Body, Book, Caller, Key, area
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.shapes import Limit, Number, Offset
+
+router = area("matches")
+
+
+class MatchWordIn(Body):
+    """Whether the two records are of one subject or of two; `taken-back` undoes the word that stands."""
+
+    word: Word | Literal["taken-back"]
+
+
+MatchCellOut = answer_of(MatchCell)
+MatchSideOut = answer_of(MatchSide)
+MatchOut = answer_of(MatchView, of=(MatchCellOut, MatchSideOut))
+NamedRecordOut = answer_of(NamedRecord, of=(MatchSideOut,))
+SearchedName = Annotated[str, Query(min_length=1, max_length=300)]
+Matches = answer_of(MatchList, name="Matches", of=(MatchOut,))
+
+
+@router.get("/matches", response_model=Matches)
+def listed(
+    request: Request,
+    caller: Caller,
+    book: Book,
+    kind: SubjectKind = "person",
+    show: Annotated[
+        Show, Query(description="open: questions; joined: by the machine; said: by officers.")
+    ] = "open",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> object:
+    """Pairs of records of a kind; nothing of them changes a measure."""
+    return queries.listed(book, _register(request, kind), caller, show, limit=limit, offset=offset)
+
+
+@router.get("/matches/{kind}/named", response_model=list_of(NamedRecordOut))
+def named(
+    request: Request, caller: Caller, book: Book, kind: SubjectKind, name: SearchedName, limit: Limit = 20
+) -> object:
+    """Records whose name is the same as this one, in whatever script: a Thai name finds its Latin spelling."""
+    return queries.find(book, _register(request, kind), caller, name, most=limit)
+
+
+@router.get("/matches/{kind}/{pair}", response_model=MatchOut)
+def one(request: Request, caller: Caller, book: Book, kind: SubjectKind, pair: Number) -> object:
+    """One pair, side by side, with what stands on it."""
+    return queries.one(book, _register(request, kind), caller, pair)
+
+
+@router.post("/matches/{kind}/{pair}", response_model=MatchOut)
+def decided(
+    request: Request,
+    caller: Caller,
+    book: Book,
+    kind: SubjectKind,
+    pair: Number,
+    key: Key,
+    given: MatchWordIn,
+) -> object:
+    """Say that the records are of one subject, or of two, or take that back: every number is then as it was."""
+    kept = _register(request, kind)
+    if given.word == "taken-back":
+        return decisions.take_back(book, kept, caller, pair, key)
+    return decisions.say(book, kept, caller, pair, given.word, key)
+
+
+def _register(request: Request, kind: str) -> Kept:
+    kept = open_home_of(request).register(kind)
+    if kept is None:
+        raise NotFound("resolution.none", kind=kind)
+    return kept

@@ -1,0 +1,82 @@
+"""Matches in a browser: pairs side by side, one key to merge, one to part, one to take back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import Desk
+from tests.matches.conftest import bring
+from tests.web.conftest import Night, served
+from warroom.home import Home
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+
+
+@pytest.fixture
+def address(home: Home, ledger: Ledger, tmp_path: Path) -> Iterator[str]:
+    """A room with staff and five records of people, served."""
+    Night(home, ledger, Lake.open(home)).staff()
+    bring(home, tmp_path)
+    with served(home, ledger) as address:
+        yield address
+
+
+def sign_in(browser: Browser, address: str, language: str, width: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_cookies([{"name": "warroom_language", "value": language, "url": address}])
+    page = context.new_page()
+    Desk(page, address).sign_in("anna")
+    return page
+
+
+def test_two_records_are_merged_taken_back_and_parted_by_one_key_each(
+    chromium: Browser, address: str
+) -> None:
+    anna = sign_in(chromium, address, "en", 1440)
+    anna.goto(f"{address}/matches")
+    pair = anna.locator("#pair-3-4")
+    expect(pair.get_by_text("same Thai name written by the official scheme")).to_be_visible()
+    expect(pair.get_by_role("heading", name="Subjects 3 and 4")).to_be_visible()
+    anna.keyboard.press("j")
+    anna.keyboard.press("m")
+    expect(anna.get_by_text("Called one subject")).to_be_visible()
+    expect(anna.get_by_text("5 records, 3 subjects")).to_be_visible()
+    expect(anna.get_by_text("Nothing waits here.")).to_be_visible()
+    anna.keyboard.press("u")
+    expect(anna.get_by_text("Taken back: every number is as it was before.")).to_be_visible()
+    expect(anna.get_by_text("5 records, 4 subjects")).to_be_visible()
+    expect(anna.get_by_role("heading", name="Subjects 3 and 4")).to_be_visible()
+    anna.keyboard.press("j")
+    anna.keyboard.press("a")
+    anna.get_by_role("link", name="Decided by officers").click()
+    expect(pair.get_by_text("two subjects")).to_be_visible()
+    anna.keyboard.press("j")
+    anna.keyboard.press("u")
+    expect(anna.get_by_text("Nothing waits here.")).to_be_visible()
+
+
+def test_what_the_machine_joined_is_parted_in_thai_on_a_telephone(chromium: Browser, address: str) -> None:
+    anna = sign_in(chromium, address, "th", 390)
+    anna.goto(f"{address}/matches?show=joined")
+    pair = anna.locator("#pair-1-2")
+    expect(pair.get_by_role("heading", name="รายที่ 1")).to_be_visible()
+    pair.get_by_role("button", name="คนละราย").click()
+    expect(anna.get_by_text("ตัดสินว่าเป็นคนละรายแล้ว")).to_be_visible()
+    expect(anna.get_by_text("5 ระเบียน 5 ราย")).to_be_visible()
+
+
+def test_a_thai_name_finds_its_latin_spelling_in_the_palette_and_on_the_page(
+    chromium: Browser, address: str
+) -> None:
+    anna = sign_in(chromium, address, "en", 1440)
+    anna.goto(f"{address}/matches")
+    anna.keyboard.press("/")
+    anna.keyboard.type("สมชาย ใจดี")
+    hit = anna.get_by_role("link", name="Somchai Jaidee")
+    expect(hit).to_be_visible()
+    hit.click()
+    found = anna.get_by_role("region", name="The same name, in any script")
+    expect(found.get_by_text("operator · S-1")).to_be_visible()
+    expect(found.get_by_text("bank-one · K-1")).to_be_visible()
