@@ -48,4 +48,5 @@ def _candidates(column: Values, name: str) -> npt.NDArray[np.int64]:
     shared += _OF_A_WORD * np.isin(sounds.words, np.array(words, np.uint32)).sum(axis=1, dtype=np.int32)
     few = min(_COMPARED, len(shared))
     best = np.argpartition(-shared, few - 1)[:few] if few else np.zeros(0, np.int64)
-    return best[shared[best] > 0]
+    kept: npt.NDArray[np.int64] = best[shared[best] > 0]
+    return kept

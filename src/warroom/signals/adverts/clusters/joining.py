@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from warroom.lake.kernels import kernel
+from warroom.kernels import kernel
 
 Words = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from warroom.lake.kernels import kernel
+from warroom.kernels import kernel
 from warroom.subjects.names.cleaning import LIKE_LATIN
 
 LONGEST = 5_000
