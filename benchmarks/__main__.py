@@ -24,6 +24,7 @@ BENCHMARKS = (
     "signals",
     "mules",
     "resolution",
+    "messages",
     "external",
     "adverts",
     "copies",

@@ -30,6 +30,8 @@ from warroom.room.lookup.readings import readings
 from warroom.room.map import counting, line_page
 from warroom.signals import store
 from warroom.signals.adverts.advert import adverts
+from warroom.signals.domains import run as domains
+from warroom.signals.messages import run as messages
 from warroom.signals.mules import parity
 from warroom.sites import network, suspected
 from warroom.sites.gazetteer import gazetteer
@@ -156,6 +158,9 @@ ASKED: dict[str, Ask] = {
     "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,
+    "when signals were last written": lambda lake: store.last_written(lake),
+    "messages that are read": lambda lake: plain(messages.rows_of(lake, LATER)),
+    "names on the internet": lambda lake: plain(domains.rows_of(lake, LATER)),
     "the last run of signals": lambda lake: [
         plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
     ],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -109,3 +110,47 @@ def test_a_search_by_who_may_not_read_signals_tells_nothing_of_one(
     answer = enter("chai").get("/search?q=M-1")
     assert answer.status_code == 404
     assert signals[0].record_id not in answer.text
+
+
+def test_a_message_is_shown_as_it_was_sent_with_its_words_marked_and_its_techniques(
+    night: Night, enter: Enter
+) -> None:
+    from warroom.signals.messages import run as messages
+
+    sent = "พัสดุของคุณตกค้าง ชำระค่าธรรมเนียม 49 บาทที่ thpost-track.icu <ด่วน>"
+    row = {
+        "record_id": "Q-1",
+        "time": datetime(2026, 3, 9, 5, tzinfo=UTC),
+        "to": "+66811111111",
+        "medium": "sms",
+        "text": sent,
+    }
+    night.lake.write("messages", [row], source="HOTLINE")
+    store.write(night.lake, messages.run(night.lake, messages.newest(night.lake), 10))
+    [made] = store.last_run(night.lake, "messages")
+    boon = enter("boon")
+    assert f"/signals/{made.record_id}" in boon.page("/signals?kind=messages")
+    page = boon.page(f"/signals/{made.record_id}")
+    assert "<mark>พัสดุ</mark>" in page
+    assert "thpost-track.icu" in text(page)
+    assert "T1660 Phishing" in text(page)
+    assert "ในข้อความแบบนี้ 100 ข้อความ" in boon.page(f"/signals/{made.record_id}", "th")
+
+
+def test_a_name_below_a_shared_host_may_be_blocked_and_the_host_itself_never(
+    night: Night, enter: Enter
+) -> None:
+    from warroom.signals.domains import run as domains
+    from warroom.signals.messages import run as messages
+
+    rows = [
+        {"record_id": "D-1", "name": "krungthai-next.weebly.com"},
+        {"record_id": "D-2", "name": "weebly.com"},
+    ]
+    night.lake.write("domains", rows, source="REG")
+    store.write(night.lake, domains.run(night.lake, messages.newest(night.lake), 10))
+    [made] = store.last_run(night.lake, "domains")
+    page = enter("boon").page(f"/signals/{made.record_id}")
+    assert "Holds the name of Krungthai Bank (krungthai.com)" in text(page)
+    assert "Many others share weebly.com" in text(page)
+    assert 'href="/actions/new?kind=domain-block"' in page

@@ -5,7 +5,7 @@ fields must be weighed against each other.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.clock import parse_instant
@@ -16,6 +16,8 @@ from warroom.sentences.sentence import Sentence
 Check = Callable[[Mapping[str, Any], datetime], str]
 LAST_DAYS = ("valid_until", "until")
 """Fields that say how long a warrant or a shelter is there: past, it is as if there were none."""
+CAPTURE_HOLDS = timedelta(days=14)
+"""How long the capture of a page shows what the page is: gangs leave a name after about nine days."""
 
 
 def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
@@ -28,8 +30,18 @@ def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
     return ""
 
 
+def captured_lately(values: Mapping[str, Any], now: datetime) -> str:
+    """A page changes hands within weeks: what was seen of it longer ago shows nothing of whose it is now."""
+    if parse_instant(values["captured_at"]) + CAPTURE_HOLDS < now:
+        return Sentence("actions.capture-too-old", day=values["captured_at"][:10], days=CAPTURE_HOLDS.days)
+    return ""
+
+
 # By name, as declarations have them.
-CHECKS: dict[str, Check] = {"no_clinic_without_backup": no_clinic_without_backup}
+CHECKS: dict[str, Check] = {
+    "no_clinic_without_backup": no_clinic_without_backup,
+    "captured_lately": captured_lately,
+}
 
 
 def missing(required: Iterable[str], documents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

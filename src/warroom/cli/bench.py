@@ -112,3 +112,33 @@ def _told(of: dict[str, float | None]) -> str:
     return "  ".join(
         f"{name} {'-' if (value := of[name]) is None else format(value, '.3f')}" for name in names
     )
+
+
+@app.command
+def messages(file: Path, /, *, json: bool = False) -> None:
+    """Read labelled messages: how well scams are told apart, and how many ordinary ones are flagged at the fixed limit.
+
+    The file is JSON lines with text, label (scam, advert, otp or ok) and lang where there. Nothing is learned from it.
+
+    Example: warroom bench messages MESSAGES.jsonl --json
+
+    Parameters
+    ----------
+    file
+        The file.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.signals.messages.bench import measure, read_labelled
+
+    figures = measure(read_labelled(file))
+    if json:
+        answer(figures)
+        return
+    by = figures.pop("by")
+    for name, value in figures.items():
+        say(f"{name:<20} {'-' if value is None else format(value, ',.3f'):>14}")
+    for lang, of in by.items():
+        told = (of["auprc"], of["ordinary_flagged"], of["upper_bound"])
+        shown = "  ".join(f"{'-' if each is None else format(each, '.3f'):>6}" for each in told)
+        say(f"    {lang or '-':<8} {of['messages']:>6} messages, AUPRC, ordinary flagged, at most: {shown}")

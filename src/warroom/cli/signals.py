@@ -1,4 +1,4 @@
-"""`warroom signals`: which accounts work like mules and which pages carry lures, with reasons and doubts, as of a moment."""
+"""`warroom signals`: which accounts work like mules, with reasons and doubts, as of a moment."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +14,10 @@ from warroom.home import open_home
 from warroom.reasons.reason import Language, Reason, render
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from warroom.home import Home
+    from warroom.lake.lake import Lake
     from warroom.signals.signal import Signal
 
 app = App(
@@ -24,6 +28,7 @@ app = App(
 NATION = 1_000
 """Accounts a day that a nation's officers can look at."""
 SHOWN = 20
+KINDS = ("mules", "adverts", "messages", "domains")
 
 
 @app.command
@@ -37,57 +42,72 @@ def run(
     language: Language = "en",
     json: bool = False,
 ) -> None:
-    """Rank accounts that work like mules, or pages whose adverts look like lures, say why and what speaks for them, and
-    put them on the board.
+    """Rank what looks wrong, say why and what speaks against it, and keep it: accounts that work like mules, messages that
+    are scams, names on the internet that look like somebody else's, pages whose adverts look like lures.
 
-    Nothing is held because of a signal: an officer reads it and decides. Run again, it adds nothing twice.
+    Nothing is held or blocked because of a signal: an officer reads it and decides. Run again, it adds nothing twice.
 
     Example: warroom signals run mules --as-of 2026-03-09T12:00:00+07:00 --budget 20
 
     Parameters
     ----------
     kind
-        What to look for: mules or adverts.
+        What to look for: mules, adverts, messages or domains.
     file
-        Adverts of a JSON Lines file instead of the lake's: text, and page, platform, contacts where there. Nothing is kept.
+        Texts of a file instead of the home's, of which nothing is kept: adverts as JSON lines with text, and page, platform,
+        contacts where there; messages or names one a line, or JSON lines with text.
     as_of
         Only what had happened and been received by then is seen; else up to the newest record received by now.
     budget
-        How many accounts or pages people can look at.
+        How many people can look at.
     language
         The language of the reasons: en or th.
     json
         Answer with one line of JSON.
     """
+    if kind not in KINDS:
+        raise SignalError(f"There are no signals of '{kind}'; choose one of {', '.join(KINDS)}.")
     moment = clock.parse_instant(as_of) if as_of else None
     if kind == "adverts":
         from warroom.cli.adverts import run_adverts
 
         run_adverts(file, moment, budget, language, json)
         return
-    if kind != "mules":
-        raise SignalError(f"There are no signals of '{kind}'; choose mules or adverts.")
-    if file is not None:
-        raise SignalError(
-            "Mules are found in the lake's transfers; take the file in by 'warroom ingest transfers' first."
-        )
+    if file:
+        from warroom.cli.signals_of_files import show_file
+
+        show_file(kind, file, budget, language, json=json)
+        return
     from warroom.lake.lake import Lake
-    from warroom.money.index.opening import open_index
     from warroom.signals import store
-    from warroom.signals.models import chosen
-    from warroom.signals.mules.run import known_at, newest
-    from warroom.signals.mules.run import run as look
 
     home = open_home()
     lake = Lake.open(home)
-    when = known_at(lake, moment) if moment else newest(lake)
-    found = look(open_index(home, lake), when, budget, model=chosen(home))
+    found = _look(kind, home, lake, moment, budget)
     written = store.write(lake, found)
     noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
     if json:
         answer(_body(kind, found, written.accepted))
     else:
         _show(found, written.accepted, language)
+
+
+def _look(kind: str, home: "Home", lake: "Lake", moment: "datetime | None", budget: int) -> list["Signal"]:
+    """The signals of a kind, as of a moment or of the newest records."""
+    from warroom.signals.mules.run import checked, known_at
+
+    if kind == "mules":
+        from warroom.money.index.opening import open_index
+        from warroom.signals.models import chosen
+        from warroom.signals.mules.run import newest, run
+
+        when = known_at(lake, moment) if moment else newest(lake)
+        return run(open_index(home, lake), when, budget, model=chosen(home))
+    from warroom.signals.domains import run as domains
+    from warroom.signals.messages import run as messages
+
+    when = known_at(lake, moment) if moment else messages.newest(lake)
+    return (messages.run if kind == "messages" else domains.run)(lake, when, checked(budget))
 
 
 @app.command
@@ -195,26 +215,36 @@ def _body(kind: str, found: Sequence["Signal"], added: int) -> dict[str, Any]:
 
 
 def _one(signal: "Signal") -> dict[str, Any]:
+    from warroom.signals.techniques.tags import of_signal
+
     return {
         "record_id": signal.record_id,
         "rank": signal.rank,
-        "bank": signal.subject.bank,
-        "account": signal.subject.number,
+        **_named(signal),
         "probability": round(signal.probability, 6),
         "screening": signal.screening,
         "reasons": [reason.as_json() for reason in signal.reasons],
         "innocent_evidence": [reason.as_json() for reason in signal.innocent],
         "evidence": list(signal.evidence),
+        "techniques": [one.id for one in of_signal(signal)],
     }
+
+
+def _named(signal: "Signal") -> dict[str, str]:
+    """Whom a signal is about: an account by its bank and number, all else by kind and id."""
+    about = signal.subject
+    if about.kind == "account":
+        return {"bank": about.bank, "account": about.number}
+    return {"subject": str(about)}
 
 
 def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
     """The first of them for a person; the board and --json have them all."""
     if not found:
-        say("No account stands out.")
+        say("Nothing stands out.")
         return
     for each in found[:SHOWN]:
-        say(f"{each.rank:>4}. {each.subject.bank} {each.subject.number}  {each.probability:.0%}")
+        say(f"{each.rank:>4}. {' '.join(_named(each).values())}  {each.probability:.0%}")
         _why("why", each.reasons, language)
         _why("but", each.innocent, language)
     if len(found) > SHOWN:

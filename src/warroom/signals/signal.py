@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.reasons.reason import Reason
 from warroom.subjects.subject import Subject
 
-Kind = Literal["mules", "adverts"]
-KINDS: tuple[Kind, ...] = ("mules", "adverts")
+Kind = Literal["mules", "adverts", "messages", "domains"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 SCREENING = "propose_screening"
 """The reason that asks for a screening: somebody else may run the account."""
 EVIDENCE = 40
@@ -19,8 +19,10 @@ EVIDENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One subject that looks wrong: an account that works like a mule's, or a page whose adverts look like lures. `probability` is calibrated, in [0, 1]; `rank`
-    counts from 1 in its run.
+    """One subject that looks wrong: an account that works like a mule's, a page whose adverts look like lures, a message that is
+    a scam, a name on the internet that looks like another's.
+
+    `probability` in [0, 1] is calibrated, of names a rank alone; `rank` counts from 1 in its run.
 
     `reasons` and `innocent` carry the record ids that show them. Only what was received by `as_of` was used. A signal
     is about this subject alone: it says nothing of its holder's other accounts, and nothing is held because of it.

@@ -28,6 +28,7 @@ from warroom.web.records import api as record_api
 from warroom.web.requests import api as request_api
 from warroom.web.survivors import api as survivor_api
 from warroom.web.survivors import help_api
+from warroom.web.triage import api as signal_api
 from warroom.web.worklist import api as worklist_api
 
 ALL: tuple[APIRouter, ...] = (
@@ -53,5 +54,6 @@ ALL: tuple[APIRouter, ...] = (
     help_api.router,
     request_api.router,
     record_api.router,
+    signal_api.router,
     worklist_api.router,
 )

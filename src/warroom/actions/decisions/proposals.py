@@ -29,7 +29,10 @@ from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
+from warroom.signals.domains.finding import may_be_blocked
 
+BLOCKS = "domain-block"
+"""The law by which a name on the internet is blocked."""
 # One action is one decision: with more subjects than this nobody reads what they approve.
 MOST_SUBJECTS = 1_000
 SUBJECT_SIGNS = 200
@@ -193,6 +196,8 @@ def _fit(kind: Kind, draft: Draft) -> None:
             )
         if not one.id.strip() or len(one.id) > SUBJECT_SIGNS or len(one.note) > SUBJECT_SIGNS:
             raise NotPossible("actions.subject-length", most=SUBJECT_SIGNS)
+        if one.kind == "domain" and BLOCKS in kind.rules and not may_be_blocked(one.id.lower()):
+            raise NotPossible("actions.domain-of-many", subject=one.id[:64])
         if (one.kind, one.id) in seen:
             raise NotPossible("actions.subject-twice", subject=one.id[:64])
         seen.add((one.kind, one.id))

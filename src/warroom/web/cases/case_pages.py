@@ -31,6 +31,7 @@ from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
 from warroom.money.trace.trail import Method
 from warroom.sentences.sentence import Sentence
+from warroom.signals.techniques.tags import of_scam
 from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.cases import case_view
 from warroom.web.cases import said as telling
@@ -130,6 +131,7 @@ def _page(
         next_case=next_one,
         stamp=stamp,
         query=urlencode(_query(asking)),
+        techniques=of_scam(found.row.scam_type),
         **shown,
         **({"notice": ""} if told else {}),
     )

@@ -18,7 +18,11 @@ from warroom.money.trace.trail import Account
 from warroom.orders.views import TransferRef
 from warroom.sentences.sentence import told
 from warroom.signals import store
-from warroom.signals.signal import Signal
+from warroom.signals.domains.finding import look_at
+from warroom.signals.messages.reading import pieces, read_message
+from warroom.signals.signal import Kind, Signal
+from warroom.signals.techniques.tags import of_signal
+from warroom.subjects.subject import ACCOUNT
 from warroom.triage import decisions, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
@@ -34,6 +38,8 @@ from warroom.web.triage.words import line_of, prefilled
 router = APIRouter(include_in_schema=False)
 SIZE = 20
 Begun = Literal["lead", "screening"]
+TEXTS: dict[str, Kind] = {"messages": "messages", "domains": "domains"}
+"""Signals that are of no account, as the address of their list has them."""
 LATELY = timedelta(days=7)
 """Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
 DRAWN = 2_000
@@ -42,10 +48,15 @@ KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
 @router.get("/signals")
-def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
+def listed(
+    request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0, kind: str = "mules"
+) -> Response:
     room = open_home_of(request)
     offset, waiting = start_of(offset), show != "all"
-    found = queries.listed(room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset)
+    if kind not in TEXTS:
+        kind = "mules"
+    last = store.last_run(room.lake, TEXTS[kind]) if kind in TEXTS else room.signals()
+    found = queries.listed(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
     return page(
         request,
         "signals.html",
@@ -54,7 +65,10 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
         waiting=waiting,
         offset=offset,
         size=SIZE,
-        address=address("/signals", {} if waiting else {"show": "all"}),
+        kind=kind,
+        address=address(
+            "/signals", ({} if waiting else {"show": "all"}) | ({"kind": kind} if kind in TEXTS else {})
+        ),
     )
 
 
@@ -68,6 +82,8 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
     found = queries.one(room.ledger, room.lake, officer, record_id)
     if found.signal.kind == "adverts":
         return RedirectResponse(f"/adverts/{record_id}", 303)
+    if found.signal.subject.kind != ACCOUNT:
+        return _of_text(request, officer, found, problem, status)
     account = Account(found.signal.subject.bank, found.signal.subject.number)
     moved = moves(room.index(), account, found.signal.as_of, DRAWN)
     passed = moved.recent if moved else ()
@@ -84,10 +100,37 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         ranges=ranges,
         outcomes=outcomes.like(room.ledger, found.signal.probability),
         payments=_payments(room, found),
+        techniques=of_signal(found.signal),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
         problem=told(problem, say.language) if problem else "",
     )
+
+
+def _of_text(request: Request, officer: Officer, found: SignalView, problem: str, status: int) -> Response:
+    """A message with its words marked, or a name on the internet: no account, so no payments."""
+    room, say, about = open_home_of(request), say_for(request), found.signal.subject
+    begun = {name: kind for name, kind in KINDS.items() if about.kind in kind_of(kind).subjects}
+    return page(
+        request,
+        "signal_text.html",
+        status,
+        one=found,
+        line=line_of(found),
+        pieces=_pieces(room, found.signal),
+        techniques=of_signal(found.signal),
+        may_block=about.kind == "domain" and bool(look_at(about.id).may_block),
+        may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
+        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in begun.items()},
+        problem=told(problem, say.language) if problem else "",
+    )
+
+
+def _pieces(room: OpenHome, signal: Signal) -> list[tuple[str, bool]]:
+    """The words of a message as it was sent, in pieces, and whether a reason marks each; nothing for a name."""
+    rows = room.lake.find("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()
+    text = str(rows[0]["text"] or "") if rows and signal.kind == "messages" else ""
+    return pieces(text, read_message(text)) if text else []
 
 
 def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:

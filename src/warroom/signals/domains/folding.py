@@ -1,0 +1,105 @@
+"""Letters of any script as the Latin ones that they look like, and names of the internet as they are shown."""
+
+import re
+import unicodedata
+from functools import cache
+
+_NAMED = re.compile(
+    r"LATIN (?:SMALL|CAPITAL) LETTER (?:DOTLESS |SCRIPT |REVERSED |OPEN |LONG |TURNED |CLOSED |BARRED )?([A-Z])(?:$| WITH )"
+)
+_SMALL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])$")
+# What no name of a letter tells; by look alone, the same pairs as Unicode's table of confusables (UTS 39).
+_LIKE = dict(
+    zip(
+        "асеорхуіјѕһԁԛԝвкмнтзѵгпшьꙇӏɑɡıƅαεικνορτυχβγωηδσςѡօոսհցքոԍƿ",
+        "aceopxyijshdqwbkmhtevrnwbllagibaeikvoptuxbywndoowonuhgqngp",
+        strict=False,
+    )
+) | {
+    "ɩ": "i",
+    "ʟ": "l",
+    "ǀ": "l",
+    "ｌ": "l",
+    "ø": "o",
+    "đ": "d",
+    "ħ": "h",
+    "ł": "l",
+    "ŧ": "t",
+    "þ": "p",
+    "ß": "b",
+    "æ": "ae",
+    "œ": "oe",
+    "ƨ": "s",
+    "ɛ": "e",
+    "ʋ": "v",
+    "ʊ": "u",
+    "ɾ": "r",
+    "ſ": "f",
+    "ŋ": "n",
+    "ə": "e",
+    "ꜱ": "s",
+    "ᴍ": "m",
+    "ꞵ": "b",
+    "ɘ": "e",
+    "ǝ": "e",
+    "ɐ": "a",
+    "ʍ": "m",
+    "ɯ": "w",
+    "ᥙ": "u",
+    "૦": "o",
+    "०": "o",
+    "ഠ": "o",
+    "ം": "o",
+    "ο": "o",
+    "๐": "o",
+    "۰": "o",
+}
+_PAIRS = (
+    ("rn", "m"),
+    ("nn", "m"),
+    ("vv", "w"),
+    ("cl", "d"),
+    ("lc", "k"),
+    ("lh", "h"),
+    ("lb", "b"),
+    ("dl", "d"),
+)
+_DIGITS = str.maketrans("01345789", "oleastbg")
+
+
+def unicode_of(host: str) -> str:
+    """A name as a browser may show it: labels that begin with xn-- in their own letters; a label that is none as it is."""
+    return ".".join(_shown(label) for label in host.split("."))
+
+
+def _shown(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        # The bare code of RFC 3492: what IDNA forbids is what a copy is made of.
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
+
+
+@cache
+def _latin(letter: str) -> str:
+    """The Latin letter that one letter looks like."""
+    if letter in _LIKE:
+        return _LIKE[letter]
+    if letter.isascii():
+        return letter
+    bare = "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
+    if bare.isascii() and bare:
+        return bare.lower()
+    found = _NAMED.match(name := unicodedata.name(letter, "")) or _SMALL.match(name)
+    return found[1].lower() if found else _LIKE.get(bare, bare)
+
+
+def folded(text: str) -> str:
+    """Text in the letters that it looks like: one form for 0 and o, for 1, l and i, for rn and m."""
+    plain = "".join(_latin(letter) for letter in text.lower()).translate(_DIGITS)
+    for pair, one in _PAIRS:
+        plain = plain.replace(pair, one)
+    # I and l are one stroke in most type.
+    return plain.replace("i", "l")

@@ -1,0 +1,68 @@
+"""What is known of a name before it is looked at: whose own it is, and which stand for many."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from warroom.signals.domains.registered import taken_apart
+
+OWN, SHORT, CHAT, SHARED, CHEAP, OTHER = "own", "short", "chat", "shared", "cheap", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Whose site people are led to believe they see: `sites` are its own, `words` what copies write beside their names."""
+
+    id: str
+    sites: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    name: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+@cache
+def brands() -> tuple[Brand, ...]:
+    """The brands that came with the program."""
+    return tuple(
+        Brand(each["id"], tuple(each["sites"]), tuple(each.get("words", ())), each["name"])
+        for each in _read("brands.toml")["brands"]
+    )
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """The names of a kind: shorteners, chats, shared, cheap or lures."""
+    return frozenset(_read("known.toml")[kind])
+
+
+@cache
+def own_sites() -> dict[str, str]:
+    """Every site of a brand's own, with whose it is."""
+    return {site: brand.id for brand in brands() for site in brand.sites}
+
+
+def at_or_below(host: str, names: frozenset[str] | dict[str, str]) -> str:
+    """The name among `names` that a host is or hangs below, the longest; empty for none."""
+    labels = host.lower().rstrip(".").split(".")
+    candidates = (".".join(labels[at:]) for at in range(len(labels)))
+    return next((name for name in candidates if name in names), "")
+
+
+def kind_of_address(host: str) -> str:
+    """What a host is by what is known: OWN, SHORT, CHAT, SHARED, CHEAP or OTHER."""
+    for kind, names in (
+        (CHAT, known("chats")),
+        (SHORT, known("shorteners")),
+        (OWN, own_sites()),
+        (SHARED, known("shared")),
+    ):
+        if at_or_below(host, names):
+            return kind
+    if host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
+        return OWN
+    return CHEAP if taken_apart(host).ending in known("cheap") else OTHER
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -1,0 +1,51 @@
+"""A message as numbers: its letters in runs of two to five, hashed, and its flags."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.signals.messages.flags import Found, names
+from warroom.signals.messages.normal import Normal
+
+BITS = 18
+BUCKETS = 1 << BITS
+RUNS = (2, 3, 4, 5)
+"""Lengths of runs, each one more than the last."""
+FLAG_WEIGHT = 0.2
+"""How much a flag counts beside letters, whose squares add up to 1."""
+_STEP, _SPREAD = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
+
+Buckets = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+
+
+def runs_of(message: Normal) -> tuple[Buckets, Values]:
+    """The buckets that a message's runs of letters fall into, and how often each, damped.
+
+    Digits count as one: which number it is must not be learned. Multiplicative hashing (Knuth, vol. 3, 6.4).
+    """
+    found = [buckets for _, buckets in runs_at(message)]
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0)
+    buckets, counts = np.unique(np.concatenate(found), return_counts=True)
+    return buckets, 1.0 + np.log(counts)
+
+
+def runs_at(message: Normal) -> list[tuple[int, Buckets]]:
+    """By length, the bucket of each run in order; the first begins one place before the text, at a space of its own."""
+    codes = np.frombuffer(f" {message.masked} ".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    running, found = codes.copy(), []
+    for length in RUNS:
+        if len(codes) < length:
+            break
+        running = running[:-1] * _STEP + codes[length - 1 :]
+        spread = ((running ^ np.uint64(length)) * _SPREAD) >> np.uint64(64 - BITS)
+        found.append((length, spread.astype(np.int64)))
+    return found
+
+
+def flags_of(found: Sequence[Found]) -> npt.NDArray[np.bool_]:
+    """Which flags a message shows, in the order of `names`."""
+    shown = {each.flag for each in found}
+    return np.fromiter((name in shown for name in names()), np.bool_, len(names()))

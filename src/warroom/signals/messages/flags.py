@@ -1,0 +1,149 @@
+"""What a message says, as flags with the words that show each: by word lists in nine languages, and by its links and numbers."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from warroom.signals.domains.addresses import Address, addresses_in
+from warroom.signals.domains.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, kind_of_address
+from warroom.signals.domains.look_alike import look_alike
+from warroom.signals.messages.normal import Normal
+
+FOR, AGAINST, NEITHER = "for", "against", "neither"
+_WORD = re.compile(r"[a-z0-9]")
+DISGUISE = "disguise"
+LOOK_ALIKE = "look_alike_link"
+DOUBLED = "two_letters_for_one"
+NUMERIC = "numeric_link"
+LINK_FLAGS = {
+    SHORT: "short_link",
+    CHAT: "chat_link",
+    OWN: "own_link",
+    SHARED: "shared_link",
+    CHEAP: "cheap_link",
+    OTHER: "other_link",
+}
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("premium_code", re.compile(r"(?<![\d*])\*?\d{3,4}(?:\*\d{1,6}){0,4}#")),
+    ("premium_price", re.compile(r"\d{1,2} ?(?:บ|บาท|b|baht)\.?/ ?(?:sms|ขค|ข้อความ|วัน|msg)")),
+    ("chat_id", re.compile(r"(?<![\w.])@[a-z0-9_.-]{3,24}|\b(?:id|ไอดี)\s?[:：]\s?[\w@.-]{3,24}")),
+    ("phone", re.compile(r"(?<![\d.x*])(?:\+?66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)")),
+    ("code", re.compile(r"(?<![\d.,/:*-])\d{4,8}(?![\d.,/:*-])|(?<!\d)\d{3} \d{3}(?!\d)")),
+    ("amount", re.compile(r"(?:[฿$£€₫]|thb|rs\.?) ?\d[\d,.]*|\d[\d,]*(?:\.\d+)? ?(?:บาท|บ\.|฿|baht|thb|元|泰铢|usdt|đ|vnd)")),
+    ("masked_account", re.compile(r"(?<!\w)x{1,8}[-\d]{2,8}|\d{2,4}x{2,8}\d{0,4}")),
+    ("shouting", re.compile(r"[!！]{2,}|[🎉🎁🎰💰🔥♥💵🤑🏆⚡]")),
+)  # fmt: skip
+_MEANS = {
+    "own_link": AGAINST,
+    "other_link": NEITHER,
+    "shared_link": NEITHER,
+    "code": AGAINST,
+    "amount": NEITHER,
+    "masked_account": AGAINST,
+    "phone": NEITHER,
+    DOUBLED: NEITHER,
+    "shouting": NEITHER,
+    "premium_price": AGAINST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag of the word lists. `of`: the type of scam it points to, empty for none; `signs`: FOR, AGAINST or NEITHER."""
+
+    id: str
+    of: str
+    signs: str
+    words: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """A flag in a message and where the letters stand that show it, in the text as it was read."""
+
+    flag: str
+    start: int
+    end: int
+
+
+@cache
+def lists() -> tuple[Flag, ...]:
+    """The word lists, in the order of the file."""
+    text = resources.files(__package__).joinpath("flags.toml").read_text(encoding="utf-8")
+    return tuple(_flag(name, said) for name, said in tomllib.loads(text).items())
+
+
+def _flag(name: str, said: dict[str, str | list[str]]) -> Flag:
+    words = [word for value in said.values() if isinstance(value, list) for word in value]
+    return Flag(name, str(said.get("of", "")), str(said.get("signs", FOR)), tuple(dict.fromkeys(words)))
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every flag there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
+    shapes = (name for name, _ in _SHAPES)
+    return (
+        *(each.id for each in lists()),
+        *LINK_FLAGS.values(),
+        NUMERIC,
+        LOOK_ALIKE,
+        *shapes,
+        DISGUISE,
+        DOUBLED,
+    )
+
+
+@cache
+def means() -> dict[str, str]:
+    """By flag whether it speaks for a scam, against one or neither."""
+    return {name: _MEANS.get(name, FOR) for name in names()} | {each.id: each.signs for each in lists()}
+
+
+def flags_in(message: Normal) -> list[Found]:
+    """Every flag that a message shows, once for each place."""
+    text = message.text
+    links = list(addresses_in(text))
+    return [*_of_words(text), *_of_links(links), *_of_shapes(text, links), *_disguised(message)]
+
+
+def _of_words(text: str) -> Iterator[Found]:
+    for each in lists():
+        for word in each.words:
+            if word in text:
+                yield from (Found(each.id, *span) for span in _places(word, text))
+
+
+def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands; of Latin letters and digits only as a word of its own."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        whole = not (_WORD.match(word[0]) and at and _WORD.match(text[at - 1]))
+        if whole and not (_WORD.match(word[-1]) and end < len(text) and _WORD.match(text[end])):
+            yield at, end
+        at = text.find(word, end)
+
+
+def _of_links(links: list[Address]) -> Iterator[Found]:
+    for link in links:
+        name = NUMERIC if link.numeric else LINK_FLAGS[kind_of_address(link.host)]
+        yield Found(name, link.start, link.end)
+        if not link.numeric and look_alike(link.host):
+            yield Found(LOOK_ALIKE, link.start, link.end)
+
+
+def _of_shapes(text: str, links: list[Address]) -> Iterator[Found]:
+    inside = [(link.start, link.end) for link in links]
+    for name, shape in _SHAPES:
+        for found in shape.finditer(text):
+            # A number in an address is part of the address.
+            if not any(start <= found.start() < end for start, end in inside):
+                yield Found(name, *found.span())
+
+
+def _disguised(message: Normal) -> Iterator[Found]:
+    yield from (Found(DISGUISE, start, end) for start, end in message.disguised)
+    yield from (Found(DOUBLED, at, at + 1) for at in message.doubled)

@@ -1,0 +1,169 @@
+"""The model of messages: one weight a run of letters and a flag, kept in one small file, and what it makes of a message."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom import files
+from warroom.errors import ModelError
+from warroom.signals.messages.features import (
+    BUCKETS,
+    FLAG_WEIGHT,
+    Buckets,
+    Values,
+    flags_of,
+    runs_at,
+    runs_of,
+)
+from warroom.signals.messages.flags import Found, names
+from warroom.signals.messages.normal import Normal
+
+CLASSES = ("scam", "advert", "otp", "ok")
+"""Scam, advertising, a one-time code, ordinary."""
+FORMAT = 1
+_HEAD = "warroom messages"
+Weights = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MessageModel:
+    """Log-odds by class that each run of letters and each flag adds.
+
+    `runs`: (BUCKETS, 4), whole numbers of -127 to 127 whose signed square, times `scale`, is a weight: small ones are
+    common and need the finer steps. `rarity`: (BUCKETS,) how rare a run is, as eighths. `flags`: (flags, 4). A scam's
+    probability is 1 / (1 + exp(-(slope * margin + intercept))), the margin being its log-odds against all others.
+    """
+
+    runs: npt.NDArray[np.int8]
+    rarity: npt.NDArray[np.uint8]
+    scale: float
+    flags: Weights
+    bias: Weights
+    slope: float
+    intercept: float
+    told: Mapping[str, Any] = field(default_factory=dict)
+    kept: bytes = field(default=b"", repr=False, compare=False)
+    """Its body as its file has it, empty before it was written: packing takes a second, and reading none."""
+
+    def chances(self, message: Normal, found: list[Found]) -> dict[str, float]:
+        """The calibrated probability of each class."""
+        buckets, values = runs_of(message)
+        return self._calibrated(self._odds(buckets, values, flags_of(found)))
+
+    def _odds(self, buckets: Buckets, values: Values, flags: npt.NDArray[np.bool_]) -> Weights:
+        odds: Weights = self.bias + FLAG_WEIGHT * self.flags[flags].sum(axis=0)
+        weight = values * self.rarity[buckets] / 8
+        length = np.sqrt(weight @ weight)
+        if length > 0:
+            steps = self.runs[buckets].astype(np.float64)
+            odds = odds + (weight / length) @ (steps * np.abs(steps) * self.scale)
+        return odds
+
+    def _calibrated(self, odds: Weights) -> dict[str, float]:
+        scam, others = odds[0], odds[1:]
+        share = np.exp(others - others.max())
+        margin = scam - (others.max() + np.log(share.sum()))
+        chance = 1.0 / (1.0 + np.exp(-np.clip(self.slope * margin + self.intercept, -60.0, 60.0)))
+        rest = (1.0 - chance) * share / share.sum()
+        return dict(zip(CLASSES, (float(chance), *rest.tolist()), strict=True))
+
+    def pull(self, message: Normal) -> Weights:
+        """By letter of a message how much the runs through it add to the log-odds of a scam, over the mean of the others."""
+        found = np.zeros(len(message.text) + 2)
+        for length, buckets in runs_at(message):
+            steps = self.runs[buckets].astype(np.float64)
+            weights = steps * np.abs(steps) * self.scale
+            each = (weights[:, 0] - weights[:, 1:].mean(axis=1)) * self.rarity[buckets] / 8 / length
+            for at in range(length):
+                found[at : at + len(each)] += each
+        return found[1:-1]
+
+    @cached_property
+    def version(self) -> str:
+        """A short name of exactly this model."""
+        return sha256(self.body).hexdigest()[:12]
+
+    @cached_property
+    def body(self) -> bytes:
+        """All that its file says of it: a line of JSON, then the numbers, packed."""
+        import zstandard
+
+        if self.kept:
+            return self.kept
+
+        head = {
+            "flags": list(names()),
+            "scale": self.scale,
+            "slope": self.slope,
+            "intercept": self.intercept,
+            "told": dict(self.told),
+        }
+        numbers = self.runs.tobytes() + self.rarity.tobytes() + _plain(self.flags) + _plain(self.bias)
+        line = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
+        return line + b"\n" + zstandard.ZstdCompressor(level=19).compress(numbers)
+
+
+def save(model: MessageModel, path: Path) -> str:
+    """Write the file whole or not at all; the answer is its version."""
+    head = f"{_HEAD} {FORMAT} sha256:{sha256(model.body).hexdigest()}\n".encode()
+    files.write(path, head + model.body)
+    return model.version
+
+
+def load(path: Path) -> MessageModel:
+    """Read a model. ModelError, in one sentence: no such file, no model, another version's, or changed since."""
+    try:
+        first, _, body = path.read_bytes().partition(b"\n")
+    except OSError as problem:
+        raise ModelError(
+            f"The model {path} cannot be read ({problem.strerror}); name another file."
+        ) from None
+    words = first.decode("ascii", "replace").split(" ")
+    if words[:2] != _HEAD.split() or len(words) != 4:
+        raise ModelError(f"{path} is not a model of messages; get it again from its source.")
+    if words[2] != str(FORMAT):
+        raise ModelError(
+            f"The model {path} has format {words[2]} and this version reads {FORMAT}; get a newer one."
+        )
+    if words[3] != f"sha256:{sha256(body).hexdigest()}":
+        raise ModelError(f"The model {path} was changed after it was written; get it again from its source.")
+    return _model(body, path)
+
+
+def _model(body: bytes, path: Path) -> MessageModel:
+    import zstandard
+
+    line, _, packed = body.partition(b"\n")
+    said = json.loads(line)
+    # By name: word lists that grew since would give every weight to another flag.
+    if said["flags"] != list(names()):
+        raise ModelError(
+            f"The model {path} knows other flags than this version; get the one that came with it."
+        )
+    numbers = zstandard.ZstdDecompressor().decompress(packed)
+    shape = (len(names()), len(CLASSES))
+    runs, rest = numbers[: BUCKETS * len(CLASSES)], numbers[BUCKETS * len(CLASSES) :]
+    small = np.frombuffer(rest[BUCKETS:], np.float32).astype(np.float64)
+    flags, bias = small[: shape[0] * shape[1]].reshape(shape), small[shape[0] * shape[1] :]
+    return MessageModel(
+        np.frombuffer(runs, np.int8).reshape(BUCKETS, len(CLASSES)),
+        np.frombuffer(rest[:BUCKETS], np.uint8),
+        said["scale"],
+        flags,
+        bias,
+        said["slope"],
+        said["intercept"],
+        said["told"],
+        body,
+    )
+
+
+def _plain(numbers: Weights) -> bytes:
+    return numbers.astype(np.float32).tobytes()

@@ -1,0 +1,209 @@
+"""A message as typed made fit to read, each letter still knowing where it stood, so that words can be marked as they were sent."""
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from warroom.subjects.names.readings.zawgyi import looks_like_zawgyi, unicode_of
+from warroom.subjects.names.scripts import LATIN, LETTERS, THAI, script_of
+
+LONGEST = 4_000
+"""Characters of a message that are read: more than the longest chat post, so that a megabyte costs no more than one."""
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+_TAG = re.compile(
+    r"</?(?:html|head|body|a|p|br|div|span|b|i|u|em|strong|img|table|tr|td|th|ul|ol|li|font|h[1-6]|script|style|meta|title)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+# By look alone, as gangs use them; Unicode's table of confusables (UTS 39) names the same pairs.
+_LIKE_LATIN = str.maketrans(
+    "асеорхуіјѕһԁԛԝвкмнтзѵгαεικνορτυχβγωՏօոսհ", "aceopxyijshdqwbkmhtevraeikvoptuxbywsonuh"
+)
+_LIKE_THAI = {"l": "เ", "i": "เ", "o": "อ", "u": "น", "n": "ท", "s": "ร", "a": "ล"}
+_WITHOUT_HEAPS = dict.fromkeys(range(0x0300, 0x0370))
+"""What is left of marks above and below after composing belongs to no letter of any language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """`text` in small letters, composed and without tricks; `at[i]` is where its letter i stood in what was typed.
+
+    `disguised` are the places (start, end) whose letters were others than they seemed, `doubled` those where two letters were
+    typed for one that looks the same. `masked` is the text with every digit
+    as 0, of the same length: which number it is must not be learned. `cut` where only the beginning was read.
+    """
+
+    text: str
+    masked: str
+    at: tuple[int, ...]
+    disguised: tuple[tuple[int, int], ...]
+    doubled: tuple[int, ...]
+    cut: bool
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the letters start to end of `text` stood in what was typed."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+Letters = list[tuple[str, int]]
+
+
+def normalise(typed: str) -> Normal:
+    """Read the first `LONGEST` characters of a message; of nothing readable the text is empty."""
+    short = typed[:LONGEST]
+    doubled: list[int] = []
+    letters = _spaced(_upright(list(_folded(_decoded(short)))), doubled)
+    letters, disguised = _undisguised(letters)
+    text = "".join(letter for letter, _ in letters)
+    masked = "".join("0" if letter.isdigit() else letter for letter in text)
+    return Normal(
+        text, masked, tuple(at for _, at in letters), disguised, tuple(doubled), len(typed) > LONGEST
+    )
+
+
+def _decoded(typed: str) -> Letters:
+    """Characters with their places; a message that is base64 as a whole, or HTML, as its reader would see it."""
+    whole = typed.strip()
+    if _BASE64.fullmatch(whole):
+        try:
+            inner = base64.b64decode(whole + "=" * (-len(whole) % 4)).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            inner = ""
+        if inner and inner.isprintable():
+            sizes = [len(letter.encode()) for letter in inner]
+            starts = [sum(sizes[:at]) * 4 // 3 for at in range(len(inner))] if len(inner) < LONGEST else []
+            return list(zip(inner, starts, strict=False))
+    if looks_like_zawgyi(typed):
+        # Order changes inside a syllable, so a letter is only known to a word's breadth: near enough to mark it.
+        inner = unicode_of(typed)
+        return [(letter, min(at, len(typed) - 1)) for at, letter in enumerate(inner)]
+    return list(_unwrapped(typed))
+
+
+def _unwrapped(typed: str) -> Iterator[tuple[str, int]]:
+    """Without tags, except the address that a tag leads to, and with entities as what they stand for."""
+    done = 0
+    pieces = [(found, "tag") for found in _TAG.finditer(typed)]
+    pieces += [(found, "entity") for found in _ENTITY.finditer(typed)]
+    for found, kind in sorted(pieces, key=lambda piece: piece[0].start()):
+        if found.start() < done:
+            continue
+        yield from ((typed[at], at) for at in range(done, found.start()))
+        yield from _of_tag(found) if kind == "tag" else _of_entity(found)
+        done = found.end()
+    yield from ((typed[at], at) for at in range(done, len(typed)))
+
+
+def _of_tag(found: re.Match[str]) -> Iterator[tuple[str, int]]:
+    yield " ", found.start()
+    if address := _ADDRESS.search(found[0]):
+        first = found.start() + address.start()
+        yield from ((letter, first + at) for at, letter in enumerate(address[0]))
+        yield " ", found.end() - 1
+
+
+def _of_entity(found: re.Match[str]) -> Iterator[tuple[str, int]]:
+    yield from ((letter, found.start()) for letter in html.unescape(found[0]))
+
+
+def _folded(letters: Letters) -> Iterator[tuple[str, int]]:
+    """Composed, in one width and small, without what nobody sees."""
+    cluster: Letters = []
+    for letter, at in letters:
+        if _UNSEEN.match(letter):
+            continue
+        if cluster and not unicodedata.combining(letter):
+            yield from _composed(cluster)
+            cluster = []
+        cluster.append((letter, at))
+    yield from _composed(cluster)
+
+
+def _composed(cluster: Letters) -> Iterator[tuple[str, int]]:
+    typed = "".join(letter for letter, _ in cluster)
+    if typed.isascii():
+        form = typed.lower()
+    else:
+        # Marks are heaped up by the hundred to break programs; no script needs more than seven.
+        form = unicodedata.normalize("NFKC", typed[:8]).lower().translate(_WITHOUT_HEAPS)
+        form = form.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+    last = len(cluster) - 1
+    yield from ((letter, cluster[min(at, last)][1]) for at, letter in enumerate(form))
+
+
+def _upright(letters: Letters) -> Letters:
+    """A message written downwards, a letter a line, as one line."""
+    lines = [line for line in "".join(letter for letter, _ in letters).split("\n") if line.strip()]
+    if len(lines) > 2 and all(_width(line) <= 2 for line in lines):
+        return [(letter, at) for letter, at in letters if not letter.isspace()]
+    return letters
+
+
+def _width(line: str) -> int:
+    """Letters side by side; marks above and below them take no room."""
+    return sum(not unicodedata.category(letter).startswith("M") for letter in line.strip())
+
+
+def _spaced(letters: Letters, doubled: list[int]) -> Letters:
+    """One space where there were many, none at the ends, nothing that controls a terminal; and one letter for two that show
+    as it, whose places are added to `doubled`.
+    """
+    kept: Letters = []
+    for letter, at in letters:
+        if letter == "เ" and kept and kept[-1][0] == "เ":
+            # Typed as two letters by honest people and by others; the font shows the same.
+            kept[-1] = "แ", kept[-1][1]
+            doubled.append(len(kept) - 1)
+        elif letter.isspace() or unicodedata.category(letter) in ("Cc", "Cs", "Co"):
+            if kept and kept[-1][0] != " ":
+                kept.append((" ", at))
+        else:
+            kept.append((letter, at))
+    return kept[:-1] if kept and kept[-1][0] == " " else kept
+
+
+def _undisguised(letters: Letters) -> tuple[Letters, tuple[tuple[int, int], ...]]:
+    """Words in the letters that they pretend to be, and where that changed them."""
+    changed: list[tuple[int, int]] = []
+    start = 0
+    found = list(letters)
+    for end in range(len(letters) + 1):
+        if end < len(letters) and letters[end][0] != " ":
+            continue
+        places = _put_right(found, start, end)
+        if places:
+            changed.append((places[0], places[-1] + 1))
+        start = end + 1
+    return found, tuple(changed)
+
+
+def _put_right(letters: Letters, start: int, end: int) -> list[int]:
+    """Change a word's look-alike letters in place; which they were."""
+    scripts = [script_of(letter) for letter, _ in letters[start:end]]
+    places = []
+    for at, script in enumerate(scripts, start):
+        letter, where = letters[at]
+        if script == LETTERS and LATIN in scripts:
+            like = letter.translate(_LIKE_LATIN)
+        elif script != THAI and letter in _LIKE_THAI and _between_thai(scripts, at - start):
+            like = _LIKE_THAI[letter]
+        else:
+            continue
+        if like != letter:
+            letters[at] = like, where
+            places.append(at)
+    return places
+
+
+def _between_thai(scripts: list[int], at: int) -> bool:
+    """Whether one letter stands alone among Thai letters, as no honest writer puts it."""
+    return 0 < at < len(scripts) - 1 and scripts[at - 1] == THAI == scripts[at + 1]

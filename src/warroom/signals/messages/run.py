@@ -1,0 +1,72 @@
+"""A run over the messages that people handed in: those that are likely scams, each with the words that show it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from warroom import clock
+from warroom.lake.lake import Lake
+from warroom.reasons.reason import Reason
+from warroom.signals.messages.reading import Marked, Reading, read_message
+from warroom.signals.signal import Signal
+from warroom.subjects.subject import Subject
+
+READ = ("messages", "domains")
+
+
+class Read(NamedTuple):
+    """A message of the lake and what it is."""
+
+    record_id: str
+    receiver: str
+    text: str
+    reading: Reading
+
+
+def newest(lake: Lake) -> datetime:
+    """When the newest messages or names came: until others come, a run is the same."""
+    came = [each.received_at for each in lake.deliveries() if each.table in READ]
+    return min(max(came, default=clock.now()), clock.now())
+
+
+def rows_of(lake: Lake, as_of: datetime) -> pa.Table:
+    """What is read of messages: number, time, receiver and words of each that was received by a moment."""
+    return lake.rows("messages", as_of).select("record_id", "time", "to", "text").to_pyarrow()
+
+
+def read_all(lake: Lake, as_of: datetime) -> Iterator[Read]:
+    """Every message with words that was received by a moment, in the order they were sent."""
+    known: dict[str, Reading] = {}
+    for row in sorted(rows_of(lake, as_of).to_pylist(), key=lambda row: (row["time"], row["record_id"])):
+        if text := row["text"]:
+            # A gang sends one text to thousands: it is read once.
+            reading = known.get(text) or known.setdefault(text, read_message(text))
+            yield Read(row["record_id"], row["to"] or "", text, reading)
+
+
+def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
+    """The messages that are scams as of a moment, the likeliest first, as many as can be looked at."""
+    scams = [one for one in read_all(lake, as_of) if one.reading.kind == "scam"]
+    scams.sort(key=lambda one: (-(one.reading.probability or 0.0), one.record_id))
+    return [_signal(one, rank, as_of) for rank, one in enumerate(scams[:budget], 1)]
+
+
+def _signal(one: Read, rank: int, as_of: datetime) -> Signal:
+    reading = one.reading
+    return Signal(
+        kind="messages",
+        subject=Subject("message", one.record_id),
+        probability=reading.probability or 0.0,
+        rank=rank,
+        reasons=_shown(reading.reasons, one.record_id),
+        innocent=(*_shown(reading.against, one.record_id), *reading.doubts),
+        as_of=as_of,
+        model_version=reading.model_version,
+    )
+
+
+def _shown(marked: Sequence[Marked], record_id: str) -> tuple[Reason, ...]:
+    return tuple(replace(each.reason, evidence=(record_id,)) for each in marked)

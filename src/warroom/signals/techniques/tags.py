@@ -1,0 +1,68 @@
+"""The techniques that a signal or a case carries, by its type of scam and its reasons."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from warroom.reasons.reason import Language, Reason
+from warroom.signals.signal import Signal
+
+_BY_WAY = {"crypto": "F1018", "cash": "F1017.001"}
+_OF_KIND = {"mules": ("F1047",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """A technique by its id, as F1032; `tactics` in the words of the framework's file."""
+
+    id: str
+    name: str
+    th: str
+    address: str
+    tactics: tuple[str, ...]
+
+    def said(self, language: Language) -> str:
+        """Its name in a language; the English one is the framework's own."""
+        return self.th if language == "th" else self.name
+
+
+@cache
+def techniques() -> dict[str, Technique]:
+    """Every technique that this program names, by id."""
+    return {
+        name: Technique(name, said["name"], said["th"], said["address"], tuple(said["tactics"]))
+        for name, said in _file()["techniques"].items()
+    }
+
+
+def of_scam(kind: str) -> tuple[Technique, ...]:
+    """What a type of scam shows by itself; nothing for a type that is not known."""
+    return _named(_file()["scams"].get(kind, ()))
+
+
+def of_reasons(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
+    """What reasons show; the ways by which money left among them."""
+    names: list[str] = []
+    for reason in reasons:
+        names += _file()["reasons"].get(reason.code, ())
+        ways = str(reason.params.get("ways", "")).split(", ")
+        names += [_BY_WAY[way] for way in ways if way in _BY_WAY]
+    return _named(names)
+
+
+def of_signal(signal: Signal) -> tuple[Technique, ...]:
+    """What a signal carries."""
+    by_kind = _named(_OF_KIND.get(signal.kind, ("T1660",) if signal.kind == "messages" else ()))
+    return tuple(dict.fromkeys((*by_kind, *of_reasons(signal.reasons))))
+
+
+def _named(names: Iterable[str]) -> tuple[Technique, ...]:
+    return tuple(techniques()[name] for name in dict.fromkeys(names))
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("f3.toml").read_text(encoding="utf-8"))

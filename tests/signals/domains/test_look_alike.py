@@ -1,0 +1,86 @@
+"""Names that look like a bank's, an agency's or the hotline's, and the honest ones beside them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from warroom import settings
+from warroom.signals.bands import upper_bound
+from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.domains.finding import look_at, may_be_blocked
+from warroom.signals.domains.lexical import rank
+from warroom.signals.domains.look_alike import LIMIT, look_alike
+
+
+@pytest.mark.parametrize(
+    ("name", "like", "how"),
+    [
+        ("kаsikornbank.com", "kasikornbank.com", "same-look"),
+        ("xn--ksikornbank-yij.com", "kasikornbank.com", "same-look"),
+        ("bangk0kbank.com", "bangkokbank.com", "same-look"),
+        ("kasikornbank.top", "kasikornbank.com", "other-ending"),
+        ("scb-login.top", "scb.co.th", "embedded"),
+        ("www.scb.co.th.login.xyz", "scb.co.th", "dotted"),
+        ("kasikorn.bank.com", "kasikornbank.com", "dotted"),
+        ("aoc1441.com", "aoc.mdes.go.th", "other-ending"),
+        ("1441-help.top", "aoc.mdes.go.th", "embedded"),
+        ("krungthay.com", "krungthai.com", "near"),
+        ("bangkokbnak.com", "bangkokbank.com", "near"),
+        ("wwwkrungsri.com", "krungsri.com", "near"),
+    ],
+)
+def test_a_copy_is_told_with_whom_it_looks_like(name: str, like: str, how: str) -> None:
+    found = look_alike(name)
+    assert found is not None
+    assert (found.like, found.how) == (like, how)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["scb.co.th", "easy.scb.co.th", "scg.co.th", "google.com", "true-love.com", "botanic.com", "shopee.ph",
+     "cimb.com.my", "ลดราคา.com", "localhost", "a", "", "...", "xn--", "x" * 5000, "👍.com"],
+)  # fmt: skip
+def test_own_sites_honest_names_and_broken_ones_look_like_nobody(name: str) -> None:
+    assert look_alike(name) is None
+
+
+@pytest.mark.parametrize("name", ["weebly.com", "pages.dev", "bit.ly", "lin.ee", "github.io", "scb.co.th"])
+def test_whoever_many_hang_on_is_never_what_may_be_blocked(name: str) -> None:
+    assert not may_be_blocked(name)
+    assert look_at(name, 1.0, {f"08{n:08d}" for n in range(500)}).may_block == ""
+
+
+def test_below_a_shared_host_the_name_itself_may_be_blocked_and_it_is_said_that_others_share() -> None:
+    found = look_at("krungthai-next.weebly.com")
+    assert found.may_block == "krungthai-next.weebly.com"
+    assert [one.code for one in found.against] == ["domain_shared_with_others"]
+
+
+def test_a_rival_who_reports_an_honest_page_a_thousand_times_is_one_voice() -> None:
+    honest = "somchai-furniture.com"
+    once = look_at(honest, 1.0, ["0811111111"])
+    thousand = look_at(honest, 1.0, ["0811111111"] * 1000)
+    assert thousand.score == once.score < LIMIT
+    assert look_at(honest, 1.0, ["0811111111", "0822222222", "0833333333"]).score >= LIMIT
+
+
+def test_addresses_are_found_as_people_write_them() -> None:
+    text = "ดู https://a.example.com/x?y=1, hxxp://bad[.]top/z และ scb-th.vip. ราคา 3.50 บาท me@mail.com v1.2.3 http://10.0.0.1/a"
+    found = [(each.host, each.numeric) for each in addresses_in(text)]
+    assert found == [("10.0.0.1", True), ("a.example.com", False), ("bad.top", False), ("scb-th.vip", False)]
+    assert [text[each.start : each.end] for each in addresses_in(text)][1] == "https://a.example.com/x?y=1"
+
+
+def test_more_signs_never_rank_a_name_lower() -> None:
+    assert rank("scb.co.th") == 0
+    assert 0 < rank("shop.top") < rank("login-shop-168888.top") < 1
+
+
+def test_only_few_of_the_most_visited_sites_are_taken_for_copies() -> None:
+    path = settings.folder("WARROOM_SHARED") / "data/text/misp/tranco10k.json"
+    if not path.is_file():
+        pytest.skip("needs the outside data folder WARROOM_SHARED")
+    names = json.loads(Path(path).read_text(encoding="utf-8"))["list"]
+    flagged = [name for name in names if look_alike(name)]
+    assert upper_bound(len(flagged), len(names)) < 0.001, flagged
