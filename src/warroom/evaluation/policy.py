@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -110,14 +110,15 @@ class Policy(Protocol):
 
 
 class Rule(Policy, Protocol):
-    """A policy that decides on whom tools are used, and leaves to others how."""
+    """A policy that decides on whom tools are used, and leaves to others how.
+
+    `suspects_on_trails`: whether an account must be on a trail that it names before a bank's suspicion is enough for it.
+    """
+
+    suspects_on_trails: ClassVar[bool]
 
     def suspects(self) -> Suspects:
         """Whom it names on trails since it was last asked."""
-        ...
-
-    def may_suspend(self, account: int) -> bool:
-        """Whether a bank's suspicion of an account is enough for it."""
         ...
 
 

@@ -4,7 +4,6 @@ Every policy that is given such a tool has the same signals, thresholds and staf
 its rule's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,18 +54,18 @@ class BySignal:
     until: dict[int, int] = field(default_factory=dict)
     left: float = 0.0
 
-    def orders(self, room: Room, look: Look, may: Callable[[int], bool]) -> list[Order]:
-        """Orders for accounts of which none of these stands, and for which the rule `may`."""
+    def orders(self, room: Room, look: Look) -> list[Order]:
+        """Orders for accounts of which none of these stands."""
         # At most a day's officers, or those that the dearest account takes: what nobody used yesterday is gone.
         self.left = min(max(self.daily, self.density), self.left + self.daily)
-        return [self._order(room, account, chance) for account, chance in self._afforded(room, look, may)]
+        return [self._order(room, account, chance) for account, chance in self._afforded(room, look)]
 
-    def _afforded(self, room: Room, look: Look, may: Callable[[int], bool]) -> list[tuple[int, float]]:
+    def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:
         """Accounts by their chance in life, down to the threshold or to the end of the day's budget."""
         sure = look.chance >= self.threshold
         taken = []
         for account, chance in zip(look.accounts[sure].tolist(), look.chance[sure].tolist(), strict=True):
-            if self.until.get(account, 0) > room.now or not may(account):
+            if self.until.get(account, 0) > room.now:
                 continue
             # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
             # the two nobody knows when it is flagged: its expectation, by the chance itself.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from warroom.errors import WorldError
 from warroom.evaluation.policies.by_signal import BySignal, Looks
 from warroom.evaluation.policies.refusals import Refusals
-from warroom.evaluation.policies.suspensions import suspensions
+from warroom.evaluation.policies.suspensions import OnTrails, suspensions
 from warroom.evaluation.policies.warnings import warnings
 from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room, Rule
 from warroom.evaluation.tools import BY_SIGNAL, ON_TRAILS, Tool
@@ -29,6 +29,7 @@ class Equipped:
     suspensions: BySignal = field(init=False)
     looks: Looks = field(default_factory=Looks)
     refusals: Refusals = field(default_factory=Refusals)
+    on_trails: OnTrails = field(default_factory=OnTrails)
 
     def __post_init__(self) -> None:
         self.warnings, self.suspensions = warnings(self.size), suspensions(self.size)
@@ -43,7 +44,7 @@ class Equipped:
 
     def decide(self, room: Room, heard: Heard) -> Orders:
         ordered = self.rule.decide(room, heard) if ON_TRAILS & set(self.tools) else NOTHING
-        more = [*self._by_signal(room), *self._refused(room)]
+        more = [*self._by_signal(room), *self._on_trails(room)]
         ordered = self._kept(ordered) if "holds" in self.tools else NOTHING
         return Orders([*more, *ordered.give], ordered.take_back)
 
@@ -51,15 +52,18 @@ class Equipped:
         look = self.looks.due(room) if BY_SIGNAL & set(self.tools) else None
         if look is None:
             return []
-        warned = self.warnings.orders(room, look, lambda account: True) if "warnings" in self.tools else []
-        if "suspensions" not in self.tools:
+        warned = self.warnings.orders(room, look) if "warnings" in self.tools else []
+        if "suspensions" not in self.tools or self.rule.suspects_on_trails:
             return warned
-        return [*warned, *self.suspensions.orders(room, look, self.rule.may_suspend)]
+        return [*warned, *self.suspensions.orders(room, look)]
 
-    def _refused(self, room: Room) -> list[Order]:
+    def _on_trails(self, room: Room) -> list[Order]:
         # Asked in any case, so that what a rule named is not kept until the end.
         suspects = self.rule.suspects()
-        return self.refusals.orders(room, suspects) if "refusals" in self.tools else []
+        refused = self.refusals.orders(room, suspects) if "refusals" in self.tools else []
+        if "suspensions" not in self.tools or not self.rule.suspects_on_trails:
+            return refused
+        return [*refused, *self.on_trails.orders(room, self.looks.made[-1], suspects)]
 
     def _kept(self, orders: Orders) -> Orders:
         """The rule's orders; raises WorldError for one that its tools lack, which would make two policies unlike."""

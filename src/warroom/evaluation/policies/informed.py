@@ -20,6 +20,7 @@ class Informed:
     """Holds what lies where, the most likely to be there still when the bank acts first."""
 
     name: ClassVar[str] = "informed"
+    suspects_on_trails: ClassVar[bool] = True
     queue: Queue = field(default_factory=lambda: Queue("I"))
     reports: dict[int, str] = field(default_factory=dict)
     since: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -64,9 +65,6 @@ class Informed:
 
     def suspects(self) -> Suspects:
         return Suspects()
-
-    def may_suspend(self, account: int) -> bool:
-        return False
 
     def followed(self, room: Room) -> Followed:
         return Followed(why_not="it sees where money lies and follows none")

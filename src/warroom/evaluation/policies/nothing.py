@@ -10,6 +10,7 @@ class Nothing:
     """No order is ever given."""
 
     name: ClassVar[str] = "none"
+    suspects_on_trails: ClassVar[bool] = True
 
     def wakes(self, now: int) -> int:
         return now + DAY
@@ -19,9 +20,6 @@ class Nothing:
 
     def suspects(self) -> Suspects:
         return Suspects()
-
-    def may_suspend(self, account: int) -> bool:
-        return False
 
     def followed(self, room: Room) -> Followed:
         return Followed(why_not="nobody followed any money")

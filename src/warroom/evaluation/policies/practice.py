@@ -20,6 +20,7 @@ class Practice(ABC):
     `rounds`: how long after a report it is followed, microseconds; `lasts`: until an order ends.
     """
 
+    suspects_on_trails: ClassVar[bool] = False
     name: ClassVar[str]
     method: ClassVar[Method]
     rounds: ClassVar[tuple[int, ...]]
@@ -80,9 +81,6 @@ class Practice(ABC):
     def suspects(self) -> Suspects:
         named, self._named = self._named, []
         return Suspects(named)
-
-    def may_suspend(self, account: int) -> bool:
-        return True
 
     def followed(self, room: Room) -> Followed:
         return self.cases.found(room)

@@ -1,8 +1,7 @@
-"""What to hold first when the desk can send only so many orders a day: its queue is kept short, fresh and in order."""
+"""What one policy has asked to be held: every wish is given at once, the desk takes the most valuable first, none goes stale there."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 from warroom.evaluation.policy import Orders, Room
 from warroom.world.drawing.columns import HOUR, MINUTE
@@ -12,8 +11,6 @@ HOLD = 72 * HOUR
 """A hold on a report ends by itself after 72 hours (the decree's first clock)."""
 WAIT = 13.0
 """Minutes from the desk to a held amount: a median of three at the desk and of ten at the bank, as published of the whole."""
-AHEAD = 4
-"""Orders that wait at the desk at a time; the others are kept back, where they do not go stale."""
 FIRST = 1e15
 """The priority of a release: above any hold, in satang."""
 CHANGED = 0.2
@@ -58,8 +55,9 @@ class Queue:
         """The orders that make the desk's queue what it should be now."""
         self.hear(room, answers)
         best = self.best(wanted)
+        now = {each.key: each for each in best}
         # What waits and is still worth it keeps its place: taking it back would begin its waiting anew.
-        keep = {order: self.given[order] for order in self.given if self._still_good(self.given[order], best)}
+        keep = {order: one for order, one in self.given.items() if _still_good(one, now.get(one.key))}
         back = [order for order in self.given if order not in keep]
         waiting = {each.key for each in keep.values()}
         give = [self._order(room, each) for each in best if each.key not in waiting]
@@ -87,11 +85,11 @@ class Queue:
                 self.absent[one.key] = self.absent.get(one.key, 0) + held
 
     def best(self, wanted: Sequence[Wanted]) -> list[Wanted]:
-        """The most valuable holds that nobody is carrying out or has carried out."""
+        """The holds that nobody is carrying out or has carried out, the most valuable first."""
         busy = {each.key for each in self.sent.values()}
         free = (each for each in wanted if each.key not in busy)
         # Equal worth by account and report: a play made again must give the same orders.
-        return nsmallest(AHEAD, free, key=lambda each: (-each.value, each.key))
+        return sorted(free, key=lambda each: (-each.value, each.key))
 
     def release(self, room: Room, report: str, accounts: Collection[int]) -> list[Order]:
         """Orders that let go what is held on these accounts for a report, each once; it is not asked for again."""
@@ -131,15 +129,6 @@ class Queue:
         self.by_key[one.key] = self.by_key.get(one.key, 0) + amount
         self.by_account[one.account] = self.by_account.get(one.account, 0) + amount
 
-    def _still_good(self, waiting: Wanted, best: Sequence[Wanted]) -> bool:
-        for each in best:
-            if each.key == waiting.key:
-                return (
-                    abs(each.amount - waiting.amount) <= CHANGED * waiting.amount
-                    and abs(each.value - waiting.value) <= CHANGED * waiting.value
-                )
-        return False
-
     def _order(self, room: Room, wanted: Wanted) -> tuple[Order, Wanted]:
         self.count += 1
         order = Order(
@@ -153,3 +142,12 @@ class Queue:
             reports=(wanted.report,),
         )
         return order, wanted
+
+
+def _still_good(waiting: Wanted, now: Wanted | None) -> bool:
+    """Whether an order that waits asks for about what is wanted now."""
+    return (
+        now is not None
+        and abs(now.amount - waiting.amount) <= CHANGED * waiting.amount
+        and abs(now.value - waiting.value) <= CHANGED * waiting.value
+    )
