@@ -39,6 +39,8 @@ def test_two_records_are_merged_taken_back_and_parted_by_one_key_each(
     pair = anna.locator("#pair-3-4")
     expect(pair.get_by_text("same Thai name written by the official scheme")).to_be_visible()
     expect(pair.get_by_role("heading", name="Subjects 3 and 4")).to_be_visible()
+    expect(pair.get_by_text("asked all the same: an action names one of them")).to_be_visible()
+    expect(pair.get_by_text("1985-05-05")).to_be_visible()
     anna.keyboard.press("j")
     anna.keyboard.press("m")
     expect(anna.get_by_text("Called one subject")).to_be_visible()

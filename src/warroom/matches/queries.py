@@ -23,10 +23,11 @@ from warroom.matches.standing import Pair, Standing, standing
 from warroom.matches.views import MatchList, MatchSide, MatchView, NamedRecord, Show, Word
 from warroom.subjects.resolution import finding
 from warroom.subjects.resolution.joining import Pairs
-from warroom.subjects.resolution.resolve import probability
+from warroom.subjects.resolution.resolve import SURE, bits_of, probability
 from warroom.subjects.resolution.saved import Kept
 
 _PARTED = "\x1f"
+_JUST_BELOW = 0.02
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def _views(
         pairs, shown.cells(kept.register, [pair for pair, _ in pairs]), strict=True
     ):
         word = said.get(pair)
+        joined = bool(((links.first == pair[0]) & (links.second == pair[1])).any())
         found.append(
             MatchView(
                 f"{pair[0] + 1}-{pair[1] + 1}",
@@ -189,7 +191,9 @@ def _views(
                 _side(kept, now, pair[0]),
                 _side(kept, now, pair[1]),
                 cells,
-                bool(((links.first == pair[0]) & (links.second == pair[1])).any()),
+                joined,
+                # What agrees in one thing alone stands just below the limit.
+                not joined and bits >= bits_of(SURE) - _JUST_BELOW,
                 word.word if word else "",
                 word.officer if word else "",
                 word.at if word else None,

@@ -43,7 +43,7 @@ class MatchSide:
 @dataclass(frozen=True, slots=True)
 class MatchView:
     """A pair of records, by what names it among those of its kind. `word` is what stands: an officer's, or empty; `joined` whether the
-    machine joined them.
+    machine joined them, `by_hand` whether it asks though it is nearly sure.
     """
 
     pair: str
@@ -53,6 +53,7 @@ class MatchView:
     other: MatchSide
     cells: tuple[MatchCell, ...]
     joined: bool
+    by_hand: bool
     word: Word | Literal[""]
     officer: str
     at: datetime | None

@@ -23,6 +23,7 @@ from warroom.subjects.resolution.columns import Holds, spelled
 
 Codes = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint32]
+_NAMES: tuple[Holds, ...] = ("name", "company")
 WORDS = 3
 """Words of a name that records are looked up by."""
 _LETTERS = 2
@@ -76,6 +77,9 @@ def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None
     before = known.texts if known else pa.array([], pa.string())
     fresh = pc.unique(spellings).drop_null()
     fresh = fresh.filter(pc.invert(pc.is_in(fresh, before)))
+    if holds in _NAMES:
+        # One family's names one after another: each word is then read once, and not by both processes.
+        fresh = pa.array(sorted(fresh.to_pylist(), key=_last_word), pa.string())
     texts = pa.concat_arrays([before, fresh])
     number = pc.fill_null(pc.index_in(spellings, texts), -1).to_numpy(zero_copy_only=False).astype(np.int32)
     at = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
@@ -85,10 +89,14 @@ def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None
 
 
 def _sounds(holds: Holds, fresh: list[str], known: Values | None) -> Sounds | None:
-    if holds not in ("name", "company"):
+    if holds not in _NAMES:
         return None
     heard = _heard(fresh, PERSON if holds == "name" else COMPANY)
     return known.sounds.more(heard) if known and known.sounds else heard
+
+
+def _last_word(text: str) -> str:
+    return text.rpartition(" ")[2]
 
 
 def _heard(texts: list[str], kind: str) -> Sounds:

@@ -24,6 +24,9 @@ COLUMNS = {
     "domain": N_("Domain name"),
     "promptpay": N_("PromptPay"),
 }
+TEXTS = {"address": N_("Address"), "province": N_("Province")}
+"""Columns of any text that many files have."""
+DAY = 8
 AGREES = {
     "same": N_("the same"),
     "near": N_("nearly the same"),
@@ -50,11 +53,14 @@ class MatchWords:
 
     def column(self, cell: MatchCell) -> str:
         """What a column holds; a text's is called as the file calls it."""
-        return (
-            self._say.catalog.gettext(COLUMNS[cell.holds])
-            if cell.holds in COLUMNS
-            else cell.column.replace("_", " ")
-        )
+        word = COLUMNS.get(cell.holds) or TEXTS.get(cell.column)
+        return self._say.catalog.gettext(word) if word else cell.column.replace("_", " ")
+
+    def value(self, cell: MatchCell, text: str) -> str:
+        """One of the two values; a day with its parts told apart."""
+        if cell.holds == "date" and len(text) == DAY and text.isascii() and text.isdigit():
+            return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+        return text or "–"
 
     def agrees(self, cell: MatchCell) -> str:
         """How well the two agree; of names why."""
