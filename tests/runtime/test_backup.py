@@ -15,6 +15,7 @@ import pytest
 
 from tests.cases.scenes import Scene
 from tests.lake.streams.pushing import pushing, rows
+from tests.matches.conftest import bring
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_page import case_page
@@ -25,6 +26,7 @@ from warroom.ledger.backup import backup
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
 from warroom.runtime.restore import restore
+from warroom.subjects.resolution.saved import load
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         (home.outbox / "order.xml").write_text("<order/>")
         (home.evidence / "payslip.pdf").write_bytes(b"pdf")
         (home.root / "banks.toml").write_text("[banks]")
+        bring(home, tmp_path)
         with pushing(home) as room:
             room.taken("key-0001", rows(1))
             room.push("key-0002", rows(2, 3))
@@ -61,6 +64,7 @@ def test_a_destroyed_home_comes_back_whole(home: Home, lived: Path) -> None:
     assert (again.outbox / "order.xml").read_text() == "<order/>"
     assert (again.evidence / "payslip.pdf").read_bytes() == b"pdf"
     assert (again.root / "banks.toml").read_text() == "[banks]"
+    assert len(load(again.subjects / "person").register) == 5
     lake = Lake.open(again)
     assert lake.verify() == []
     assert lake.rows("transfers").count().to_pyarrow().as_py() == 2

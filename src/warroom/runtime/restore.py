@@ -25,7 +25,7 @@ from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
 from warroom.ledger.postgres import Server
 from warroom.ledger.verify import verify_audit
 
-PARTS = (*FOLDERS, "streams", "mappings")
+PARTS = (*FOLDERS, "streams", "mappings", "subjects")
 FILES = (MANIFEST, DUMP, "home.json", "banks.toml")
 """All that a backup has at its top: nothing else is put into a home."""
 BLOCK = 1 << 20

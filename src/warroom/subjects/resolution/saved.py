@@ -94,12 +94,13 @@ def keep(folder: Path, kept: Kept) -> None:
         "prior": register.weights.prior,
     }
     (draft / _CARD).write_text(json.dumps(card), encoding="utf-8")
+    before = place(folder) if exists(folder) else ""
     pointer = draft.with_suffix(".now")
     pointer.write_text(draft.name, encoding="utf-8")
     pointer.replace(folder / _NOW)
     for old in folder.glob("register-*"):
-        if old != draft:
-            # Whoever mapped it keeps its pages until they let go.
+        # The one before stays for a backup that is being made; whoever mapped another keeps its pages until they let go.
+        if old.is_dir() and old.name not in (draft.name, before):
             shutil.rmtree(old, ignore_errors=True)
 
 
