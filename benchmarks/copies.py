@@ -125,8 +125,7 @@ def _pairs(counts: np.ndarray) -> float:
 def _speed(count: int) -> list[Figure]:
     """A million adverts come, and then ten thousand more join what was kept in files."""
     rng = np.random.default_rng(9)
-    bases = made(rng, count // COPIES)
-    texts = [reworded(bases[at], "medium", rng) for at in rng.integers(0, len(bases), count + JOINING)]
+    texts = copies(rng, count // COPIES, count + JOINING)
     with tempfile.TemporaryDirectory() as folder:
         began, spent = time.monotonic(), time.process_time()
         scripts = Scripts.open(Path(folder))
@@ -164,10 +163,15 @@ def _speed(count: int) -> list[Figure]:
     ]
 
 
-def made(rng: np.random.Generator, count: int) -> list[str]:
-    """So many texts out of pieces of those that people wrote, each its own."""
+def copies(rng: np.random.Generator, scripts: int, count: int) -> list[str]:
+    """So many copies of scripts put together out of pieces of what people wrote, each without one piece and with a number."""
     pieces = [piece for text in written() for piece in text.split() if 8 <= len(piece) <= 80]
-    return [" ".join(pieces[at] for at in rng.integers(0, len(pieces), 8)) for _ in range(count)]
+    bases = rng.integers(0, len(pieces), (scripts, 8)).tolist()
+    chosen, left, numbers = (rng.integers(0, most, count).tolist() for most in (scripts, 8, 10**6))
+    return [
+        " ".join(pieces[at] for place, at in enumerate(bases[script]) if place != out) + f" {number}"
+        for script, out, number in zip(chosen, left, numbers, strict=True)
+    ]
 
 
 if __name__ == "__main__":
