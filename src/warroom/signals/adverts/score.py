@@ -41,6 +41,7 @@ def _together(pair: str, names: Collection[str], found: Looked) -> bool:
 
 
 def probability(score: float) -> float:
-    """How likely a lure is at so many points, in [0, 1], where one advert of eleven is one."""
+    """How likely a lure is at so many points, where one page of three carries lures; from 0 to what few pages can prove."""
     table = weights()["calibration"]
-    return 1 / (1 + math.exp(-(table["slope"] * score + table["shift"])))
+    chance = 1 / (1 + math.exp(-(table["slope"] * score + table["shift"])))
+    return min(chance, float(table["most"]))
