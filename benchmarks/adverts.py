@@ -24,12 +24,14 @@ from warroom.signals.adverts.advert import adverts
 from warroom.signals.adverts.bench import Judged, figures, judged, upper_bound
 from warroom.signals.adverts.clusters.lures import Lures, lures_of
 from warroom.signals.adverts.run import newest, pages_of
-from warroom.signals.adverts.score import LIMIT, probability
+from warroom.signals.adverts.score import probability
 
 SEED = 11
 EACH = 500
 COUNTRIES = (61, 62, 63)
 """Seeds of small countries on which no weight was set."""
+LIKELY = 0.5
+"""From this probability on a page counts as flagged."""
 HALF = 140
 """Signs up to which an advert is short."""
 
@@ -127,7 +129,7 @@ def _country(folder: Path, seed: int) -> dict[str, int]:
     lures = lures_of(adverts(lake))
     # Every page that ever stood: what was taken down is counted as it stood.
     flagged = {
-        page.subject.id: probability(page.points) >= LIMIT
+        page.subject.id: probability(page.points) >= LIKELY
         for page in pages_of(lures, newest(lake), gone=True)
     }
     return {

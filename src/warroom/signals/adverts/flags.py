@@ -32,6 +32,7 @@ NUMBERS = {
 }
 """The flags, and their numbers in the list of red flags that they are taken from."""
 _DENYING = ("no_experience", "irregular_crossing", "papers_held", "no_interview", "debt_penalty")
+_CHAT_NUMBER = re.compile(r"(?:whats ?app|zalo|viber|telegram|wechat|line|imo)\W{0,6}\+?[\d ()-]{7,18}")
 SPANS = 6
 """Places shown of one flag at most."""
 _TELEPHONE = re.compile(r"(?<![\d,.])(?:\+\d{1,3}|0)[\d ()-]{6,14}\d(?![\d,])|[\w.]+@[\w-]+\.[a-z.]{2,}")
@@ -125,7 +126,8 @@ def _high_pay(reading: Reading, desk: bool, skilled: bool, places: dict[str, lis
 
 def _chat_only(reading: Reading, apps: list[Span], only: list[Span], address: bool) -> list[Span]:
     """Contacts by chat where neither a telephone, a mailbox nor an address stands beside."""
-    reachable = address or bool(_TELEPHONE.search(reading.text))
+    # A number of a chat program is no telephone that anybody answers.
+    reachable = address or bool(_TELEPHONE.search(_CHAT_NUMBER.sub(" ", reading.text)))
     return only or ([] if reachable else apps)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from warroom.signals.adverts.flags import Looked
 
 VERSION = "adverts-1"
-LIMIT = 0.5
-"""From this probability on an advert is shown as a likely lure; fixed, whatever file is measured."""
+LIMIT = 0.25
+"""From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. Low, since in unseen wordings
+flags are missed more often than honest adverts have them."""
 TWO = ("pay", "employer_pays", "papers_held", "irregular_crossing")
 """Two of these with a place are what a person looks at, by the list of red flags."""
 
