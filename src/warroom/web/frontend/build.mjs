@@ -6,6 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { namesNoHost } from "./elsewhere.mjs";
+import { outsideFonts } from "./fonts.mjs";
 import { land } from "./geometry.mjs";
 import { sfnt } from "./sfnt.mjs";
 
@@ -14,6 +15,16 @@ const out = join(here, "..", "static");
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
+
+const cutFonts = join(here, "made");
+await rm(cutFonts, { recursive: true, force: true });
+await mkdir(cutFonts, { recursive: true });
+const fonts = await outsideFonts(join(here, "node_modules"), join(here, "..", "public", "words"));
+await Promise.all(Object.entries(fonts).map(([name, font]) => writeFile(join(cutFonts, name), font)));
+// OFL 1.1 wants its words with every copy.
+const families = ["ibm-plex-sans", "ibm-plex-sans-thai-looped", "noto-sans-myanmar", "noto-sans-khmer", "noto-sans-lao"];
+const licences = families.map((family) => readFile(join(here, "node_modules", "@fontsource", family, "LICENSE"), "utf8"));
+await writeFile(join(out, "outside-fonts.LEGAL.txt"), (await Promise.all(licences)).join("\n\n"));
 
 const result = await build({
   absWorkingDir: here,

@@ -1,11 +1,50 @@
-// A WOFF 1.0 font as the TrueType font it packs (W3C Recommendation WOFF File Format 1.0, sections 3 to 5).
+// A WOFF 1.0 font as the TrueType font it packs (W3C Recommendation WOFF File Format 1.0, sections 3 to 5), and such a font renamed.
 import { inflateSync } from "node:zlib";
 
 const HEADER = 44, ENTRY = 20, ROW = 16;
 
 export function sfnt(woff) {
   const tables = Array.from({ length: woff.readUInt16BE(12) }, (_, place) => unpacked(woff, HEADER + ENTRY * place));
-  const head = directory(woff.subarray(4, 8), tables.length);
+  return assembled(woff.subarray(4, 8), tables);
+}
+
+// The font under another family name, without what else its table of names said.
+export function renamed(font, family) {
+  const tables = Array.from({ length: font.readUInt16BE(4) }, (_, place) => {
+    const row = 12 + ROW * place, offset = font.readUInt32BE(row + 8);
+    const data = font.subarray(offset, offset + font.readUInt32BE(row + 12));
+    return { tag: font.subarray(row, row + 4), checksum: font.readUInt32BE(row + 4), data };
+  });
+  const names = tables.find(({ tag }) => tag.toString() === "name");
+  names.data = named(family);
+  names.checksum = sum(names.data);
+  return assembled(font.subarray(0, 4), tables);
+}
+
+// A table of names with family, style, full and PostScript name, as Windows reads them (OpenType, `name`, format 0).
+function named(family) {
+  const said = [[1, family], [2, "Regular"], [4, family], [6, family.replaceAll(" ", "")]];
+  const texts = said.map(([, text]) => Buffer.from(text, "utf16le").swap16());
+  const head = Buffer.alloc(6 + 12 * said.length);
+  [0, said.length, head.length].forEach((value, place) => head.writeUInt16BE(value, 2 * place));
+  let at = 0;
+  said.forEach(([id], place) => {
+    const row = [3, 1, 0x409, id, texts[place].length, at];
+    row.forEach((value, field) => head.writeUInt16BE(value, 6 + 12 * place + 2 * field));
+    at += texts[place].length;
+  });
+  return Buffer.concat([head, ...texts]);
+}
+
+function sum(data) {
+  const whole = Buffer.concat([data, Buffer.alloc(-data.length & 3)]);
+  let total = 0;
+  for (let at = 0; at < whole.length; at += 4) total = (total + whole.readUInt32BE(at)) >>> 0;
+  return total;
+}
+
+function assembled(flavour, tables) {
+  const head = directory(flavour, tables.length);
   const parts = [head];
   let at = head.length;
   tables.forEach(({ tag, checksum, data }, place) => {

@@ -14,9 +14,12 @@ from warroom.web.public.languages import COOKIE, NAMES, READ, chosen, words_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
 FONTS = {
-    "th": ("ibm-plex-sans-thai-looped-thai-400-normal.woff2", "ibm-plex-sans-latin-400-normal.woff2"),
-    "en": ("ibm-plex-sans-latin-400-normal.woff2",),
+    "th": ("outside-thai-400.woff2", "outside-latin-400.woff2"),
+    "my": ("outside-myanmar-400.woff2", "outside-latin-400.woff2"),
+    "km": ("outside-khmer-400.woff2", "outside-latin-400.woff2"),
+    "lo": ("outside-lao-400.woff2", "outside-latin-400.woff2"),
 }
+"""Fonts that a page of the language asks for at once; every other language begins with Latin."""
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -31,7 +34,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
         "static": lambda name: f"/static/{manifest()[name]}",
-        "fonts": FONTS.get(language, ()),
+        "fonts": FONTS.get(language, ("outside-latin-400.woff2",)),
     }
     made = _templates().get_template(template).render(common | values)
     response = HTMLResponse(joined(made) if language == "th" else made, status)
