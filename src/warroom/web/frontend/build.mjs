@@ -31,6 +31,7 @@ const result = await build({
   entryPoints: {
     room: "src/room.ts",
     forms: "src/forms.ts",
+    public: "src/public.ts",
     board: "src/board.ts",
     case: "src/case.ts",
     map: "src/map.ts",

@@ -18,7 +18,7 @@ const FONTS = [
   ["lao", "noto-sans-lao", "lao", [400, 600]],
 ];
 // Of Latin and Thai only what a line of text needs: signs put together, marks in their place, digits of one width.
-const PLAIN = ["ccmp", "mark", "mkmk", "kern", "tnum"];
+const PLAIN = ["ccmp", "mark", "mkmk", "tnum"];
 // What every page says in other scripts: the languages' own names, and the word that leads to their list.
 const NAMES = { thai: "ไทยภาษา", myanmar: "မြန်မာ", khmer: "ខ្មែរ", lao: "ລາວ" };
 
