@@ -81,7 +81,7 @@ def test_every_public_page_can_be_read_by_everybody(
         faults += looking.edges(page, "320 pixels")
         faults[told:] = [f"{path}: {one}" for one in faults[told:]]
     context.close()
-    assert faults == []
+    assert faults == [], faults
 
 
 @needs_axe
@@ -96,18 +96,18 @@ def test_money_that_left_is_told_on_a_telephone_and_its_receipt_found_again(
     page.goto(public_address + "/report/money")
     page.locator("form.stack button").last.click()
     expect(page.locator("[role=alert]").first).to_be_visible()
-    assert page.locator("[name=when][aria-describedby], fieldset[aria-describedby]").count()
+    expect(page.locator("[name=when][value='15']")).to_be_focused()
     page.check("[name=when][value='15']")
     page.fill("[name=amount]", "77,000")
     page.locator("form.stack button").last.click()
-    groups = page.locator(".code span").all_inner_texts()
+    groups = page.locator(".code:not(.seal) span").all_inner_texts()
     code = "".join(re.findall(r"[0-9A-Z]{4}", " ".join(groups)))
     assert len(code) == 20
     page.goto(public_address + "/receipt")
     page.fill("[name=code]", code.lower())
     page.locator("main form button").last.click()
     expect(page.locator("h1")).not_to_be_empty()
-    assert page.locator(".tl, .proof, .code.seal, .sheet").count(), page.content()
+    expect(page.locator(".code.seal")).to_be_visible()
     assert code not in page.url
     context.close()
 

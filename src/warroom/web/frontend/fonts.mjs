@@ -6,8 +6,10 @@ import subset from "subset-font";
 import { renamed, sfnt } from "./sfnt.mjs";
 
 const LATIN = [...Array(95).keys()].map((at) => String.fromCharCode(32 + at)).join("") + "\u00a0·–—‘’“”…";
+// Bold are our own words and codes alone, which have none of these.
+const RARE = /[#$%&*<=>@[\\\]^_`{|}~]/g;
 // Whole blocks of letters, since people write too: signs, vowels and digits of the language, none of other languages'.
-const BLOCKS = { thai: [0x0e01, 0x0e5b], myanmar: [0x1000, 0x104f], khmer: [0x1780, 0x17f9], lao: [0x0e81, 0x0edf] };
+const BLOCKS = { thai: [0x0e01, 0x0e59], myanmar: [0x1000, 0x104f], khmer: [0x1780, 0x17f9], lao: [0x0e81, 0x0edf] };
 // Burmese and Khmer have many joined shapes and weigh twice the others: one weight, which the browser makes bold.
 const FONTS = [
   ["latin", "ibm-plex-sans", "latin", [400, 600]],
@@ -17,8 +19,8 @@ const FONTS = [
   ["khmer", "noto-sans-khmer", "khmer", [400]],
   ["lao", "noto-sans-lao", "lao", [400, 600]],
 ];
-// Of Latin and Thai only what a line of text needs: signs put together, marks in their place, digits of one width.
-const PLAIN = ["ccmp", "mark", "mkmk", "tnum"];
+// Of Latin and Thai only what a line of text needs: signs put together and marks in their place. Digits have one width by themselves.
+const PLAIN = ["ccmp", "mark", "mkmk"];
 // What every page says in other scripts: the languages' own names, and the word that leads to their list.
 const NAMES = { thai: "ไทยภาษา", myanmar: "မြန်မာ", khmer: "ខ្មែរ", lao: "ລາວ" };
 
@@ -29,7 +31,7 @@ export async function outsideFonts(modules, words) {
   for (const [name, family, script, weights] of FONTS) {
     for (const weight of weights) {
       const whole = await packed(modules, family, script, weight);
-      made[`outside-${name}-${weight}.woff2`] = await cut(whole, signs(name, said), features(name));
+      made[`outside-${name}-${weight}.woff2`] = await cut(whole, signs(name, weight, said), features(name));
       if (weight === 400 && NAMES[name]) made[`outside-name-${name}.woff2`] = await cut(whole, NAMES[name]);
     }
   }
@@ -41,10 +43,11 @@ async function allSaid(words) {
   return (await Promise.all(files.map((file) => readFile(join(words, file), "utf8")))).join("");
 }
 
-function signs(name, said) {
+function signs(name, weight, said) {
   const [first, last] = BLOCKS[name] ?? [];
   if (first) return String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, at) => first + at), 0x200b, 0x2060);
-  return name === "latin" ? LATIN : vietnamese(said);
+  if (name === "vietnamese") return vietnamese(said);
+  return weight === 600 ? LATIN.replace(RARE, "") : LATIN;
 }
 
 function vietnamese(said) {
