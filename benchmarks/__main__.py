@@ -30,8 +30,9 @@ BENCHMARKS = (
     "copies",
     "forecast",
     "played_room",
+    "public_check",
 )
-SOAKS = ("stream", "night")
+SOAKS = ("stream", "night", "public_load")
 """Those that take half an hour each."""
 
 

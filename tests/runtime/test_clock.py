@@ -268,9 +268,10 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
 
 WAIT = {
     "answers", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
+    "told_outside",
 }  # fmt: skip
 GO_ON = {
-    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "partners", "payees", "rest", "signed",
+    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "outside", "partners", "payees", "rest", "signed",
     "texts", "vouch", "work",
 }  # fmt: skip
 

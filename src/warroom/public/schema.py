@@ -26,6 +26,7 @@ class Submission(Base):
     sealed: Mapped[bytes]
     seal: Mapped[bytes]
     taken_at: Mapped[datetime | None]
+    named_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("kind", KINDS), name="kind"),
         CheckConstraint("urgency BETWEEN 0 AND 3", name="urgency"),
@@ -38,6 +39,11 @@ Index(
     Submission.urgency.desc(),
     Submission.id,
     postgresql_where=Submission.taken_at.is_(None),
+)
+Index(
+    "outside_submissions_unnamed_idx",
+    Submission.id,
+    postgresql_where=Submission.named_at.is_(None) & Submission.kind.in_(("tip", "money_left")),
 )
 
 
@@ -58,6 +64,7 @@ class ReportedIdentifier(Base):
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     days: Mapped[int]
     scam_type: Mapped[str]
+    counted_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Published(Base):
@@ -114,3 +121,22 @@ class PublicMessage(Base):
     text: Mapped[str]
     asks: Mapped[bool]
     at: Mapped[datetime]
+
+
+class Mention(Base):
+    """A number, account or link that a report names. `mark`: its reporter's network, for this identifier alone; `words`: a digest
+    of what was said; `counted`: whether what is published knows of it.
+    """
+
+    __tablename__ = "public_mentions"
+    submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    mark: Mapped[bytes]
+    words: Mapped[bytes]
+    scam_type: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    counted: Mapped[bool]
+    __table_args__ = (Index("public_mentions_digest_idx", "digest", "at"),)
+
+
+Index("public_mentions_uncounted_idx", Mention.digest, postgresql_where=~Mention.counted)

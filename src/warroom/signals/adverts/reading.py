@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from warroom.lake.texts.fold import THAI_DIGITS
 from warroom.subjects.names.cleaning import LIKE_LATIN
+from warroom.subjects.spelling import THAI_DIGITS
 
 LONGEST = 20_000
 """Signs of an advert that are read, half from its beginning and half from its end: nobody writes a longer one."""

@@ -14,22 +14,31 @@ from starlette.routing import Mount
 from starlette.types import Scope
 
 from warroom.errors import WarroomError
+from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
 from warroom.web.kit.headers import HEADERS, Headers
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
-from warroom.web.public import home_pages, receipt_pages, report_pages
+from warroom.web.public import check_pages, home_pages, real_pages, receipt_pages, report_pages
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.walls import BodyLimit
 
-PLACES = frozenset(("check", "report", "receipt", "real", "learn", "alerts", "numbers", "kept"))
+PLACES = frozenset(
+    ("check", "report", "receipt", "real", "learn", "alerts", "numbers", "kept", ".well-known")
+)
 """The first words of the public pages' paths."""
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""
 OURS = HEADERS | {"referrer-policy": "no-referrer"}
-ROUTES = (*home_pages.ROUTES, *report_pages.ROUTES, *receipt_pages.ROUTES)
+ROUTES = (
+    *home_pages.ROUTES,
+    *report_pages.ROUTES,
+    *receipt_pages.ROUTES,
+    *check_pages.ROUTES,
+    *real_pages.ROUTES,
+)
 
 
 def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
@@ -42,6 +51,9 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await to_thread.run_sync(door.open)
+        if not beside:
+            # The first who asks should not wait for the model and the word lists.
+            await to_thread.run_sync(answer_text, "")
         yield
         await to_thread.run_sync(door.close)
 

@@ -12,10 +12,15 @@ from starlette.requests import Request
 from warroom.errors import NotPossible
 from warroom.papers.cleaning import MOST, cleaned
 from warroom.public.outside.codes import code_of, digest_of
+from warroom.public.outside.identifiers import digest_of as digest_of_number
+from warroom.public.outside.identifiers import identifiers_in, mark_of
 from warroom.public.outside.sealing import canonical, seal
-from warroom.web.public.walls import network_of
+from warroom.web.public.walls import network_address, network_of
 
 FILES = 5
+COUNTED = ("tip", "money_left")
+"""Kinds of reports whose numbers, accounts and links are counted."""
+MOST_NAMED = 20
 TEXT_SIGNS = 4_000
 """Longer texts are cut and that is said: nobody is sent away for having written too much."""
 
@@ -77,8 +82,25 @@ def send(
     mark = hashlib.sha256(canonical(body)).digest()
     key = hashlib.sha256(f"{kind}:{once}".encode()).digest()
     code = code or code_of(f"{kind}:{once}", card.codes)
-    sealed = seal(card.seal_to, body, b"".join(content for _, content in files))
+    sealed = seal(
+        card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
+    )
     new = door.submit(
         kind, urgency, digest_of(code, card.codes), key, network_of(request, card.numbers), sealed, mark
     )
     return Sent(code, mark.hex(), new)
+
+
+def _mentions(request: Request, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Which numbers, accounts and links a report names, under digests, and a mark of its network for each; no part of the seal
+    that its sender has, who cannot know them.
+    """
+    if kind not in COUNTED:
+        return {}
+    key = request.app.state.card.numbers
+    named = identifiers_in("\n".join(str(said.get(name, "")) for name in ("text", "about", "to")))[
+        :MOST_NAMED
+    ]
+    digests = [digest_of_number(one, key) for one in named]
+    network = network_address(request)
+    return {"mentions": [[digest.hex(), mark_of(digest, network, key).hex()] for digest in digests]}

@@ -88,12 +88,15 @@ def from_here(request: Request) -> None:
 
 def network_of(request: Request, key: bytes) -> bytes:
     """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /56)."""
+    words = f"{int(time.time()) // DAY}:{network_address(request)}"
+    return hmac.new(key, words.encode(), hashlib.sha256).digest()
+
+
+def network_address(request: Request) -> str:
+    """The network of who asks. It is never kept: only digests of it are."""
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
-        width = 24 if address.version == 4 else 56
-        host = str(ipaddress.ip_network(f"{address}/{width}", strict=False))
+        return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
     except ValueError:
-        pass
-    words = f"{int(time.time()) // DAY}:{host}"
-    return hmac.new(key, words.encode(), hashlib.sha256).digest()
+        return host

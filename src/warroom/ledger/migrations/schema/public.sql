@@ -11,6 +11,7 @@ CREATE TABLE outside_submissions (
   sealed bytea NOT NULL,
   seal bytea NOT NULL,
   taken_at timestamptz,
+  named_at timestamptz,
   CONSTRAINT outside_submissions_pk PRIMARY KEY (id),
   CONSTRAINT outside_submissions_once_key UNIQUE (once),
   CONSTRAINT outside_submissions_kind_check CHECK (kind IN ('money_left', 'tip', 'job', 'missing', 'message', 'recheck', 'wrong', 'appeal', 'lesson')),
@@ -18,6 +19,8 @@ CREATE TABLE outside_submissions (
   CONSTRAINT outside_submissions_sealed_check CHECK (octet_length(sealed) BETWEEN 1 AND 33554432)
 );
 CREATE INDEX outside_submissions_waiting_idx ON outside_submissions (urgency DESC, id) WHERE taken_at IS NULL;
+CREATE INDEX outside_submissions_unnamed_idx ON outside_submissions (id)
+  WHERE named_at IS NULL AND kind IN ('tip', 'money_left');
 CREATE INDEX outside_submissions_code_hash_idx ON outside_submissions (code_hash);
 
 -- What the bearer of a code is shown: steps, an open question, messages, the seal of what was sent; never what was sent.
@@ -34,8 +37,10 @@ CREATE TABLE outside_reported (
   digest bytea NOT NULL,
   days bigint NOT NULL,
   scam_type text NOT NULL,
+  counted_at timestamptz NOT NULL,
   CONSTRAINT outside_reported_pk PRIMARY KEY (digest)
 );
+CREATE INDEX outside_reported_counted_at_idx ON outside_reported (counted_at);
 
 -- Alerts, figures for all, the list of true channels: what everybody may read, by name.
 CREATE TABLE outside_published (
@@ -122,3 +127,19 @@ CREATE TABLE public_messages (
 CREATE INDEX public_messages_report_id_idx ON public_messages (report_id);
 CREATE TRIGGER public_messages_only_grow BEFORE UPDATE OR DELETE ON public_messages
   FOR EACH ROW EXECUTE FUNCTION deny_change();
+
+-- Which numbers, accounts and links reports name, by digests alone, and whether the count of them stands.
+CREATE TABLE public_mentions (
+  submission_id bigint NOT NULL,
+  digest bytea NOT NULL,
+  mark bytea NOT NULL,
+  words bytea NOT NULL,
+  scam_type text NOT NULL,
+  at timestamptz NOT NULL,
+  counted boolean NOT NULL,
+  CONSTRAINT public_mentions_pk PRIMARY KEY (submission_id, digest),
+  CONSTRAINT public_mentions_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id)
+);
+CREATE INDEX public_mentions_digest_idx ON public_mentions (digest, at);
+CREATE INDEX public_mentions_at_idx ON public_mentions (at);
+CREATE INDEX public_mentions_uncounted_idx ON public_mentions (digest) WHERE NOT counted;

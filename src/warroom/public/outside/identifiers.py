@@ -1,0 +1,135 @@
+"""Telephones, accounts, links and LINE names in what people paste, each in one spelling, and the digests under which they are known.
+
+Outside nothing but a digest is asked for: whoever reads the table of reported numbers has no number.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.domains.folding import unicode_of
+from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address
+from warroom.signals.domains.registered import taken_apart
+from warroom.subjects.identifiers import phones
+from warroom.subjects.spelling import THAI_DIGITS
+
+Kind = Literal["phone", "account", "link", "line"]
+MOST = 8
+"""Of one message so many are looked up, and always as many: a question with one costs as much as one with eight."""
+PAGES = frozenset(
+    (
+        "facebook.com",
+        "fb.com",
+        "tiktok.com",
+        "instagram.com",
+        "youtube.com",
+        "x.com",
+        "twitter.com",
+        "threads.net",
+    )
+)
+"""Where everybody has a page: what is spoken of is the page and never the site."""
+_NUMBER = re.compile(r"(?<![\d\w.])\+?\d(?:[ \-()]{0,2}\d){8,17}(?![\d\w])")
+_LINE = re.compile(r"(?<![\w.@])@[a-z0-9][a-z0-9._-]{2,29}", re.IGNORECASE)
+_SHOWN = 4  # digits at the end of a number
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """`spelled`: its one spelling; `shown`: what a page says of it, of a number the last four digits."""
+
+    kind: Kind
+    spelled: str
+    shown: str
+
+    @property
+    def name(self) -> str:
+        """What is hashed. A telephone and an account of the same digits are one: whoever asks seldom knows which it is."""
+        return f"{'number' if self.kind in ('phone', 'account') else self.kind}:{self.spelled}"
+
+
+def identifiers_in(text: str) -> list[Identifier]:
+    """All that a text names, each once, the first ones first; no site of a bank's or an agency's own."""
+    plain = text.translate(THAI_DIGITS)
+    links = [
+        (one.start, one.end, link_of(plain[one.start : one.end], one.host))
+        for one in addresses_in(plain.lower())
+    ]
+    inside = [(start, end) for start, end, _ in links]
+    found = [(start, link) for start, _, link in links if link is not None]
+    found += [(start, one) for start, one in (*_numbers(plain), *_lines(plain)) if not _within(start, inside)]
+    named = {one.name: one for _, one in sorted(found, key=lambda each: each[0])}
+    return list(named.values())
+
+
+def only_identifier(text: str) -> Identifier | None:
+    """The identifier that a text is, where it is nothing else."""
+    plain = text.translate(THAI_DIGITS).strip()
+    for one in addresses_in(plain.lower()):
+        if (one.start, one.end) == (0, len(plain)):
+            return link_of(plain, one.host) or Identifier("link", one.host, one.host)
+    for shape, read in ((_NUMBER, number_of), (_LINE, line_of)):
+        if shape.fullmatch(plain):
+            return read(plain)
+    digits = re.sub(r"[ \-]", "", plain)
+    return Identifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
+
+
+def number_of(text: str) -> Identifier:
+    """A telephone or an account as it is written, +66 81 234 5678 and 081-234-5678 being one."""
+    found = phones.read(text)
+    digits = re.sub(r"\D", "", text.translate(THAI_DIGITS))
+    if found.holds:
+        return Identifier("phone", found.text, digits[-_SHOWN:])
+    return Identifier("account", digits, digits[-_SHOWN:])
+
+
+def line_of(text: str) -> Identifier:
+    """A LINE name."""
+    return Identifier("line", text.lower(), text.lower())
+
+
+def link_of(written: str, host: str) -> Identifier | None:
+    """What a link is known by: what was registered, below a host of many the name or the page; None for a bank's or an
+    agency's own.
+    """
+    name = unicode_of(host.lower().rstrip("."))
+    kind = kind_of_address(name)
+    if kind == OWN:
+        return None
+    path = re.sub(r"^(?:[a-z]+://)?[^/?#]*", "", written, flags=re.IGNORECASE).partition("?")[0].rstrip("/")
+    if kind in (SHORT, CHAT) or at_or_below(name, PAGES) or name in ("docs.google.com", "sites.google.com"):
+        spelled = name.removeprefix("www.").removeprefix("m.") + path
+    else:
+        spelled = name.removeprefix("www.") if kind == SHARED else taken_apart(name).registered or name
+    return Identifier("link", spelled, spelled)
+
+
+def digest_of(one: Identifier, key: bytes) -> bytes:
+    """Under what an identifier is known outside."""
+    return hmac.new(key, b"reported:" + one.name.encode(), hashlib.sha256).digest()
+
+
+def mark_of(digest: bytes, network: str, key: bytes) -> bytes:
+    """Who reported an identifier: the same for the same network and this identifier, on every day, so that one network that
+    reports daily stays one reporter. Of another identifier it is another: nobody's reports hang together by it.
+    """
+    return hmac.new(key, b"reporter:" + digest + network.encode(), hashlib.sha256).digest()
+
+
+def _numbers(plain: str) -> Iterator[tuple[int, Identifier]]:
+    for found in _NUMBER.finditer(plain):
+        yield found.start(), number_of(found[0])
+
+
+def _lines(plain: str) -> Iterator[tuple[int, Identifier]]:
+    for found in _LINE.finditer(plain):
+        yield found.start(), line_of(found[0])
+
+
+def _within(start: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= start < end for first, end in spans)

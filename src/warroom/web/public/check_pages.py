@@ -1,0 +1,182 @@
+"""Check: what somebody pastes looks like a scam, was reported by several, or is not known. Nothing of it is kept unless they
+report it.
+"""
+
+from dataclasses import dataclass, field
+
+from anyio import to_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warroom.errors import NotPossible
+from warroom.public.outside import pictures
+from warroom.public.outside.answers import Answer, answer_link, answer_text
+from warroom.public.outside.channels import look_for
+from warroom.public.outside.codes import groups_of
+from warroom.public.outside.door import Reported
+from warroom.public.outside.figures import measured_on
+from warroom.public.outside.identifiers import MOST, Identifier, identifiers_in, only_identifier
+from warroom.public.outside.lookup import reported
+from warroom.public.outside.masking import masked
+from warroom.reasons.reason import Language, Reason, render
+from warroom.signals.messages.reading import TYPES
+from warroom.web.public.languages import chosen
+from warroom.web.public.pages import page
+from warroom.web.public.real_pages import published
+from warroom.web.public.sending import TEXT_SIGNS, once_of, send, text_of
+from warroom.web.public.walls import Limits, from_here, network_of
+
+ASKS = Limits(most=20, seconds=3600)
+"""Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
+PICTURE_BYTES = 5 * 1024 * 1024
+KINDS_OF_REPORT = {"wrong": 0, "recheck": 1, "tip": 1}
+OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan", "recovery", "prize")
+"""Kinds of scam with an advice of their own on how to find out for certain."""
+
+
+def asked(request: Request) -> Response:
+    """One box for all."""
+    return page(request, "check.html", given="", wrong={}, alarms=measured_on())
+
+
+async def answered(request: Request) -> Response:
+    """The answer."""
+    from_here(request)
+    async with request.form(max_files=1, max_fields=10) as form:
+        text, cut = text_of(form, "q", TEXT_SIGNS + 1), False
+        picture = await _picture(form)
+    if not text and picture:
+        return await to_thread.run_sync(_of_picture, request, picture)
+    text, cut = text[:TEXT_SIGNS], len(text) > TEXT_SIGNS
+    if not text:
+        return _again(request, "", {"q": "check.empty"})
+    return await to_thread.run_sync(_answer, request, text, cut, False)
+
+
+async def _picture(form: FormData) -> bytes:
+    one = form.get("f")
+    return await one.read(PICTURE_BYTES + 1) if isinstance(one, UploadFile) and one.filename else b""
+
+
+def _of_picture(request: Request, picture: bytes) -> Response:
+    if not pictures.can_read():
+        return _again(request, "", {"f": "check.no_pictures"})
+    try:
+        text = pictures.words_in(picture)
+    except NotPossible:
+        return _again(request, "", {"f": "check.picture_unfit"})
+    if not text:
+        return _again(request, "", {"f": "check.picture_empty"})
+    return _answer(request, text[:TEXT_SIGNS], len(text) > TEXT_SIGNS, True)
+
+
+def _again(request: Request, given: str, wrong: dict[str, str], status: int = 400) -> Response:
+    return page(request, "check.html", status, given=given, wrong=wrong, alarms=measured_on())
+
+
+def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
+    one = only_identifier(text)
+    if one is not None:
+        return _of_identifier(request, one, text)
+    found = identifiers_in(text)
+    known = _known(request, found)
+    named = [(each, known[each]) for each in found if each in known] if known is not None else []
+    notes = [
+        key
+        for key, holds in (("check.cut", cut), ("check.read", read), ("check.not_asked", known is None))
+        if holds
+    ]
+    return _page(request, answer_text(text), named, notes)
+
+
+def _of_identifier(request: Request, one: Identifier, text: str) -> Response:
+    """A telephone, an account, a link or a LINE name alone: what the list says of it, whether several reported it, what its letters show."""
+    listed = published(request)
+    ours = look_for(text, listed) if listed else None
+    known = _known(request, [one])
+    if known is None:
+        return _again(request, "", {"q": "check.wait"}, 429)
+    if ours and ours.verdict == "yes":
+        return page(request, "real_answer.html", ours=ours, listed=listed)
+    if one in known:
+        return page(request, "check_reported.html", one=one, found=known[one], text=one.spelled)
+    if one.kind == "link":
+        return _page(request, answer_link(one, masked(text)), [], [])
+    return page(request, "check_unknown.html", one=one, text=one.spelled)
+
+
+def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Reported] | None:
+    """Those of them that several reported; None where this network has asked for too many. Asked also where there is none, so
+    that a message with a number is answered no later than one without.
+    """
+    state = request.app.state
+    network = network_of(request, state.card.numbers)
+    if ASKS.spent(network):
+        return None
+    for _ in found[:MOST]:
+        ASKS.allows(network)
+    return reported(state.door, state.card, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer in the words of its page."""
+
+    head: str
+    group: str
+    do: list[str]
+    why: list[str]
+    against: list[str]
+    notes: list[str] = field(default_factory=list)
+
+
+def _page(
+    request: Request, answer: Answer, named: list[tuple[Identifier, Reported]], notes: list[str]
+) -> Response:
+    language: Language = "th" if chosen(request) == "th" else "en"
+
+    def say(reason: Reason) -> str:
+        return render(reason, language)
+
+    own = (
+        answer.scam_type
+        if answer.scam_type in OWN_ADVICE
+        else answer.what
+        if answer.what == "link"
+        else "other"
+    )
+    said = _Said(
+        head=f"check.head_{answer.sure}",
+        group=f"check.group_{'unknown' if answer.shape == 'none' else 'scam'}",
+        do=[f"check.do_{answer.what}", "check.do_told", f"check.certain_{own}"],
+        why=[say(one.reason) for one in answer.why],
+        against=[say(one.reason) for one in answer.against],
+        notes=[*notes, *(["check.hidden"] if answer.hidden else [])],
+    )
+    return page(request, "check_answer.html", answer=answer, said=said, named=named)
+
+
+async def sent(request: Request) -> Response:
+    """A report of what was pasted, word that an answer is wrong, or a wish to be looked at again."""
+    from_here(request)
+    kind = request.url.path.rpartition("/")[2]
+    async with request.form(max_files=0, max_fields=20) as form:
+        said = {"text": masked(text_of(form, "text")), "answer": text_of(form, "answer", 40)}
+        said |= {"contact": text_of(form, "contact", 100), "scam_type": text_of(form, "scam_type", 20)}
+        once = once_of(form)
+    if not said["text"]:
+        return _again(request, "", {"q": "check.empty"})
+    if said["scam_type"] not in TYPES:
+        said["scam_type"] = ""
+    whole = {name: value for name, value in said.items() if value}
+    done = await to_thread.run_sync(send, request, kind, KINDS_OF_REPORT[kind], whole, once)
+    return page(request, "code.html", groups=groups_of(done.code), code=done.code, seal=done.seal)
+
+
+ROUTES = (
+    Route("/check", asked),
+    Route("/check", answered, methods=["POST"]),
+    *(Route(f"/check/{kind}", sent, methods=["POST"], name=kind) for kind in KINDS_OF_REPORT),
+)

@@ -1,0 +1,60 @@
+"""Is this page real: the signed list of official channels, an answer of yes or no, and what we keep."""
+
+from datetime import UTC, datetime
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from warroom.public.outside.channels import Channels, look_for, read_channels
+from warroom.web.public.pages import page
+from warroom.web.public.sending import text_of
+from warroom.web.public.walls import from_here
+
+WELL_KNOWN = "/.well-known/official-channels.json"
+
+
+def published(request: Request) -> Channels | None:
+    """The list; None before the room has published one."""
+    found = request.app.state.door.published("channels")
+    return read_channels(found[0], datetime.now(UTC)) if found else None
+
+
+def real(request: Request) -> Response:
+    """The list, and what a copied page cannot have."""
+    return page(request, "real.html", listed=published(request), wrong={}, given="")
+
+
+async def looked_for(request: Request) -> Response:
+    """Yes or no."""
+    from_here(request)
+    async with request.form(max_files=0, max_fields=5) as form:
+        asked = text_of(form, "q", 200)
+    return await to_thread.run_sync(_looked_for, request, asked)
+
+
+def _looked_for(request: Request, asked: str) -> Response:
+    listed = published(request)
+    if not asked or listed is None:
+        return page(request, "real.html", 400, listed=listed, wrong={"q": "official.empty"}, given=asked)
+    return page(request, "real_answer.html", ours=look_for(asked, listed), listed=listed)
+
+
+def signed(request: Request) -> Response:
+    """The list as it was signed, for whoever checks it with the key that they have."""
+    found = request.app.state.door.published("channels")
+    return JSONResponse(found[0] if found else {}, 200 if found else 404)
+
+
+def kept(request: Request) -> Response:
+    """What we keep, and for how long."""
+    return page(request, "kept.html")
+
+
+ROUTES = (
+    Route("/real", real),
+    Route("/real", looked_for, methods=["POST"]),
+    Route(WELL_KNOWN, signed),
+    Route("/kept", kept),
+)

@@ -1,0 +1,216 @@
+"""What somebody pastes is read where they are, answered in three shapes, and kept nowhere."""
+
+import re
+import shutil
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from httpx import Client
+from sqlalchemy import select
+
+from tests.cases.scenes import Scene
+from tests.public.test_report import read
+from warroom.ledger.postgres import Server
+from warroom.public.outside import pictures
+from warroom.public.outside.answers import answer_text
+from warroom.public.outside.figures import group_of
+from warroom.public.outside.identifiers import identifiers_in, only_identifier
+from warroom.public.outside.masking import masked
+from warroom.public.outside.sealing import unseal
+from warroom.public.schema import Submission
+from warroom.public.wall import seal_key
+
+SCAM = "พัสดุของท่านตกค้าง กรุณาชำระค่าภาษี 32 บาท ภายใน 12 ชั่วโมง คลิก http://thailandpost-pay.top/th เพื่อยืนยันเลขบัตร"
+ORDINARY = "แม่ เย็นนี้กลับบ้านสองทุ่มนะ ไม่ต้องรอกินข้าว"
+ADVERT = (
+    "รับสมัครแอดมินตอบแชท ปอยเปต เงินเดือน 45,000 บาท ไม่ต้องมีประสบการณ์ ออกค่าเดินทางและที่พักให้ฟรี"
+    " ข้ามช่องทางธรรมชาติ ยึดพาสปอร์ตไว้ให้ ทักไลน์ @jobpp88"
+)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def check(outside: Client, text: str, language: str = "en") -> str:
+    return read(outside.post(f"/check?l={language}", data={"q": text}).text)
+
+
+def test_a_scam_is_told_in_words_with_dots_what_to_do_and_three_marks_at_most(outside: Client) -> None:
+    page = check(outside, SCAM)
+    assert '<section class="ans scam"><h1>Suspicious</h1>' in page
+    found = re.search(r"Of 100 such messages in our test, (\d\d) were scams", page)
+    assert found
+    assert f'aria-label="{found[0]}"' in page
+    assert 60 <= int(found[1]) <= 99
+    assert 1 <= page.count("<mark>") <= 3
+    doing = page.split("Do this now", 1)[1].split("</ol>", 1)[0]
+    assert doing.count("<li>") == 3
+    assert "To know if there is a parcel" in doing.rpartition("<li>")[2], "the last one says how to find out"
+    assert "What speaks for it being real:" in page
+    assert "thailandpost-pay.top" in page
+    assert not re.search(r"<a [^>]*thailandpost", page), "a pasted link never is one"
+
+
+def test_what_is_not_known_is_never_called_safe(outside: Client) -> None:
+    page = check(outside, ORDINARY)
+    assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
+    assert "That does not mean it is safe." in page
+    assert re.search(r"Of 100 messages that we do not know, [1-9]\d? in our test were scams", page)
+
+
+def test_a_number_of_a_hundred_is_told_of_groups_of_a_hundred_texts_and_more_alone() -> None:
+    told = [group_of("th", probability) for probability in (0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)]
+    assert [one.sure for one in told if one] == ["unknown"] * 3 + ["suspicious"] * 2 + ["very"] * 2
+    assert all(one.count >= 100 and 1 <= one.of_100 <= 99 for one in told if one)
+    assert group_of("my", 0.99) is None, "nothing was measured in Burmese"
+
+
+def test_an_advert_of_a_scam_compound_says_why_and_what_not_to_do(outside: Client) -> None:
+    page = check(outside, ADVERT)
+    assert '<section class="ans scam">' in page
+    assert "irregular" in page or "Travel or crossing outside the rules" in page
+    assert "Do not send papers, do not pay and do not travel yet." in page
+    assert 1 <= page.count("<mark>") <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("รหัส OTP ของคุณคือ 482913 ห้ามบอกใคร", "482913"),
+        ("Your one-time code is 73 92 15", "73 92 15"),
+        ("pay with card 4111 1111 1111 1111 now", "4111 1111 1111 1111"),
+        ("รหัส ๔๘๒๙๑๓", "๔๘๒๙๑๓"),
+    ],
+)
+def test_a_code_or_a_card_is_covered_before_anything_is_shown_or_sent(
+    scene: Scene, outside: Client, text: str, gone: str
+) -> None:
+    page = check(outside, text)
+    assert gone not in page
+    assert gone.translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")) not in page
+    assert len(masked(text)) == len(text)
+    assert "We covered the code or card number for you." in page
+    outside.post("/check/tip", data={"text": text})
+    with scene.ledger.session() as session:
+        sealed = session.scalars(select(Submission.sealed)).one()
+    assert gone not in unseal(seal_key(scene.ledger.home), sealed)[0]["said"]["text"]
+
+
+def test_nothing_pasted_is_kept_unless_it_is_reported(
+    scene: Scene, outside: Client, ledger_server: Server
+) -> None:
+    check(outside, SCAM)
+    check(outside, "081 234 5678")
+    with scene.ledger.session() as session:
+        assert session.scalars(select(Submission)).all() == []
+    assert outside.post("/check/wrong", data={"text": SCAM, "answer": "very"}).status_code == 200
+    assert outside.post("/check/tip", data={"text": SCAM, "answer": "very"}).status_code == 200
+    with scene.ledger.session() as session:
+        assert sorted(session.scalars(select(Submission.kind))) == ["tip", "wrong"]
+
+
+def test_longer_than_the_box_is_cut_and_said(outside: Client) -> None:
+    page = check(outside, "สวัสดี " * 2000)
+    assert "It was longer than 4,000 letters; we read the beginning." in page
+
+
+def test_an_empty_box_is_told_beside_it(outside: Client) -> None:
+    answer = outside.post("/check?l=en", data={"q": "  "})
+    assert answer.status_code == 400
+    assert 'id="q-wrong"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "'; DROP TABLE cases; --",
+        "=cmd|' /C calc'!A0",
+        "😀" * 50,
+        "א" * 3999,
+        "{{7*7}} {n}",
+    ],
+)
+def test_naughty_text_is_answered_as_text(outside: Client, text: str) -> None:
+    page = check(outside, text)
+    assert "<script>alert" not in page
+    assert "We do not know it yet" in page or "Suspicious" in page or "Looks like a scam" in page
+
+
+def test_a_name_that_looks_like_a_banks_is_suspicious_and_the_banks_own_is_not(outside: Client) -> None:
+    assert "<h1>Suspicious</h1>" in check(outside, "https://www.kasikornbamk.com/login")
+    assert "<h1>We do not know it yet</h1>" in check(outside, "https://www.kasikornbank.com/th")
+
+
+def test_one_identifier_is_read_however_it_is_written() -> None:
+    phones = ["081-234-5678", "+66 81 234 5678", "๐๘๑ ๒๓๔ ๕๖๗๘", "0066812345678"]
+    assert {one.name for text in phones if (one := only_identifier(text))} == {"number:+66812345678"}
+    links = ["http://Bad-Pay.top/a?b=1", "www.bad-pay.top", "hxxp://bad-pay[.]top/"]
+    assert {one.name for text in links if (one := only_identifier(text))} == {"link:bad-pay.top"}
+    told = identifiers_in(
+        "โทร 081-234-5678 หรือ facebook.com/Bad.Page เว็บ scb.co.th โอน 123-4-56789-0 ไลน์ @BadShop"
+    )
+    assert [one.name for one in told] == [
+        "number:+66812345678",
+        "link:facebook.com/Bad.Page",
+        "number:1234567890",
+        "line:@badshop",
+    ]
+
+
+def test_a_picture_without_a_reader_asks_for_the_words(
+    outside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
+    assert answer.status_code == 400
+    assert "We cannot read pictures here; type the message." in answer.text
+
+
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A tesseract of its own on the path."""
+    place = tmp_path / "tesseract"
+    place.write_text(f"#!/bin/sh\n{script}\n")
+    place.chmod(place.stat().st_mode | stat.S_IEXEC)
+    monkeypatch.setenv(
+        "PATH", f"{tmp_path}:{Path(shutil.which('prlimit') or '/usr/bin/prlimit').parent}:/bin"
+    )
+
+
+def test_the_words_of_a_picture_are_answered_as_typed(
+    outside: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader(tmp_path, monkeypatch, f"cat > /dev/null; echo '{SCAM}'")
+    answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
+    assert "<h1>Suspicious</h1>" in answer.text
+    assert "Read from your picture" in answer.text
+
+
+def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "SECONDS", 1)
+    reader(tmp_path, monkeypatch, "exec sleep 60")
+    began = time.monotonic()
+    assert pictures.words_in(PNG) == ""
+    assert time.monotonic() - began < 10
+
+
+def test_a_picture_that_says_it_has_a_billion_pixels_is_refused(outside: Client) -> None:
+    huge = PNG[:16] + (100_000).to_bytes(4, "big") * 2 + PNG[24:]
+    for content in (huge, b"GIF89a", b"PK\x03\x04" + bytes(100), b"%PDF-1.4"):
+        answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", content, "image/png")})
+        assert answer.status_code == 400
+
+
+def test_the_page_says_how_often_it_is_too_careful_with_the_bound(outside: Client) -> None:
+    page = read(outside.get("/check?l=en").text)
+    assert "How often we are too careful" in page
+    rows = re.findall(r"<tr><td>([^<]+)</td><td>([\d,]+)</td><td>(\d+)</td><td>([\d.]+) %</td></tr>", page)
+    assert [row[0] for row in rows] == ["Thai text messages", "Thai posts", "English text messages"]
+    assert sum(int(row[1].replace(",", "")) for row in rows) >= 3000
+
+
+def test_marks_never_overlap_and_the_pieces_are_the_text() -> None:
+    for text in (SCAM, ADVERT, ORDINARY):
+        assert "".join(piece for piece, _ in answer_text(text).pieces) == masked(text)
