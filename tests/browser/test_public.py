@@ -2,7 +2,9 @@
 sent and found again on a telephone, with scripts and without.
 """
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +165,20 @@ def test_a_report_without_a_signal_is_sent_once_there_is_one_and_its_draft_is_go
     page.goto(f"{public_address}/report/money")
     expect(page.locator("[name=amount]")).to_have_value("")
     page.context.close()
+
+
+FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
+PICTURED = [("th", 390), ("th", 1440), ("en", 390), ("en", 1440), ("my", 390), ("km", 390), ("lo", 390)]
+
+
+@pytest.mark.skipif(not FOLDER, reason="pictures are taken where WARROOM_SCREENSHOTS names a folder")
+def test_pictures_of_the_public_pages(chromium: Browser, public_address: str) -> None:
+    for language, width in PICTURED:
+        context = visitor(chromium, language)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": looking.VIEWS[width]})
+        for name, path in (("home", "/"), ("money", "/report/money")):
+            page.goto(public_address + path)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.screenshot(path=Path(FOLDER) / f"public-{name}-{language}-{width}.png")
+        context.close()
