@@ -308,3 +308,14 @@ def test_money_that_is_none_is_refused_and_never_an_error(amount: object) -> Non
     with pytest.raises(NotPossible, match="does not fit"):
         checked(form, {"sum": amount})
     assert checked(form, {"sum": "1234.5"}) == {"sum": "1234.50"}
+
+
+def test_a_page_counts_as_taken_down_once_its_platform_says_so_and_no_longer_when_it_is_put_back(
+    room: Room,
+) -> None:
+    made = room.sent()
+    assert queries.pages_taken_down(room.scene.ledger) == {}
+    room.answer(made.orders[0].order_id, "done")
+    assert [page.id for page in queries.pages_taken_down(room.scene.ledger)] == ["page-1"]
+    course.lift(room.scene.ledger, room.sup, made.id, "An honest shop.", key=room.key(), now=room.now)
+    assert queries.pages_taken_down(room.scene.ledger) == {}

@@ -1,5 +1,6 @@
 """Copies of one script: found however reworded, with numbers that stay; pages tied by what they share, and not by hubs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from benchmarks.copies import pairwise
 from benchmarks.rewording import reworded
 
 from warroom.home import open_home
+from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
 from warroom.signals.adverts.clusters.contacts import contacts
 from warroom.signals.adverts.clusters.lures import HUB, known_lures, lures_of
 from warroom.signals.adverts.clusters.scripts import Scripts
+from warroom.signals.adverts.run import signals
+from warroom.subjects.subject import Subject
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 SCRIPTS = (
@@ -115,3 +119,54 @@ def test_contacts_of_every_kind_are_read_out_of_a_text() -> None:
     text = "LINE ID: good_job88 tele @hr_boss 0x52908400098527886E0F7030069857D2E4169EE7 hr@firm.example https://firm.example/jobs 02-123-4567"
     kinds = {value.partition(":")[0] for value in contacts(advert(1, text))}
     assert kinds == {"line", "telegram", "wallet", "email", "domain", "phone"}
+
+
+WEAK = "Chat support for our online shop in Sihanoukville, good people to work with, free flight and a room by the sea. Telegram only"
+
+
+def on(day: int, at: int, text: str, page: str, removed: int = 0) -> Advert:
+    posted = NOW.replace(day=day)
+    gone = NOW.replace(day=removed) if removed else None
+    return replace(advert(at, text, page), time=posted, received_at=posted, removed_at=gone)
+
+
+def test_a_page_with_the_text_of_one_that_was_taken_down_says_so_and_ranks_higher() -> None:
+    seen = [
+        on(1, 1, WEAK, "DOWN", removed=3),
+        on(5, 2, WEAK + "!!", "NEW"),
+        on(5, 3, SCRIPTS[1], "HOTEL"),
+    ]
+    (before,) = signals(lures_of(seen), NOW, 10)
+    (after,) = signals(lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}), NOW, 10)
+    assert render(after.reasons[0], "en") == (
+        "Same text as a page that was taken down on 2026-11-03 at officers’ request (adverts: 1)"
+    )
+    assert after.probability > before.probability
+    assert after.subject == before.subject == Subject("page", "NEW")
+
+
+def test_what_a_poster_took_away_makes_no_text_known() -> None:
+    seen = [on(1, 1, WEAK, "GONE", removed=3), on(5, 2, WEAK, "NEW")]
+    assert not lures_of(seen).known
+
+
+def test_a_page_that_stands_again_is_told_and_counted_with_its_organiser() -> None:
+    seen = [
+        on(1, 1, SCRIPTS[0] + " tele @boss_77", "DOWN", removed=3),
+        on(5, 2, SCRIPTS[1], "DOWN"),
+        on(2, 3, SCRIPTS[2] + " tele @boss_77", "OTHER"),
+    ]
+    lures = lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)})
+    (one,) = signals(lures, NOW, 10)
+    assert [reason.code for reason in one.reasons][:1] == ["advert_stands_again"]
+    assert one.reasons[0].evidence == ("A2",)
+    assert lures.regrown(lures.organisers[0]) == (Subject("page", "DOWN"),)
+
+
+def test_what_a_page_shows_since_it_stands_again_makes_no_text_known() -> None:
+    seen = [
+        on(1, 1, SCRIPTS[0], "DOWN", removed=3),
+        on(5, 2, SCRIPTS[1], "DOWN"),
+        on(6, 3, SCRIPTS[1], "HOTEL"),
+    ]
+    assert not lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}).known

@@ -6,7 +6,7 @@ from warroom.reasons.reason import Reason, sentences
 from warroom.signals.messages.reading import TYPES
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import _file, of_reasons, of_scam, of_signal, techniques
-from warroom.subjects.subject import account
+from warroom.subjects.subject import Subject, account
 
 
 def test_every_type_of_scam_carries_a_technique_that_has_a_name_in_both_languages() -> None:
@@ -29,3 +29,11 @@ def test_money_that_left_as_crypto_is_tagged_so() -> None:
 def test_an_account_that_works_like_a_mules_carries_the_transfer_of_funds() -> None:
     signal = Signal("mules", account("B01", "1"), 0.9, 1, (), (), datetime(2026, 1, 1, tzinfo=UTC), "m")
     assert [one.id for one in of_signal(signal)] == ["F1047"]
+
+
+def test_a_page_that_lures_carries_phishing_and_what_its_reasons_show() -> None:
+    reasons = (Reason("advert_stands_again", {"day": "2026-11-03"}),)
+    signal = Signal(
+        "adverts", Subject("page", "P"), 0.9, 1, reasons, (), datetime(2026, 1, 1, tzinfo=UTC), "m"
+    )
+    assert [one.id for one in of_signal(signal)] == ["T1660", "T1585"]

@@ -10,8 +10,8 @@ from warroom.actions import visibility
 from warroom.actions.filters import of_sort
 from warroom.actions.render import view
 from warroom.actions.rows import case_number, log, seen
-from warroom.actions.schema import Action, ActionSubject
-from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionView
+from warroom.actions.schema import Action, ActionSubject, ActionTransition
+from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionState, ActionView
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
@@ -21,6 +21,10 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
+from warroom.subjects.subject import Subject
+
+TAKEDOWN = "page-takedown"
+TAKEN: tuple[ActionState, ...] = ("in_effect", "done")
 
 
 def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> ActionView:
@@ -38,6 +42,25 @@ def ids_named(ledger: Ledger) -> frozenset[str]:
     """The ids of whomever and whatever actions are or were about, for the machine itself: what it joins by itself leaves these out."""
     with ledger.session() as session:
         return frozenset(session.scalars(select(ActionSubject.subject).distinct()))
+
+
+def pages_taken_down(ledger: Ledger) -> dict[Subject, datetime]:
+    """Pages that officers had taken down, and when it was known to be done, for the machine itself. What was taken back, as of
+    a page found to be honest, is none.
+    """
+    done = func.min(ActionTransition.at)
+    query = (
+        select(ActionSubject.subject, done)
+        .join(Action, Action.id == ActionSubject.action_id)
+        .join(ActionTransition, ActionTransition.action_id == Action.id)
+        .where(Action.kind == TAKEDOWN, Action.state.in_(TAKEN), ActionTransition.after.in_(TAKEN))
+        .where(ActionSubject.kind == "page")
+        .group_by(ActionSubject.subject, Action.id)
+        # The last of several comes last, and is the one that stays.
+        .order_by(done)
+    )
+    with ledger.session() as session:
+        return {Subject("page", page): at for page, at in session.execute(query)}
 
 
 def listed(

@@ -1,18 +1,19 @@
 """`warroom signals run adverts`: pages whose adverts look like lures, from the lake or from a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
-from warroom.home import open_home
+from warroom.cli.noted import has_ledger, noted
+from warroom.home import Home, open_home
 from warroom.reasons.reason import Language, render
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
+    from warroom.subjects.subject import Subject
 
 SHOWN = 20
 HELP = {
@@ -47,10 +48,21 @@ def _of_lake(moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], 
 
     home = open_home()
     lake = Lake.open(home)
-    found = run(home, lake, moment or newest(lake), budget)
+    found = run(home, lake, moment or newest(lake), budget, _taken_down(home))
     added = store.write(lake, found).accepted if found else 0
     noted(home, "signals.run", "lake", {"kind": "adverts", "signals": len(found), "added": added})
     return found, added
+
+
+def _taken_down(home: Home) -> "Mapping[Subject, datetime]":
+    """Pages that officers had taken down; none where a home is a lake alone."""
+    from warroom.actions.queries import pages_taken_down
+    from warroom.ledger.ledger import Ledger
+
+    if not has_ledger(home):
+        return {}
+    with Ledger.open(home) as ledger:
+        return pages_taken_down(ledger)
 
 
 def _of_file(file: Path, moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], int]:

@@ -11,7 +11,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
 from warroom.signals.adverts.advert import Advert, adverts, subject_of
-from warroom.signals.adverts.clusters.lures import Lures, known_lures, lures_of
+from warroom.signals.adverts.clusters.lures import NONE, Lures, came, known_lures, lures_of
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import VERSION, points, probability, weights
 from warroom.signals.signal import Signal
@@ -34,15 +34,21 @@ class Page:
     found: tuple[Looked, ...]
     elsewhere: frozenset[tuple[str, str]]
     """Keys of adverts whose script or contact others show too."""
+    known: Mapping[tuple[str, str], datetime]
+    """By key the adverts whose script stood on a page that officers had taken down, and when."""
+    again: datetime | None
+    """When it was taken down itself, where it stands again."""
 
     @property
     def points(self) -> float:
         """Its score: the mean of its adverts, or what its strongest alone is worth."""
-        each = [
-            points(found, ("seen_elsewhere",) if one.key in self.elsewhere else ())
-            for one, found in zip(self.adverts, self.found, strict=True)
-        ]
+        each = [points(found, self.more(one)) for one, found in zip(self.adverts, self.found, strict=True)]
         return max(sum(each) / len(each), max(each) - (ALONE if len(each) > 1 else 0.0))
+
+    def more(self, advert: Advert) -> tuple[str, ...]:
+        """The flags of one of its adverts that other adverts show."""
+        elsewhere = ("seen_elsewhere",) if advert.key in self.elsewhere else ()
+        return (*elsewhere, *(("known_lure",) if advert.key in self.known else ()))
 
 
 def newest(lake: Lake) -> datetime:
@@ -51,20 +57,26 @@ def newest(lake: Lake) -> datetime:
     return min(max(came, default=clock.now()), clock.now())
 
 
-def run(home: Home, lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
-    """The signals of pages as of a moment, the likeliest first; raises SignalError for a moment to come."""
+def run(
+    home: Home, lake: Lake, as_of: datetime, budget: int, confirmed: Mapping[Subject, datetime] = NONE
+) -> list[Signal]:
+    """The signals of pages as of a moment, the likeliest first; raises SignalError for a moment to come.
+
+    `confirmed`: pages that officers had taken down, and when; those of a later time than the moment do not count.
+    """
     last = newest(lake)
     if as_of > max(last, clock.now()):
         raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
     seen = adverts(lake, as_of)
     # What came later may have joined two clusters: a look back has to make its own.
-    return signals(known_lures(home, seen) if as_of >= last else lures_of(seen), as_of, budget)
+    down = {page: at for page, at in confirmed.items() if at <= as_of}
+    return signals(known_lures(home, seen, down) if as_of >= last else lures_of(seen, down), as_of, budget)
 
 
 def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     """The same of adverts that were read elsewhere."""
     pages = sorted(pages_of(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
-    likely = [page for page in pages[:budget] if probability(page.points) >= LEAST]
+    likely = [page for page in pages[:budget] if page.again or probability(page.points) >= LEAST]
     return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
@@ -76,7 +88,14 @@ def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]
             standing[subject_of(one)].append(one)
     looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
     return [
-        Page(subject, tuple(each), tuple(looked[one.text] for one in each), lures.elsewhere)
+        Page(
+            subject,
+            tuple(each),
+            tuple(looked[one.text] for one in each),
+            lures.elsewhere,
+            lures.known,
+            lures.again.get(subject),
+        )
         for subject, each in standing.items()
     ]
 
@@ -104,6 +123,7 @@ def _reasons(page: Page) -> list[Reason]:
     ]
     copies = tuple(one.record_id for one in page.adverts if one.key in page.elsewhere)
     return [
+        *_taken_down(page),
         *found,
         *(
             [Reason("advert_seen_elsewhere", {"count": len(copies)}, copies[:SHOWN_RECORDS])]
@@ -111,6 +131,19 @@ def _reasons(page: Page) -> list[Reason]:
             else []
         ),
     ]
+
+
+def _taken_down(page: Page) -> list[Reason]:
+    """That it stands again, and that others which said the same were taken down."""
+    found = []
+    if page.again:
+        later = tuple(one.record_id for one in page.adverts if came(one) > page.again)
+        found.append(Reason("advert_stands_again", {"day": f"{page.again:%Y-%m-%d}"}, later[:SHOWN_RECORDS]))
+    copies = {one.record_id: page.known[one.key] for one in page.adverts if one.key in page.known}
+    if copies:
+        about = {"day": f"{max(copies.values()):%Y-%m-%d}", "count": len(copies)}
+        found.append(Reason("advert_known_lure", about, tuple(copies)[:SHOWN_RECORDS]))
+    return found
 
 
 def _innocent(page: Page) -> list[Reason]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from warroom.signals.adverts.flags import Looked
 
-VERSION = "adverts-1"
+VERSION = "adverts-2"
 LIMIT = 0.25
 """From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. Low, since in unseen wordings
 flags are missed more often than honest adverts have them."""

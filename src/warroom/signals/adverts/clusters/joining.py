@@ -10,6 +10,7 @@ Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Shown = npt.NDArray[np.int32]
+Worth = npt.NDArray[np.float32]
 
 BUCKET = 4
 """Texts of different clusters that one band's bucket keeps: what more share is no sign of a copy."""
@@ -21,14 +22,14 @@ FEW, LITTLE = 20.0, 0.3
 @kernel(cache=True)
 def join(
     first: int, digests: Words, rows: int, values: Words, starts: Ints, least: float, among: float,
-    keys: Keys, texts: Small, parents: Small, shown: Shown, known: Small, founded: int,
+    keys: Keys, texts: Small, parents: Small, shown: Shown, worth: Worth,
 ) -> int:  # fmt: skip
     """Join the texts from number `first` on to clusters of which a text is `least` alike, and those shown `among` on average;
     how many entries the table got.
 
     `digests` are the new ones' signatures, `values` and `starts` the sets of all. `keys` and `texts` are an open table of
     buckets, a power of two long; `parents` the forest of clusters, whose roots are their oldest texts, and `shown` some texts
-    of each. `known` counts by shingle the clusters that began with it, of `founded`.
+    of each. `worth` is what each shingle tells (`worth_of`).
     """
     mask = np.uint64(len(keys) - 1)
     bands = digests.shape[1] // rows
@@ -58,8 +59,8 @@ def join(
                         tried[tries] = other
                         tries += 1
                         if (
-                            alike(values, starts, other, text, known, founded) >= least
-                            and near(values, starts, shown[theirs], shown[own], known, founded) >= among
+                            alike(values, starts, other, text, worth) >= least
+                            and near(values, starts, shown[theirs], shown[own], worth) >= among
                         ):
                             unite(parents, shown, theirs, own)
                             joined = True
@@ -93,35 +94,36 @@ def _among(tried: Ints, other: int) -> bool:
 
 
 @kernel(cache=True)
-def near(values: Words, starts: Ints, some: Small, others: Small, known: Small, founded: int) -> float:
+def near(values: Words, starts: Ints, some: Small, others: Small, worth: Worth) -> float:
     """How alike texts of two clusters are on average: one text between two scripts does not make them one."""
     total, count = 0.0, 0
     for one in some:
         for other in others:
             if one != EMPTY and other != EMPTY:
-                total += alike(values, starts, one, other, known, founded)
+                total += alike(values, starts, one, other, worth)
                 count += 1
     return float(total / count)
 
 
 @kernel(cache=True)
-def alike(values: Words, starts: Ints, one: int, other: int, known: Small, founded: int) -> float:
+def alike(values: Words, starts: Ints, one: int, other: int, worth: Worth) -> float:
     """How alike two texts are, from 0 to 1: shingles that both have by all they have (Jaccard), each by what it tells.
 
     What every other script has says little: weights are squares of the logarithm of how rare a shingle is among scripts.
     Scripts are counted and not texts, so that one posted often keeps its weight.
     """
     a, a_end, b, b_end = starts[one], starts[one + 1], starts[other], starts[other + 1]
+    mask = len(worth) - 1
     both = every = 0.0
     while a < a_end or b < b_end:
         if b >= b_end or (a < a_end and values[a] < values[b]):
-            every += worth(values[a], known, founded)
+            every += worth[values[a] & mask]
             a += 1
         elif a >= a_end or values[b] < values[a]:
-            every += worth(values[b], known, founded)
+            every += worth[values[b] & mask]
             b += 1
         else:
-            each = worth(values[a], known, founded)
+            each = worth[values[a] & mask]
             every += each
             both += each
             a += 1
@@ -129,11 +131,10 @@ def alike(values: Words, starts: Ints, one: int, other: int, known: Small, found
     return float(both / every)
 
 
-@kernel(cache=True)
-def worth(value: int, known: Small, founded: int) -> float:
-    """What a shingle tells."""
-    rare = np.log((founded + FEW) / (known[value & (len(known) - 1)] + FEW)) + LITTLE
-    return float(rare * rare)
+def worth_of(known: Small, founded: int) -> Worth:
+    """What every shingle tells: made once a pass, since a pass compares the same shingle thousands of times."""
+    rare = np.log(np.float32(founded + FEW) / (known + np.float32(FEW))) + np.float32(LITTLE)
+    return np.asarray(rare * rare, np.float32)
 
 
 @kernel(cache=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
+from types import MappingProxyType
 
 from warroom.home import Home
 from warroom.signals.adverts.advert import Advert, subject_of
@@ -20,6 +21,7 @@ from warroom.subjects.subject import Subject
 HUB = 40
 """Pages that a contact may stand on and still tie them."""
 Key = tuple[str, str]
+NONE: Mapping[Subject, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,17 @@ class Cluster:
 
 
 class Lures:
-    """The adverts known as of a moment with their clusters, contacts and organisers."""
+    """The adverts known as of a moment with their clusters, contacts and organisers.
 
-    def __init__(self, seen: Sequence[Advert], script_of: Mapping[Key, int]) -> None:
+    `confirmed`: pages that officers had taken down, and when it was done. What a poster took away is none of these.
+    """
+
+    def __init__(
+        self, seen: Sequence[Advert], script_of: Mapping[Key, int], confirmed: Mapping[Subject, datetime]
+    ) -> None:
         self.adverts = tuple(seen)
         self.script_of = script_of
+        self.confirmed = confirmed
 
     @cached_property
     def clusters(self) -> Mapping[int, Cluster]:
@@ -115,13 +123,43 @@ class Lures:
         """When a page's first advert came."""
         found: dict[Subject, datetime] = {}
         for one in self.adverts:
-            found.setdefault(subject_of(one), one.time or one.received_at)
+            found.setdefault(subject_of(one), came(one))
         return found
 
+    @cached_property
+    def again(self) -> Mapping[Subject, datetime]:
+        """Pages that officers had taken down and that show an advert which came later and stands; when they were taken down."""
+        standing = (one for one in self.adverts if one.removed_at is None)
+        found = ((subject_of(one), came(one)) for one in standing)
+        return {
+            page: self.confirmed[page]
+            for page, at in found
+            if page in self.confirmed and at > self.confirmed[page]
+        }
+
+    @cached_property
+    def known(self) -> Mapping[Key, datetime]:
+        """Adverts that copy a script of a page that was taken down, and when it last was."""
+        scripts: dict[int, datetime] = {}
+        others = []
+        for one in self.adverts:
+            at, number = self.confirmed.get(subject_of(one)), self.script_of.get(one.key, 0)
+            # What a page shows since it stands again was not what an officer saw when its takedown was decided.
+            if at is None or came(one) > at:
+                others.append((one.key, number))
+            elif number:
+                scripts[number] = max(at, scripts.get(number, at))
+        return {key: scripts[number] for key, number in others if number in scripts}
+
     def regrown(self, organiser: Organiser) -> tuple[Subject, ...]:
-        """Its pages that came up after another of them was gone."""
-        gone = [self.gone[page] for page in organiser.pages if page in self.gone]
-        return tuple(page for page in organiser.pages if gone and self.first_seen[page] > min(gone))
+        """Its pages that came up after another of them was gone, or that stand again themselves."""
+        down = {**self.gone, **self.confirmed}
+        gone = [down[page] for page in organiser.pages if page in down]
+        return tuple(
+            page
+            for page in organiser.pages
+            if page in self.again or (gone and self.first_seen[page] > min(gone))
+        )
 
     def _organiser(self, pages: Sequence[Subject]) -> Organiser:
         own = set(pages)
@@ -147,7 +185,12 @@ class Lures:
         return frozenset(one.key for one in self.adverts if one.key in copied or subject_of(one) in tied)
 
 
-def known_lures(home: Home, seen: Sequence[Advert]) -> Lures:
+def came(advert: Advert) -> datetime:
+    """When an advert was posted, as its platform says; else when it was received."""
+    return advert.time or advert.received_at
+
+
+def known_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures of a home among adverts: those that came since the last time join the clusters, whose numbers stay."""
     with home.hold("adverts"):
         scripts = Scripts.open(home.index / "adverts")
@@ -156,20 +199,20 @@ def known_lures(home: Home, seen: Sequence[Advert]) -> Lures:
         if new:
             scripts.add([*new.values()], [*new])
             scripts.save()
-    return Lures(seen, _numbers(scripts, seen))
+    return Lures(seen, _numbers(scripts, seen), confirmed)
 
 
-def kept_lures(home: Home, seen: Sequence[Advert]) -> Lures:
+def kept_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures as the last run left the clusters; what came since has no script yet. Nothing is written."""
-    return Lures(seen, _numbers(Scripts.open(home.index / "adverts"), seen))
+    return Lures(seen, _numbers(Scripts.open(home.index / "adverts"), seen), confirmed)
 
 
-def lures_of(seen: Sequence[Advert]) -> Lures:
+def lures_of(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures of adverts that are kept nowhere."""
     scripts = Scripts.open()
     new = {name_of(one): one.text for one in seen}
     scripts.add([*new.values()], [*new])
-    return Lures(seen, _numbers(scripts, seen))
+    return Lures(seen, _numbers(scripts, seen), confirmed)
 
 
 def name_of(advert: Advert) -> int:

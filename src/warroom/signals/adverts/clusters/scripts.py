@@ -18,6 +18,7 @@ from warroom.signals.adverts.clusters.joining import (
     join,
     moved,
     roots,
+    worth_of,
 )
 from warroom.signals.adverts.clusters.shingles import Shingles, shingles
 
@@ -112,10 +113,9 @@ class Scripts:
         self._pass(first, digests, *LEAST)
 
     def _pass(self, first: int, digests: Words, least: float, among: float) -> None:
+        worth = worth_of(self.known, self.founded)
         table = self.keys, self.texts, self.parents, self.shown
-        self.entries += join(
-            first, digests, ROWS, self.values, self.starts, least, among, *table, self.known, self.founded
-        )
+        self.entries += join(first, digests, ROWS, self.values, self.starts, least, among, *table, worth)
 
     def _make_room(self, more: int) -> None:
         length = len(self.keys)
