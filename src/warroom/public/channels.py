@@ -18,7 +18,7 @@ from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.outside.channels import KINDS, VALID
 from warroom.public.outside.sealing import canonical
-from warroom.public.publishing import publish_page
+from warroom.public.published import publish_page
 from warroom.public.schema import Published
 
 NAME, FILE = "channels", "channels.toml"

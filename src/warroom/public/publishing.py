@@ -6,14 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom import settings
+from warroom import clock, settings
 from warroom.access.agencies import agencies
 from warroom.cases.schema import Case, CaseReportRow, Hold
 from warroom.ledger.ledger import Ledger
-from warroom.public.schema import PublicMessage, PublicReport, Published, PublishedReceipt
+from warroom.public import learners, numbers
+from warroom.public.published import publish_page
+from warroom.public.schema import PublicMessage, PublicReport, PublishedReceipt
 from warroom.public.taking_in import SOURCE
 
 ASKED = ("approved", "sent", "in_effect", "partly", "released", "expired")
@@ -32,19 +33,10 @@ def publish(ledger: Ledger, now: datetime) -> int:
         ).all()
         changed = sum(_publish_one(session, row) for row in rows)
     _publish_banks(ledger, now)
+    # People sit in a class by the real clock, also where an exercise has a day of its own.
+    learners.publish_classes(ledger, clock.wall())
+    numbers.publish_numbers(ledger, now)
     return changed
-
-
-def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> None:
-    """Write what everybody may read over what stood there."""
-    said = insert(Published).values(name=name, body=body, at=now)
-    session.execute(
-        said.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"body": said.excluded.body, "at": said.excluded.at},
-            where=Published.body != said.excluded.body,
-        )
-    )
 
 
 def _publish_banks(ledger: Ledger, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What came from outside, what is published there, and what the room makes of a report."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -140,3 +140,27 @@ class Mention(Base):
 
 
 Index("public_mentions_uncounted_idx", Mention.digest, postgresql_where=~Mention.counted)
+
+
+class LessonClass(Base):
+    """A trainer's room of one day: how many finished, and how often each item was mistaken by the `summed` first of them.
+    `waiting`: the same of those who are not in the sums yet.
+    """
+
+    __tablename__ = "lesson_classes"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    threat: Mapped[str]
+    finished: Mapped[int]
+    summed: Mapped[int]
+    mistaken: Mapped[dict[str, Any]]
+    waiting: Mapped[dict[str, Any]]
+
+
+class LessonReminder(Base):
+    """Whom to remind of a lesson, and when next; the number lies sealed in the submission."""
+
+    __tablename__ = "lesson_reminders"
+    submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    sent: Mapped[int]

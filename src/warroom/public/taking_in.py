@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from warroom.errors import LedgerError
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
-from warroom.public import matching
+from warroom.public import learners, matching
 from warroom.public.outside.sealing import unseal
 from warroom.public.schema import PublicMessage, PublicReport, Submission
 from warroom.public.wall import seal_key
@@ -54,7 +54,7 @@ def take_in(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     _into_lake(lake, taken, now)
     with ledger.session() as session:
         for one, row in zip(taken, waiting, strict=True):
-            _into_ledger(session, one, row, now)
+            _into_ledger(ledger, session, one, row, now)
     return len(taken)
 
 
@@ -92,7 +92,7 @@ def _report(lake: "Lake", one: Taken, now: datetime) -> dict[str, Any]:
     }
 
 
-def _into_ledger(session: Session, one: Taken, row: Submission, now: datetime) -> None:
+def _into_ledger(ledger: Ledger, session: Session, one: Taken, row: Submission, now: datetime) -> None:
     fresh = session.get(Submission, row.id, with_for_update=True)
     assert fresh is not None
     if fresh.taken_at is not None:
@@ -100,6 +100,9 @@ def _into_ledger(session: Session, one: Taken, row: Submission, now: datetime) -
     fresh.taken_at = now
     if one.kind == "message":
         _message(session, fresh, now)
+        return
+    if one.kind == "lesson":
+        learners.take(ledger, session, fresh, one.said)
         return
     record = record_of(one.id) if one.kind == "money_left" and one.said else ""
     session.add(

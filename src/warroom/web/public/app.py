@@ -20,7 +20,15 @@ from warroom.public.outside.door import Door
 from warroom.web.kit.headers import HEADERS, Headers
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
-from warroom.web.public import check_pages, home_pages, real_pages, receipt_pages, report_pages
+from warroom.web.public import (
+    check_pages,
+    home_pages,
+    learn_pages,
+    numbers_pages,
+    real_pages,
+    receipt_pages,
+    report_pages,
+)
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.walls import BodyLimit
@@ -38,6 +46,8 @@ ROUTES = (
     *receipt_pages.ROUTES,
     *check_pages.ROUTES,
     *real_pages.ROUTES,
+    *learn_pages.ROUTES,
+    *numbers_pages.ROUTES,
 )
 
 

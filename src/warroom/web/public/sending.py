@@ -67,8 +67,11 @@ def send(
     once: str,
     files: Sequence[tuple[str, bytes]] = (),
     code: str = "",
+    *,
+    receipt: bool = True,
 ) -> Sent:
-    """Seal and submit. `code`: of the receipt that this belongs to; a new one where it is a first word.
+    """Seal and submit. `code`: of the receipt that this belongs to; a new one where it is a first word. `receipt`: whether it
+    has one at all.
 
     The same `once` sent again changes nothing and gets the same code, which is derived from it: a telephone that lost its
     signal after sending still learns it.
@@ -81,13 +84,12 @@ def send(
     body = {"kind": kind, "said": dict(said), "files": listed}
     mark = hashlib.sha256(canonical(body)).digest()
     key = hashlib.sha256(f"{kind}:{once}".encode()).digest()
-    code = code or code_of(f"{kind}:{once}", card.codes)
+    code = code or (code_of(f"{kind}:{once}", card.codes) if receipt else "")
     sealed = seal(
         card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
     )
-    new = door.submit(
-        kind, urgency, digest_of(code, card.codes), key, network_of(request, card.numbers), sealed, mark
-    )
+    digest = digest_of(code, card.codes) if code else None
+    new = door.submit(kind, urgency, digest, key, network_of(request, card.numbers), sealed, mark)
     return Sent(code, mark.hex(), new)
 
 

@@ -1,0 +1,134 @@
+"""The room's side of lessons: a trainer's class is counted, and who wants to be reminded is.
+
+Of a class only sums are kept, for the day, and no learner's answers. They are shown of eleven and more and grow by eleven, so
+that nobody's answers follow from two looks at them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from warroom import keys, settings
+from warroom.errors import LedgerError
+from warroom.ledger.ledger import Ledger
+from warroom.public.outside import classes
+from warroom.public.outside.lesson_files import lesson_of, offered
+from warroom.public.outside.lessons import EACH
+from warroom.public.outside.sealing import unseal
+from warroom.public.outside.telling_apart import d_prime
+from warroom.public.published import publish_page
+from warroom.public.schema import LessonClass, LessonReminder, Published, Submission
+from warroom.public.wall import CODES, seal_key
+
+WEEKS = (4, 12)
+"""When a learner is reminded: what a lesson taught is half forgotten in three months (Burke et al., 2022)."""
+EMPTY = b"\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder to send now: by which way, to which number, in which language, of which lesson."""
+
+    way: str
+    number: str
+    language: str
+    threat: str
+
+
+def take(ledger: Ledger, session: Session, row: Submission, said: Mapping[str, Any] | None) -> None:
+    """What a learner sent: a class's answers, or the wish to be reminded. What is neither is left: nobody waits for it."""
+    if not said:
+        return
+    if "remind" in said:
+        due = row.sent_at + timedelta(weeks=WEEKS[0])
+        session.add(LessonReminder(submission_id=row.id, due_at=due, sent=0))
+        return
+    at = classes.local(row.sent_at, settings.text("WARROOM_TIMEZONE"))
+    number, mistaken = str(said.get("room", "")), said.get("mistaken")
+    threat = classes.class_of(number, list(offered()), keys.secret(ledger.home, CODES), at)
+    lesson = lesson_of(threat, "en")
+    if lesson is None or not isinstance(mistaken, list) or not set(map(str, mistaken)) <= set(lesson.items):
+        return
+    _count(session, at, number, threat, sorted(set(mistaken)))
+
+
+def _count(session: Session, at: datetime, number: str, threat: str, mistaken: list[str]) -> None:
+    row = session.get(LessonClass, (at.date(), number), with_for_update=True)
+    if row is None:
+        row = LessonClass(
+            day=at.date(), number=number, threat=threat, finished=0, summed=0, mistaken={}, waiting={}
+        )
+        session.add(row)
+    if row.finished >= classes.MOST:
+        return
+    row.finished += 1
+    row.waiting = dict(Counter(row.waiting) + Counter(mistaken))
+    if row.finished - row.summed >= classes.FEWEST:
+        row.mistaken, row.waiting, row.summed = (
+            dict(Counter(row.mistaken) + Counter(row.waiting)),
+            {},
+            row.finished,
+        )
+
+
+def publish_classes(ledger: Ledger, now: datetime) -> None:
+    """Show today's classes to their trainers; yesterday's are deleted."""
+    today = classes.local(now, settings.text("WARROOM_TIMEZONE")).date()
+    with ledger.session() as session:
+        session.execute(delete(LessonClass).where(LessonClass.day < today))
+        old = Published.name.like("class-%") & Published.name.not_like(f"class-{today:%Y%m%d}-%")
+        session.execute(delete(Published).where(old))
+        for row in session.scalars(select(LessonClass).where(LessonClass.day == today)):
+            publish_page(session, f"class-{today:%Y%m%d}-{row.number}", class_body(row), now)
+
+
+def class_body(row: LessonClass) -> dict[str, Any]:
+    """What a trainer is shown: means of eight as text, the items by most mistaken, d-prime of the whole class."""
+    if not row.summed:
+        return {"finished": row.finished, "summed": 0}
+    lesson = lesson_of(row.threat, "en")
+    assert lesson is not None
+    wrong = Counter(row.mistaken)
+    fooled = sum(wrong[item.id] for item in lesson.of_kind("scam"))
+    careful = sum(wrong[item.id] for item in lesson.of_kind("genuine"))
+    asked = EACH * row.summed
+    return {
+        "finished": row.finished,
+        "summed": row.summed,
+        "hits": f"{EACH - fooled / row.summed:.1f}",
+        "trusted": f"{EACH - careful / row.summed:.1f}",
+        "mistaken": [
+            [item, wrong[item]] for item in sorted(lesson.items, key=lambda one: (-wrong[one], one))
+        ],
+        "d_prime": f"{d_prime(asked - fooled, asked, careful, asked):.2f}",
+    }
+
+
+def reminders_due(ledger: Ledger, now: datetime) -> list[Due]:
+    """Whom to remind now; each is told once in four and once in twelve weeks, and after the second time the number is gone."""
+    with ledger.session() as session:
+        rows = session.scalars(
+            select(LessonReminder).where(LessonReminder.due_at <= now).with_for_update()
+        ).all()
+        return [due for row in rows if (due := _remind(ledger, session, row))]
+
+
+def _remind(ledger: Ledger, session: Session, row: LessonReminder) -> Due | None:
+    sent = session.get_one(Submission, row.submission_id)
+    try:
+        asked = unseal(seal_key(ledger.home), sent.sealed)[0]["said"]["remind"]
+        due = Due(*(str(asked[name])[:40] for name in ("way", "number", "language", "threat")))
+    except (LedgerError, ValueError, KeyError, TypeError):
+        due = None
+    row.sent += 1
+    if due and row.sent < len(WEEKS):
+        row.due_at = sent.sent_at + timedelta(weeks=WEEKS[row.sent])
+    else:
+        sent.sealed = EMPTY
+        session.delete(row)
+    return due

@@ -1,0 +1,21 @@
+"""What everybody may read, by name."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom.public.schema import Published
+
+
+def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> None:
+    """Write what everybody may read over what stood there."""
+    said = insert(Published).values(name=name, body=body, at=now)
+    session.execute(
+        said.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"body": said.excluded.body, "at": said.excluded.at},
+            where=Published.body != said.excluded.body,
+        )
+    )

@@ -1,0 +1,56 @@
+"""Figures for everyone: is it getting worse? And how often the house was wrong."""
+
+from typing import Any
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warroom.web.public.pages import page
+
+WIDTH, TOP, FLOOR, LEFT = 300, 20, 132, 34
+"""Of the drawing, in its own units."""
+
+
+async def numbers(request: Request) -> Response:
+    """The answer first, then each drawing with its table."""
+    found = await to_thread.run_sync(request.app.state.door.published, "numbers")
+    body = found[0] if found else None
+    return page(
+        request, "numbers.html", body=body, drawing=drawn(body["weeks"], body["band"]) if body else None
+    )
+
+
+def drawn(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str, Any] | None:
+    """Where points, band and axis lie, from nothing up; hidden weeks are gaps. None where there is nothing to draw."""
+    counts = [week["count"] for week in weeks]
+    seen = [count for count in counts if count is not None]
+    if len(seen) < 2:
+        return None
+    top: int = _round(max([*seen, *(band or [])]))
+
+    def high(count: float) -> int:
+        return round(FLOOR - (FLOOR - TOP) * count / top)
+
+    step = WIDTH / (len(counts) - 1)
+    lines: list[list[str]] = [[]]
+    for place, count in enumerate(counts):
+        if count is None:
+            lines.append([])
+        else:
+            lines[-1].append(f"{round(LEFT + step * place)},{high(count)}")
+    return {
+        "lines": [" ".join(line) for line in lines if line],
+        "axis": [(value, high(value)) for value in (0, top // 2, top)],
+        "band": (high(band[1]), high(band[0]) - high(band[1])) if band else None,
+    }
+
+
+def _round(most: int) -> int:
+    """The end of the axis: the next even number of one digit and noughts."""
+    size: int = 10 ** (len(str(most)) - 1)
+    return max(2, 2 * size * -(-most // (2 * size)))
+
+
+ROUTES = (Route("/numbers", numbers),)
