@@ -68,10 +68,28 @@ def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
                 connection.execute(words.format(role=sql.Identifier(role), password=sql.Literal(password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**named))
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**named))
+        # The others too: in them the public login could hold the lock above, and nobody would open a ledger again.
+        for shut in (database, "postgres", "template1"):
+            words = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(shut))
+            connection.execute(words)
         for role in logins:
             words = sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}")
             connection.execute(words.format(**named, role=sql.Identifier(role)))
+        if PUBLIC_ROLE in logins:
+            _bound(connection, logins[PUBLIC_ROLE])
+
+
+def _bound(connection: Connection, password: str) -> None:
+    """Bound the public login. Each time: whoever took it over may have given it another password and other settings."""
+    role, secret = sql.Identifier(PUBLIC_ROLE), sql.Literal(password)
+    for words in (
+        "ALTER ROLE {role} RESET ALL",
+        # Two processes of six each; the officers' connections stay theirs.
+        "ALTER ROLE {role} CONNECTION LIMIT 12 PASSWORD {secret}",
+        "ALTER ROLE {role} SET statement_timeout = '15s'",
+        "ALTER ROLE {role} SET temp_file_limit = '64MB'",
+    ):
+        connection.execute(sql.SQL(words).format(role=role, secret=secret))
 
 
 def upgrade(engine: Engine, owner: URL, role: str) -> None:
@@ -91,12 +109,21 @@ def bring(owner: URL, role: str) -> None:
         # Taken before the revision is read: whoever waited here finds the step done by the other.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if may_own(connection):
+            _keep_to_the_room(connection, role)
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
         for words in _words(revision(connection)):
             connection.execute(words)
         connection.execute("DELETE FROM alembic_version")
         connection.execute("INSERT INTO alembic_version VALUES (%s)", (REVISION,))
         _grant(connection, role, owner.username)
+
+
+def _keep_to_the_room(connection: Connection, role: str) -> None:
+    """Take from the public login what every login has; on a server of an agency's own its administrator has to."""
+    if connection.execute("SHOW is_superuser").fetchone() == ("on",):
+        words = resources.files(__package__).joinpath("machine.sql").read_text(encoding="utf-8")
+        named = {"role": sql.Identifier(role), "owner": sql.Identifier(OWNER)}
+        connection.execute(sql.SQL(words).format(**named))
 
 
 def revision(connection: Connection) -> str | None:

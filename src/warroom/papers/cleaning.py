@@ -24,7 +24,7 @@ _MAKER = re.compile(
     rb"(\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*+\)){0,500}+\)|<[0-9A-Fa-f\s]{0,2000}+>)",
     re.DOTALL,
 )
-_XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
+_XMP, _XMP_END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _RUNS = re.compile(rb"/(?:JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|RichMedia|SubmitForm|XFA)\b")
 _STREAM = re.compile(rb"stream\r?\n")
 _EXIF = re.compile(rb"\xff\xe1(..)(?=Exif\x00|http://ns\.adobe)", re.DOTALL)
@@ -109,8 +109,12 @@ def _pdf(content: bytes) -> bytes:
     if b"/Encrypt" in content:
         raise NotPossible("cases.receipt-locked")
     made = bytearray(content)
+    looked = 0
     for found in _STREAM.finditer(content):
-        _unpacked(content, made, found.end())
+        looked += _unpacked(content, made, found.end())
+        # A file that unpacks to hundreds of times its size, or has its parts inside each other, is made to keep us busy.
+        if looked > UNPACKED:
+            raise NotPossible("cases.receipt-unfit")
     made = bytearray(_without(bytes(made)))
     for found in _EXIF.finditer(content):
         # Its length, which readers go by, stays.
@@ -119,26 +123,37 @@ def _pdf(content: bytes) -> bytes:
     return bytes(made)
 
 
-def _unpacked(content: bytes, made: bytearray, start: int) -> None:
-    """Clean a packed part that lists objects or describes the file; it stays as long as it was."""
+def _unpacked(content: bytes, made: bytearray, start: int) -> int:
+    """Clean a packed part that lists objects or describes the file; it stays as long as it was. Returns the bytes looked at."""
     head = content[max(0, start - 400) : start].rpartition(b" obj")[2]
     if b"/FlateDecode" not in head or (b"/ObjStm" not in head and b"/Metadata" not in head):
-        return
+        return 0
     end = content.find(b"endstream", start)
+    if end < 0:
+        raise NotPossible("cases.receipt-unfit")
     try:
         plain = zlib.decompressobj().decompress(content[start:end], UNPACKED)
     except zlib.error:
-        return
+        return end - start
     packed = zlib.compress(_without(plain), 9)
     if len(packed) <= end - start:
         made[start:end] = packed + b"\x00" * (end - start - len(packed))
     elif plain != _without(plain):
         # What cannot be cleaned is not taken in as if it had been.
         raise NotPossible("cases.receipt-unfit")
+    return end - start + len(plain)
 
 
 def _without(plain: bytes) -> bytes:
     """The same without who made it and without what runs, at its length."""
     said = _MAKER.sub(lambda one: one[1] + one[2][:1] + b" " * (len(one[2]) - 2) + one[2][-1:], plain)
-    said = _XMP.sub(lambda one: b" " * len(one[0]), said)
-    return _RUNS.sub(lambda one: b"/" + b"x" * (len(one[0]) - 1), said)
+    return _RUNS.sub(lambda one: b"/" + b"x" * (len(one[0]) - 1), _undescribed(said))
+
+
+def _undescribed(plain: bytes) -> bytes:
+    """The same with spaces for its descriptions. Each place is looked at once: a pattern would look for the end of each beginning."""
+    parts, at = [], 0
+    while (start := plain.find(_XMP, at)) >= 0 and (end := plain.find(_XMP_END, start)) >= 0:
+        parts += [plain[at:start], b" " * (end + len(_XMP_END) - start)]
+        at = end + len(_XMP_END)
+    return b"".join([*parts, plain[at:]])

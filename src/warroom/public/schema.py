@@ -76,6 +76,14 @@ class Published(Base):
     at: Mapped[datetime]
 
 
+class DayOutside(Base):
+    """How many bytes came from outside on a day: `outside_submit` takes no more than there is room for."""
+
+    __tablename__ = "outside_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    bytes: Mapped[int]
+
+
 class PublicReport(Base):
     """What the room makes of a submission. `record_id`: the row of the lake that was made of it; `rank`: how likely it is true,
     0 to 1, for the order of reading alone.

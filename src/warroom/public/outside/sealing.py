@@ -5,6 +5,7 @@ The public process has the public half alone. A seal is filled up to whole kilob
 
 import json
 import os
+import re
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -18,6 +19,7 @@ from warroom.errors import LedgerError
 
 KEY = 32
 BLOCK = 1024
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _HEAD = 8  # bytes that say how long the content is
 
 
@@ -38,7 +40,9 @@ def seal(to: bytes, body: dict[str, Any], files: bytes = b"") -> bytes:
 
 
 def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
-    """What was said, and the files' bytes; raises LedgerError where key or seal is another."""
+    """What was said, and the files' bytes; raises LedgerError where key or seal is another, or what opens is nothing that one of
+    our forms can have sent.
+    """
     secret = X25519PrivateKey.from_private_bytes(private)
     to = secret.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     half, nonce, rest = sealed[:KEY], sealed[KEY : KEY + 12], sealed[KEY + 12 :]
@@ -49,7 +53,24 @@ def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
         raise LedgerError("public.cannot-be-opened") from None
     whole = padded[_HEAD : _HEAD + int.from_bytes(padded[:_HEAD], "big")]
     size = int.from_bytes(whole[:_HEAD], "big")
-    return json.loads(whole[_HEAD : _HEAD + size]), whole[_HEAD + size :]
+    return _said(whole[_HEAD : _HEAD + size]), whole[_HEAD + size :]
+
+
+def _said(content: bytes) -> dict[str, Any]:
+    """Whoever took the public process over can seal anything: half a sign or a zero in a text, which no table takes, a thousand
+    lists in each other. It must not stop what others sent.
+    """
+    try:
+        body = json.loads(content, parse_constant=_no_number)
+        if isinstance(body, dict) and not _ZERO.search(canonical(body)):
+            return body
+    except (ValueError, RecursionError):
+        pass
+    raise LedgerError("public.cannot-be-opened")
+
+
+def _no_number(said: str) -> float:
+    raise ValueError(said)
 
 
 def public_half(private: bytes) -> bytes:

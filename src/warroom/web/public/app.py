@@ -85,9 +85,8 @@ def is_outside(scope: Scope) -> bool:
     """Whether a request to an address that serves both is for the public pages: by its path, and at the first page where
     nobody is signed in.
     """
-    first = scope["path"].split("/", 2)[1]
     if scope["path"] != "/":
-        return first in PLACES
+        return scope["path"].removeprefix("/").split("/", 1)[0] in PLACES
     cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
     return scope["method"] in ("GET", "HEAD") and not any(name in cookies for name in SESSIONS)
 

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -30,7 +31,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "language": language,
         "languages": NAMES,
         "unread": language not in READ,
-        "here": request.url.path if request.method == "GET" else "/",
+        # One slash: after two of them a link leads to another site, whose name was in ours.
+        "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
         "static": lambda name: f"/static/{manifest()[name]}",

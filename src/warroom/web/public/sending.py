@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anyio import to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -55,7 +56,8 @@ async def files_of(form: FormData, name: str = "file") -> list[tuple[str, bytes]
             content = await one.read(MOST + 1)
             if len(content) > MOST:
                 raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
-            found.append(cleaned(content))
+            # Beside the pages: reading a large file takes its time.
+            found.append(await to_thread.run_sync(cleaned, content))
     return found
 
 
@@ -73,8 +75,8 @@ def send(
     """Seal and submit. `code`: of the receipt that this belongs to; a new one where it is a first word. `receipt`: whether it
     has one at all.
 
-    The same `once` sent again changes nothing and gets the same code, which is derived from it: a telephone that lost its
-    signal after sending still learns it.
+    The same sent again under the same `once` changes nothing and gets the same code, which is derived from both: a telephone that lost
+    its signal after sending still learns it.
     """
     card, door = request.app.state.card, request.app.state.door
     listed = [
@@ -83,8 +85,11 @@ def send(
     ]
     body = {"kind": kind, "said": dict(said), "files": listed}
     mark = hashlib.sha256(canonical(body)).digest()
-    key = hashlib.sha256(f"{kind}:{once}".encode()).digest()
-    code = code or (code_of(f"{kind}:{once}", card.codes) if receipt else "")
+    # By what is said too: a form changed and sent again is a word of its own, and who saw its key has not seen its code. What has
+    # no receipt counts once, whatever it says.
+    again = f"{kind}:{once}:{mark.hex()}" if receipt else f"{kind}:{once}"
+    key = hashlib.sha256(again.encode()).digest()
+    code = code or (code_of(again, card.codes) if receipt else "")
     sealed = seal(
         card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
     )

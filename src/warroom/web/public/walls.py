@@ -97,6 +97,8 @@ def network_address(request: Request) -> str:
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
+        # An address of the old kind on a socket of both kinds: all of them are one network of the new kind.
+        address = getattr(address, "ipv4_mapped", None) or address
         return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
     except ValueError:
         return host
