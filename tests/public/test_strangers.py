@@ -1,6 +1,7 @@
 """Strangers who know the source and the address: what they try, and what stays shut."""
 
 import re
+import socket
 import time
 from contextlib import ExitStack, suppress
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
 from warroom.public.schema import Submission
 from warroom.public.wall import seal_key
+from warroom.web.public import walls
 from warroom.web.public.app import is_outside
 from warroom.web.public.walls import network_of
 
@@ -193,3 +195,24 @@ def test_addresses_of_the_old_kind_written_in_the_new_are_networks_of_their_own(
 @pytest.mark.parametrize("path", ["*", "", "/", "//check", "/%2e%2e"])
 def test_odd_paths_are_told_apart_without_falling_over(path: str) -> None:
     assert is_outside({"type": "http", "method": "OPTIONS", "path": path, "headers": []}) is False
+
+
+def test_who_sends_much_and_never_finishes_keeps_no_words_out(
+    public_address: str, outside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walls, "UNDER_WAY", 300_000)
+    host, port = public_address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as slow:
+        slow.sendall(
+            b"POST /report/tip HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n"
+            b"content-type: application/x-www-form-urlencoded\r\n\r\ntext=" + b"x" * 290_000
+        )
+        large = {"text": "x" * 100_000}
+        deadline = time.monotonic() + 10
+        while (refused := outside.post("/report/tip", data=large)).status_code != 503:
+            assert time.monotonic() < deadline
+        assert "1441" in refused.text
+        assert outside.post("/report/tip", data={"text": "They hold us."}).status_code == 200
+    deadline = time.monotonic() + 10
+    while outside.post("/report/tip", data=large).status_code != 200:
+        assert time.monotonic() < deadline

@@ -15,10 +15,14 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warroom.errors import NotAllowed, WarroomError
+from warroom.errors import LedgerError, NotAllowed, WarroomError
 
 LARGEST = 24 * 1024 * 1024
 """Bytes of a body: five pictures of some megabytes, each cleaned before anything else."""
+WORDS = 64 * 1024
+"""Bytes of a body that holds words alone."""
+UNDER_WAY = 512 * 1024 * 1024
+"""Bytes of bodies that are being sent at one moment."""
 DAY = 86_400
 
 
@@ -29,10 +33,13 @@ class TooMuchError(WarroomError):
 
 
 class BodyLimit:
-    """Refuses a body once more has come than any form holds, whatever length it says."""
+    """Refuses a body once more has come than any form holds, whatever length it says; a large one also while many large ones are
+    under way, since thousands of senders who never finish would fill the disk. Words get in.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.held = 0  # bytes of all bodies under way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,12 +50,19 @@ class BodyLimit:
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
-            seen += len(message.get("body", b""))
+            size = len(message.get("body", b""))
+            seen += size
+            self.held += size
             if seen > LARGEST:
                 raise TooMuchError("pages.body-too-large")
+            if self.held > UNDER_WAY and seen > WORDS:
+                raise LedgerError("public.cannot-answer")
             return message
 
-        await self.app(scope, counted, send)
+        try:
+            await self.app(scope, counted, send)
+        finally:
+            self.held -= seen
 
 
 @dataclass
