@@ -70,8 +70,8 @@ def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**named))
         # The others too: in them the public login could hold the lock above, and nobody would open a ledger again.
         for shut in (database, "postgres", "template1"):
-            words = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(shut))
-            connection.execute(words)
+            shutting = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
+            connection.execute(shutting.format(sql.Identifier(shut)))
         for role in logins:
             words = sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}")
             connection.execute(words.format(**named, role=sql.Identifier(role)))
