@@ -32,7 +32,7 @@ BENCHMARKS = (
     "played_room",
     "public_check",
 )
-SOAKS = ("stream", "night", "public_load")
+SOAKS = ("stream", "night", "public_load", "public_flood")
 """Those that take half an hour each."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -24,6 +25,7 @@ from warroom.networks import known
 from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 from warroom.payee import known as payees
 from warroom.payee.digests import Digests
+from warroom.public import matching
 from warroom.records.table import COMMON
 from warroom.records.tables import TABLES
 from warroom.room.lookup.readings import readings
@@ -40,6 +42,7 @@ SOON = START + timedelta(minutes=20)
 LATER = START + timedelta(days=9)
 DAYS = (date(2026, 10, 2), date(2026, 10, 3))
 NAMES = [f"X{number}" for number in range(1, 12)]
+AMOUNTS = [Decimal(1), Decimal(100), Decimal(1_000)]
 Ask = Callable[[Lake], Any]
 
 
@@ -110,6 +113,16 @@ def _payees(lake: Lake) -> Any:
     return sorted(found.paid.items())
 
 
+def _meant(lake: Lake) -> Any:
+    told = [matching.Meant("d", amount, "X1", to) for amount in AMOUNTS for to in ("X1", "X3", "")]
+    tables = [
+        matching.by_account(lake, ["X1", "X3"], AMOUNTS, LATER),
+        matching.known(lake, ["X1", "X3"], LATER),
+        matching.about(lake, told, LATER),
+    ]
+    return [plain(table) for table in tables], [repr(one) for one in matching.found(lake, told, LATER)]
+
+
 def _deliveries(lake: Lake) -> list[str]:
     rows = lake.rows("transfers", LATER).order_by("source", "record_id").limit(9).to_pyarrow().to_pylist()
     one, two = Account("X1", "X1"), Account("X2", "X2")
@@ -167,6 +180,7 @@ ASKED: dict[str, Ask] = {
     "every advert": lambda lake: [*map(repr, adverts(lake, LATER))],
     "names of the register of companies": lambda lake: sorted(companies(lake)),
     "payees that checks know of": lambda lake: _payees(lake),
+    "what a public report means": _meant,
     "what returns say": lambda lake: sorted(returning.told(lake).waiting),
     "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 200),
 }

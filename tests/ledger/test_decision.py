@@ -131,6 +131,18 @@ TRUE_EXCEPTIONS = {
         "looks.look",
     ): "Nobody signs in there: one row of the log an hour, whoever opens the page of a hold ten thousand times.",
     (
+        "public/taking_in.py",
+        "writing.append",
+    ): "What comes in by itself, many at once and from people without a sign-in.",
+    (
+        "public/taking_in.py",
+        "writing.append_many",
+    ): "What comes in by itself, many at once and from people without a sign-in.",
+    (
+        "public/objections.py",
+        "writing.append",
+    ): "An objection that could not be filed was no decision; its sender is told by the log all the same.",
+    (
         "access/sign_in.py",
         "writing.append",
     ): "Who signs in or out is no officer yet, or no more; a wrong try is committed before it is refused.",

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from httpx import Client
 
-from tests.web.conftest import serving
+from tests.web.conftest import PLAIN, Night, serving
+from warroom.home import Home
+from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
 from warroom.ledger.upgrade import PUBLIC_ROLE
@@ -31,5 +33,13 @@ def public_address(card: Card) -> Iterator[str]:
 @pytest.fixture
 def outside(public_address: str) -> Iterator[Client]:
     """Somebody on the public pages."""
-    with Client(base_url=public_address) as client:
+    with Client(base_url=public_address, timeout=60, verify=PLAIN) as client:
         yield client
+
+
+@pytest.fixture
+def night(home: Home, ledger: Ledger) -> Night:
+    """The room behind it, with staff."""
+    night = Night(home, ledger, Lake.open(home))
+    night.staff()
+    return night

@@ -14,7 +14,7 @@ from warroom.cases.schema import Case
 from warroom.public import publishing, taking_in
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
-from warroom.public.schema import PublicReport, Submission
+from warroom.public.schema import PublicReport
 from warroom.web.kit.thai import JOINER
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9f" * 16}
@@ -93,10 +93,11 @@ def test_sent_twice_is_one_report_with_one_code(scene: Scene, outside: Client) -
 def test_what_a_killed_turn_had_begun_is_neither_lost_nor_doubled(scene: Scene, outside: Client) -> None:
     paid(scene)
     outside.post("/report/money", data=MONEY)
-    with scene.ledger.session() as session:
-        row = session.scalars(select(Submission)).one()
     # As if it had died after the lake's commit.
-    taking_in._into_lake(scene.lake, [taking_in._opened(scene.ledger, row)], scene.now)
+    taken = taking_in._waiting(scene.ledger)
+    found = taking_in._looked_up(scene.lake, taken, scene.now)
+    reports = [taking_in._Report(scene.ledger, one, found[one.id]) for one in taken]
+    taking_in._into_lake(scene.lake, reports, scene.now)
     turn(scene)
     with scene.ledger.session() as session:
         assert len(session.scalars(select(Case)).all()) == 1

@@ -292,8 +292,8 @@ def test_each_step_waits_for_a_right_clock_or_says_why_it_need_not(scene: Scene)
 def test_nothing_does_things_by_itself_beside_the_steps_unless_it_asks_the_clock_or_ends_nothing() -> None:
     source = Path(timekeeping.__file__).parent
     beside = {path.stem for path in source.rglob("*.py") if "Thread(target=" in path.read_text()}
-    # `sealer` erases what checks before payments left, and asks; the others write, read ahead, and follow keys.
-    assert beside == {"background", "incoming", "journal", "key_ring", "read_ahead", "sealer"}
+    # `sealer` erases what checks before payments left, and asks; the others write, read ahead, follow keys, and load words.
+    assert beside == {"background", "incoming", "job_pages", "journal", "key_ring", "read_ahead", "sealer"}
 
 
 def test_a_step_that_nobody_marked_waits_until_the_clock_is_confirmed(wrong: Server) -> None:

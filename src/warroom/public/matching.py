@@ -1,10 +1,11 @@
 """Which transfer somebody means who knows when, how much, from which bank and to which account, or some of these."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
 import ibis
 
@@ -17,6 +18,10 @@ WITHIN = {"15": timedelta(minutes=40), "60": timedelta(hours=3), "d": timedelta(
 """What somebody says of when -> how far back is looked: people in distress are not exact."""
 MOST = 5
 """Of more transfers than this none is meant more than another: the officers ask."""
+LARGEST = Decimal(10) ** 12
+ROUNDED = Decimal("0.1")
+"""By so much, of the sum, people are wrong who name one from memory."""
+NEWEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +34,106 @@ class Meant:
     to: str
 
 
-def meant(lake: "Lake", said: Meant, now: datetime) -> list[str]:
-    """The record ids, as SOURCE:RECORD_ID, of the transfers that fit all that was said, newest first; none where more than
-    `MOST` do, or where neither account nor bank was said.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the records know of what was said: the transfers meant, as SOURCE:RECORD_ID, newest first (none where more than
+    `MOST` fit), whether the account was paid in these days, and whether it was paid about that much: people round.
     """
-    if not (said.to or said.bank) or not lake.files("transfers"):
+
+    transfers: tuple[str, ...] = ()
+    known: bool = False
+    about: bool = False
+
+
+def found(lake: "Lake", told: Sequence[Meant], now: datetime) -> list[Found]:
+    """What the records know of each, asked together: a flood of reports is few questions."""
+    if not told or not lake.files("transfers"):
+        return [Found() for _ in told]
+    accounts = {one.to for one in told if one.to}
+    rows = by_account(lake, accounts, {one.amount for one in told}, now).to_pyarrow().to_pylist()
+    if not accounts:
+        return [Found(tuple(_fitting(lake, one, rows, now))) for one in told]
+    paid = set(known(lake, accounts, now).to_pyarrow()["payee"].to_pylist())
+    sums: dict[str, list[Decimal]] = {}
+    for row in about(lake, told, now).to_pyarrow().to_pylist():
+        sums.setdefault(row["payee"], []).append(row["amount"])
+    return [
+        Found(
+            tuple(_fitting(lake, one, rows, now)),
+            one.to in paid,
+            any(abs(paid_sum - one.amount) <= ROUNDED * one.amount for paid_sum in sums.get(one.to, ())),
+        )
+        for one in told
+    ]
+
+
+def _fitting(lake: "Lake", one: Meant, rows: list[dict[str, Any]], now: datetime) -> list[str]:
+    if not one.amount or not (one.to or one.bank):
         return []
-    found = candidates(lake, said, now).order_by(ibis.desc("time")).limit(MOST + 1).to_pyarrow().to_pylist()
-    return [f"{row['source']}:{row['record_id']}" for row in found] if len(found) <= MOST else []
+    if not one.to:
+        rows = by_bank(lake, one, now).to_pyarrow().to_pylist()
+    since = now - WITHIN[one.when]
+    fits = [
+        row
+        for row in rows
+        if row["amount"] == one.amount
+        and row["time"] >= since
+        and one.to in ("", row["payee"])
+        and one.bank in ("", row["payer_bank"])
+    ]
+    fits.sort(key=lambda row: row["time"], reverse=True)
+    return [f"{row['source']}:{row['record_id']}" for row in fits] if len(fits) <= MOST else []
 
 
-def candidates(lake: "Lake", said: Meant, now: datetime) -> "ir.Table":
-    """The transfers that fit, with their source and record id."""
-    since = now - WITHIN[said.when]
+def by_account(
+    lake: "Lake", accounts: Collection[str], amounts: Collection[Decimal], now: datetime
+) -> "ir.Table":
+    """Payments of these amounts into these accounts."""
+    rows = _lately(lake, now, max(WITHIN.values()))
+    return rows.filter(rows["payee"].isin(sorted(accounts)), rows["amount"].isin(sorted(amounts)))
+
+
+def by_bank(lake: "Lake", said: Meant, now: datetime) -> "ir.Table":
+    """Payments of this amount from this bank, no more than say that there are too many."""
+    rows = _lately(lake, now, WITHIN[said.when])
+    fits = rows.filter(rows["payer_bank"] == said.bank, rows["amount"] == said.amount)
+    return fits.order_by(ibis.desc("time")).limit(MOST + 1)
+
+
+def known(lake: "Lake", accounts: Collection[str], now: datetime) -> "ir.Table":
+    """Which of these accounts were paid."""
+    rows = _lately(lake, now, max(WITHIN.values()))
+    return rows.filter(rows["payee"].isin(sorted(accounts))).select("payee").distinct()
+
+
+def about(lake: "Lake", told: Sequence[Meant], now: datetime) -> "ir.Table":
+    """The newest payments into accounts that were named, of sums such as were named."""
+    rows = _lately(lake, now, max(WITHIN.values()))
+    sums = [one.amount for one in told if one.to]
+    low, high = min(sums) * (1 - ROUNDED), max(sums) * (1 + ROUNDED)
+    rows = rows.filter(rows["payee"].isin(sorted({one.to for one in told if one.to})))
+    rows = rows.filter(rows["amount"].between(low, high))
+    return rows.order_by(ibis.desc("time")).limit(NEWEST).select("payee", "amount")
+
+
+def _lately(lake: "Lake", now: datetime, within: timedelta) -> "ir.Table":
+    since = now - within
     rows = lake.rows("transfers", as_of=now, days=(since.date(), now.date()))
-    rows = rows.filter(rows["time"] >= since, rows["time"] <= now, rows["amount"] == said.amount)
-    if said.bank:
-        rows = rows.filter(rows["payer_bank"] == said.bank)
-    if said.to:
-        rows = rows.filter(rows["payee"].re_replace("[^0-9]", "") == said.to)
-    return rows.select("source", "record_id", "time")
+    rows = rows.filter(rows["time"] >= since, rows["time"] <= now)
+    return rows.select("source", "record_id", "time", "amount", "payer_bank", "payee")
 
 
-def read(said: dict[str, str]) -> Meant:
-    """What a form said."""
-    digits = re.sub(r"[^0-9]", "", said.get("to", ""))
-    return Meant(said.get("when", "d"), Decimal(said.get("amount") or "0"), said.get("bank", ""), digits)
+def read(said: Mapping[str, Any]) -> Meant:
+    """What a form said. Whoever took the public process over can send anything: what is no sum is none."""
+    when, digits = str(said.get("when", "")), re.sub(r"[^0-9]", "", str(said.get("to", "")))
+    return Meant(
+        when if when in WITHIN else "d", _baht(said.get("amount")), str(said.get("bank", "")), digits
+    )
+
+
+def _baht(said: Any) -> Decimal:
+    try:
+        amount = Decimal(str(said or "0"))
+    except InvalidOperation:
+        return Decimal(0)
+    return amount.quantize(Decimal("0.01")) if amount.is_finite() and 0 <= amount < LARGEST else Decimal(0)

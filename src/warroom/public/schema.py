@@ -86,7 +86,9 @@ class DayOutside(Base):
 
 class PublicReport(Base):
     """What the room makes of a submission. `record_id`: the row of the lake that was made of it; `rank`: how likely it is true,
-    0 to 1, for the order of reading alone.
+    0 to 1, for the order of reading alone; `same`, `likeness`: by which the same report and texts that nearly agree are
+    known, under a key; `heard`, `read_to`: its bearer's newest message, and the newest that an officer opened;
+    `told_at`: when its receipt was last brought up to date; None where it is out of date.
     """
 
     __tablename__ = "public_reports"
@@ -106,6 +108,13 @@ class PublicReport(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     outcome: Mapped[str]
+    same: Mapped[bytes | None]
+    likeness: Mapped[int | None]
+    sender: Mapped[bytes] = mapped_column(index=True)
+    heard: Mapped[int]
+    read_to: Mapped[int]
+    told_at: Mapped[datetime | None]
+    proof: Mapped[dict[str, Any] | None]
     __table_args__ = (CheckConstraint(one_of("state", STATES), name="state"),)
 
 
@@ -115,6 +124,17 @@ Index(
     PublicReport.rank.desc(),
     PublicReport.id,
     postgresql_where=PublicReport.state != "closed",
+)
+Index("public_reports_same_idx", PublicReport.same, postgresql_where=PublicReport.same.is_not(None))
+Index(
+    "public_reports_untold_idx",
+    PublicReport.id,
+    postgresql_where=PublicReport.told_at.is_(None),
+)
+Index(
+    "public_reports_duplicate_of_idx",
+    PublicReport.duplicate_of,
+    postgresql_where=PublicReport.duplicate_of.is_not(None),
 )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.cases.views import HoldState
@@ -11,6 +11,78 @@ from warroom.units import Satang
 KINDS = ("money_left", "tip", "job", "missing", "message", "recheck", "wrong", "appeal", "lesson")
 """What people send from outside. A message belongs to a report that was sent before."""
 STATES = ("waiting", "open", "closed")
+Outcome = Literal["acted", "passed", "nothing", "untrue"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+"""`acted`: something followed; `passed`: given to whom it concerns; `nothing`: nothing can be done; `untrue`: it cannot be true."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A public report as the inbox lists it: what stands outside its seal. `joined`: how many reports are one with it;
+    `unread`: whether its bearer wrote what nobody opened; `risen`: whether it should have been read by now.
+    """
+
+    id: int
+    kind: str
+    urgency: int
+    rank: float
+    state: str
+    received_at: datetime
+    answer_by: datetime | None
+    joined: int
+    unread: bool
+    risen: bool
+    case: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportList:
+    """The reports that fit a filter, and how many there are of each."""
+
+    rows: tuple[ReportLine, ...]
+    total: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that somebody attached, by the submission that holds it and its place there."""
+
+    submission: int
+    place: int
+    media: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What was said between room and bearer. `officer` is empty for the bearer's words; `text` None while they are sealed."""
+
+    officer: str
+    text: str | None
+    asks: bool
+    at: datetime
+    files: tuple[Attached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A public report whole. `said`: field and words of what was sent, None while it is sealed; `broken`: whether the room's
+    key does not open it; `others`: the reports that are one with it; `tip`: whether it is a row of tips.
+    """
+
+    line: ReportLine
+    said: tuple[tuple[str, str], ...] | None
+    broken: bool
+    files: tuple[Attached, ...]
+    words: tuple[Word, ...]
+    others: tuple[int, ...]
+    tip: bool
+    opened_by: str
+    opened_at: datetime | None
+    closed_by: str
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,21 +137,23 @@ class Background:
 
     @goes_on("whose money has just left does not wait for a clock")
     def outside(self) -> object:
-        """What people sent comes in, before reports become cases; how it stands is told them."""
-        from warroom.public import publishing, taking_in
+        """What people sent comes in, before reports become cases."""
+        from warroom.public import taking_in
 
-        now = clock.now()
-        taken = taking_in.take_in(self.room.ledger, self.room.lake, now)
-        publishing.publish(self.room.ledger, now)
-        return taken
+        return taking_in.take_in(self.room.ledger, self.room.lake, clock.now())
 
     def told_outside(self) -> object:
-        """What several people reported is counted, and the list of official channels signed: by a wrong clock both would end."""
-        from warroom.public import channels, reported
+        """How each report and hold stands is told those outside, what several people reported is counted, and the list of official
+        channels signed. By a wrong clock messages would fold, counts end and a day's figures be those of another day.
+        """
+        from warroom.public import channels, held, proving, publishing, reported
 
-        now = clock.now()
-        counted = reported.count(self.room.ledger, now)
-        channels.publish_channels(self.room.ledger, now)
+        ledger, now = self.room.ledger, clock.now()
+        proving.prove(ledger, now)
+        publishing.publish(ledger, now)
+        held.publish_held(ledger, now)
+        counted = reported.count(ledger, now)
+        channels.publish_channels(ledger, now)
         return counted
 
     def _be_modest(self) -> None:

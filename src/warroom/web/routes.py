@@ -11,6 +11,7 @@ from warroom.web.chart import pages as chart_pages
 from warroom.web.evidence import pages as evidence_pages
 from warroom.web.exercise import pages as exercise_pages
 from warroom.web.files import pages as file_pages
+from warroom.web.inbox import pages as inbox_pages
 from warroom.web.kit import design_pages, health_pages, live_pages
 from warroom.web.law import pages as law_pages
 from warroom.web.log import pages as log_pages
@@ -54,6 +55,7 @@ ALL = (
     triage_pages.router,
     advert_pages.router,
     match_pages.router,
+    inbox_pages.router,
     flag_pages.router,
     map_pages.router,
     line_pages.router,

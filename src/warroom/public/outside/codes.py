@@ -7,6 +7,8 @@ import re
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without the letters that are misread."""
 LENGTH, GROUP = 20, 4  # 100 bits
+NOTICE = 12
+"""Signs of the code that a bank's notice carries."""
 # What people write for characters that look alike (Crockford).
 _ALIKE = str.maketrans("OIL", "011")
 
@@ -21,6 +23,12 @@ def read_code(typed: str) -> str:
     """A code as people type it, without dashes; empty where it is none."""
     signs = re.sub(r"[\s\u2010-\u2015-]", "", typed.upper()).translate(_ALIKE)
     return signs if len(signs) == LENGTH and not set(signs) - set(SIGNS) else ""
+
+
+def read_notice(typed: str) -> str:
+    """The code of a bank's notice as people type it, in three groups as it is kept; empty where it is none."""
+    signs = re.sub(r"[\s\u2010-\u2015-]", "", typed.upper()).translate(_ALIKE)
+    return "" if len(signs) != NOTICE or set(signs) - set(SIGNS) else f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
 
 
 def groups_of(code: str) -> list[str]:

@@ -99,6 +99,11 @@ SAID = {
         "looked": N_("Noted that you looked at it."),
         "set-aside": N_("Set aside, with your reason."),
     },
+    "/public-reports/": {
+        "written": N_("Written; the person reads it with their code."),
+        "kept": N_("Kept as a tip; its words can be searched in a moment."),
+        "closed": N_("Closed under your name; the receipt says so."),
+    },
     "/people/": {
         "registered": N_(
             "The person is registered as a presumed victim; it stands on the commander's board at once."

@@ -34,6 +34,7 @@ PLACES = (
     Place("/signals", N_("Signals"), "mules บัญชีม้า"),
     Place("/adverts", N_("Adverts that look like lures"), "jobs pages takedown recruit ประกาศ งาน"),
     Place("/matches", N_("Matches"), "resolution merge duplicates same person รวมระเบียน คนเดียวกัน"),
+    Place("/public-reports", N_("Public reports"), "inbox tips citizens เรื่องแจ้ง เบาะแส"),
     Place("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
     Place("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),

@@ -22,9 +22,12 @@ from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public import (
     check_pages,
+    held_pages,
     home_pages,
+    job_pages,
     learn_pages,
     numbers_pages,
+    proof_pages,
     real_pages,
     receipt_pages,
     report_pages,
@@ -43,7 +46,10 @@ OURS = HEADERS | {"referrer-policy": "no-referrer"}
 ROUTES = (
     *home_pages.ROUTES,
     *report_pages.ROUTES,
+    *job_pages.ROUTES,
     *receipt_pages.ROUTES,
+    *proof_pages.ROUTES,
+    *held_pages.ROUTES,
     *check_pages.ROUTES,
     *real_pages.ROUTES,
     *learn_pages.ROUTES,

@@ -56,6 +56,7 @@ def _whole(body: dict[str, Any]) -> dict[str, Any]:
         "asks": False,
         "held": None,
         "next": None,
+        "proof": None,
     } | body
 
 

@@ -118,6 +118,13 @@ CREATE TABLE public_reports (
   closed_at timestamptz,
   closed_by bigint,
   outcome text NOT NULL,
+  same bytea,
+  likeness bigint,
+  sender bytea NOT NULL,
+  heard bigint NOT NULL,
+  read_to bigint NOT NULL,
+  told_at timestamptz,
+  proof jsonb,
   CONSTRAINT public_reports_pk PRIMARY KEY (id),
   CONSTRAINT public_reports_submission_id_key UNIQUE (submission_id),
   CONSTRAINT public_reports_state_check CHECK (state IN ('waiting', 'open', 'closed')),
@@ -128,6 +135,10 @@ CREATE TABLE public_reports (
 );
 CREATE INDEX public_reports_code_hash_idx ON public_reports (code_hash);
 CREATE INDEX public_reports_queue_idx ON public_reports (urgency DESC, rank DESC, id) WHERE state <> 'closed';
+CREATE INDEX public_reports_same_idx ON public_reports (same) WHERE same IS NOT NULL;
+CREATE INDEX public_reports_sender_idx ON public_reports (sender);
+CREATE INDEX public_reports_untold_idx ON public_reports (id) WHERE told_at IS NULL;
+CREATE INDEX public_reports_duplicate_of_idx ON public_reports (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- Said between the room and the bearer of a code. `submission_id`: where the bearer's words lie sealed.
 CREATE TABLE public_messages (

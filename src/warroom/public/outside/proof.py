@@ -1,0 +1,92 @@
+"""Proof that something was sent: a row of the room's log with the hash of what was sent, and the way from it to a signed
+checkpoint (RFC 9162, 2.1.3.2). Whoever checks one needs this module, the file and the log's key, and nothing of the house:
+
+    python -m warroom.public.outside.proof FILE KEY
+"""
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+ORIGIN = "warroom.example/audit"
+LONGEST = 64 * 1024
+"""Bytes of a file that is read: one of ours has four thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What a good proof shows: what was sent has this SHA-256 (hex), and the room wrote it down at this moment (ISO 8601)."""
+
+    seal: str
+    at: str
+
+
+def check(content: bytes, key: bytes) -> Proved | None:
+    """What a receipt file proves under the log's public key (32 bytes); None where it proves nothing."""
+    try:
+        said = json.loads(content[:LONGEST])
+        leaf = str(said["leaf"]).encode()
+        row = json.loads(leaf)
+        size, root = _signed(str(said["checkpoint"]), key)
+        hashed = hashlib.sha256(b"\x00" + leaf).digest()
+        hashes = [bytes.fromhex(one) for one in said["hashes"]]
+        good = row["verb"] == "public.received" and leads(
+            hashed, int(row["sequence"]) - 1, size, hashes, root
+        )
+        return Proved(str(row["detail"]["seal"]), str(row["at"])) if good else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidSignature):
+        return None
+
+
+def leads(hashed: bytes, index: int, size: int, hashes: list[bytes], root: bytes) -> bool:
+    """Whether the hashes lead from a leaf's at `index` (from 0) to the root over `size` leaves."""
+    place, last, found = index, size - 1, hashed
+    if not 0 <= index < size:
+        return False
+    for other in hashes:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = _node(other, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = _node(found, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _signed(note: str, key: bytes) -> tuple[int, bytes]:
+    """Size and root of a checkpoint that this key signed (C2SP signed-note); raises InvalidSignature or ValueError otherwise."""
+    body, _, lines = note.partition("\n\n")
+    origin, size, root = body.split("\n")[:3]
+    if origin != ORIGIN:
+        raise ValueError(origin)
+    named = [line.split(" ") for line in lines.splitlines()]
+    [signature] = [words[2] for words in named if len(words) == 3 and words[1] == ORIGIN]
+    # Before the signature stand four bytes that name the key.
+    Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature)[4:], f"{body}\n".encode())
+    return int(size), base64.b64decode(root, validate=True)
+
+
+def file_of(proof: Mapping[str, Any]) -> bytes:
+    """The file that somebody keeps."""
+    return json.dumps({"of": "warroom receipt", **proof}, indent=1, ensure_ascii=False).encode()
+
+
+if __name__ == "__main__":
+    proved = check(Path(sys.argv[1]).read_bytes(), bytes.fromhex(sys.argv[2]))
+    print(f"sent {proved.seal} by {proved.at}" if proved else "this file proves nothing")
+    sys.exit(0 if proved else 1)

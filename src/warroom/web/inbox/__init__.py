@@ -1,0 +1,1 @@
+"""Pages of public reports: the inbox of officers."""

@@ -1,0 +1,151 @@
+"""A job that somebody is offered, and a relative who went abroad to work and cannot be reached.
+
+Nothing typed here is kept on the telephone, which others may hold, and nothing leaves this process unless it is sent.
+"""
+
+import secrets
+import threading
+from dataclasses import dataclass
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warroom.errors import NotPossible
+from warroom.public.outside.codes import groups_of
+from warroom.signals.adverts.flags import look
+from warroom.web.public.pages import page
+from warroom.web.public.report_pages import URGENT, our_language
+from warroom.web.public.sending import files_of, once_of, send, text_of
+from warroom.web.public.walls import from_here
+
+TICKS = ("pay", "untried", "travel", "tourist", "unseen", "passport", "hurry", "secret")
+"""What may be ticked, in the order of the page."""
+COUNTED = ("tourist", "unseen", "passport", "pay", "untried", "debt", "hurry", "secret")
+"""What honest jobs do not do, the gravest first. Paid travel is none of them: some honest employers pay it."""
+SHOWN = {
+    "pay": "pay",
+    "no_experience": "untried",
+    "no_interview": "untried",
+    "employer_pays": "travel",
+    "irregular_crossing": "tourist",
+    "papers_held": "passport",
+    "debt_penalty": "debt",
+    "hurry": "hurry",
+}
+"""A flag of an advert -> what it says in the words of this page."""
+WORDS_SHOWN = 60  # signs of the advert beside what it shows
+SURE = 2
+"""From so many things on the answer is that it looks like a scam: one alone is a question to ask."""
+
+
+_FIRST = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """What was found in an offer: what honest jobs do not do, each with the words that show it (empty where it was ticked);
+    `travel`: whether travel is paid, which is told and not counted; `distress`: whether somebody asks for help in it.
+    """
+
+    found: tuple[tuple[str, str], ...]
+    travel: bool
+    distress: bool
+
+    @property
+    def number(self) -> int:
+        return len(self.found)
+
+    @property
+    def sure(self) -> bool:
+        return self.number >= SURE
+
+
+def answer_of(text: str, ticked: list[str]) -> JobAnswer:
+    """What an offer's words and what was ticked say of it."""
+    _read_lexicons()
+    seen: dict[str, str] = dict.fromkeys(ticked, "")
+    looked = look(text)
+    for flag in looked.flags:
+        if flag.name in SHOWN:
+            seen[SHOWN[flag.name]] = looked.words(flag)[0][:WORDS_SHOWN]
+    found = tuple((name, seen[name]) for name in COUNTED if name in seen)
+    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in looked.flags))
+
+
+def _read_lexicons() -> None:
+    """Once a process and by one thread: it takes seconds, and nothing the second time."""
+    with _FIRST:
+        look("")
+
+
+def job(request: Request) -> Response:
+    """Paste the offer, or tick what was said."""
+    # While somebody still reads and types.
+    threading.Thread(target=_read_lexicons, daemon=True).start()
+    return page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
+
+
+async def job_looked(request: Request) -> Response:
+    """What is not as in honest jobs; nothing is kept."""
+    from_here(request)
+    async with request.form(max_files=0, max_fields=40) as form:
+        text = text_of(form, "text")
+        ticked = [name for name in TICKS if name in form.getlist("ticked")]
+    if not text and not ticked:
+        wrong = {"text": "job.empty"}
+        return page(request, "job.html", 400, given="", ticked=[], ticks=TICKS, wrong=wrong)
+    found = await to_thread.run_sync(answer_of, text, ticked)
+    return page(
+        request,
+        "job_answer.html",
+        answer=found,
+        text=text,
+        ticked=ticked,
+        once=secrets.token_hex(16),
+    )
+
+
+async def job_sent(request: Request) -> Response:
+    """The offer goes to the officers, with the way that somebody wants to be known."""
+    from_here(request)
+    async with request.form(max_files=0, max_fields=40) as form:
+        said = {
+            name: text_of(form, name, most)
+            for name, most in (("text", 4_000), ("way", 500), ("trusted", 60), ("word", 60))
+        }
+        ticked = [name for name in TICKS if name in form.getlist("ticked")]
+        once = once_of(form)
+    said |= {"ticked": ", ".join(ticked)}
+    sent = await to_thread.run_sync(send, request, "job", URGENT["job"], said, once)
+    return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+
+
+def missing(request: Request) -> Response:
+    """Three questions, none of which needs an answer."""
+    return page(request, "missing.html", given={}, wrong={}, once=secrets.token_hex(16))
+
+
+async def missing_sent(request: Request) -> Response:
+    """It goes out as urgent, whatever was answered."""
+    from_here(request)
+    async with request.form(max_files=5, max_fields=40) as form:
+        given = {name: text_of(form, name, 1_000) for name in ("heard", "place", "lured")}
+        once = once_of(form)
+        try:
+            files = await files_of(form)
+        except NotPossible as problem:
+            wrong = {"file": problem.told(our_language(request))}
+            return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
+    sent = await to_thread.run_sync(send, request, "missing", URGENT["missing"], given, once, files)
+    return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+
+
+ROUTES = (
+    Route("/report/job", job),
+    Route("/report/job", job_looked, methods=["POST"]),
+    Route("/report/job/send", job_sent, methods=["POST"]),
+    Route("/report/missing", missing),
+    Route("/report/missing", missing_sent, methods=["POST"]),
+)
