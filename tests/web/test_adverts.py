@@ -5,14 +5,17 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
-from tests.signals.made_adverts import looked_at
+from tests.actions.room import Room
+from tests.signals.made_adverts import looked_at, rows
 from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
 from warroom.signals.signal import Signal
+from warroom.orders.order_content import Subject
 
 Enter = Callable[..., Visitor]
 
@@ -103,3 +106,23 @@ def test_adverts_are_no_accounts_on_the_board_and_no_lawyers_reading(
 ) -> None:
     assert "PG-1" not in enter("anna").page("/signals")
     assert enter("lek").get("/adverts").status_code == 403
+
+
+def test_a_page_that_officers_had_taken_down_and_that_stands_again_says_so_above_all(
+    adverts: list[Signal], night: Night, enter: Enter
+) -> None:
+    room, anna, path = Room.of(night), enter("anna"), of(adverts, "PG-1")
+    made = room.approve(room.propose("page-takedown", Subject("page", "PG-1")), room.sup)
+    room.send()
+    room.answer(room.one(made).orders[0].order_id, "done")
+    assert "stands again" not in text(anna.page(path))
+    later = rows()[0] | {"record_id": "A-9", "time": night.now + timedelta(hours=2)}
+    night.lake.write("adverts", [later], source="platforms")
+    told = text(anna.page(path))
+    assert told.index("This page stands again.") < told.index("Why, and what speaks against it")
+    assert "1 of them came up after another was taken down" in told
+    assert "หน้านี้กลับมาประกาศอีก" in anna.page(path, "th")
+
+
+def test_a_page_carries_the_techniques_that_its_signal_shows(adverts: list[Signal], enter: Enter) -> None:
+    assert "T1660 Phishing" in text(enter("anna").page(of(adverts, "PG-1")))

@@ -19,6 +19,7 @@ from warroom.signals.adverts.clusters.lures import Lures, Organiser
 from warroom.signals.adverts.clusters.template import template
 from warroom.signals.adverts.takedown import Package, packages
 from warroom.signals.signal import Signal
+from warroom.signals.techniques.tags import of_signal
 from warroom.triage import queries
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
@@ -92,6 +93,8 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
         "advert.html",
         one=found,
         line=line_of(found),
+        again=lures.again.get(found.signal.subject),
+        techniques=of_signal(found.signal),
         distress=_distress(found.signal),
         adverts=[Marked(each, marked(each.text)) for each in adverts[:SHOWN]],
         more=max(0, len(adverts) - SHOWN),
@@ -203,6 +206,7 @@ def _row(lures: Lures, last: Sequence[Signal], subject: object) -> dict[str, obj
         "subject": subject,
         "signal": signal,
         "first": first.astimezone(UTC),
+        "again": lures.again.get(subject),  # type: ignore[call-overload]
         "gone": lures.gone.get(subject),  # type: ignore[call-overload]
         "adverts": adverts,
     }

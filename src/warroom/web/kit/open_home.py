@@ -40,7 +40,7 @@ class OpenHome:
     """The small map of the board and the wall, as the server last made it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
-    _lures: "tuple[int, Lures] | None" = None
+    _lures: "tuple[object, Lures] | None" = None
     _registers: "dict[str, tuple[str, Kept]]" = field(default_factory=dict)
 
     @cached_property
@@ -96,13 +96,15 @@ class OpenHome:
 
     def lures(self) -> "Lures":
         """The adverts of the lake with their scripts and organisers, as the last run left them."""
+        from warroom.actions.queries import pages_taken_down
         from warroom.signals.adverts.advert import adverts
         from warroom.signals.adverts.clusters.lures import kept_lures
 
-        head = self.lake.head
+        down = pages_taken_down(self.ledger)
+        at = self.lake.head, down
         known = self._lures
-        if known is None or known[0] != head:
-            known = self._lures = head, kept_lures(self.home, adverts(self.lake))
+        if known is None or known[0] != at:
+            known = self._lures = at, kept_lures(self.home, adverts(self.lake), down)
         return known[1]
 
     def register(self, kind: str) -> "Kept | None":

@@ -101,7 +101,7 @@ def from_here(request: Request) -> None:
 
 
 def network_of(request: Request, key: bytes) -> bytes:
-    """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /56)."""
+    """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /48)."""
     words = f"{int(time.time()) // DAY}:{network_address(request)}"
     return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
@@ -113,6 +113,6 @@ def network_address(request: Request) -> str:
         address = ipaddress.ip_address(host)
         # An address of the old kind on a socket of both kinds: all of them are one network of the new kind.
         address = getattr(address, "ipv4_mapped", None) or address
-        return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
+        return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
     except ValueError:
         return host
