@@ -14,8 +14,8 @@ from tests.actions.room import Room
 from tests.signals.made_adverts import looked_at, rows
 from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
-from warroom.signals.signal import Signal
 from warroom.orders.order_content import Subject
+from warroom.signals.signal import Signal
 
 Enter = Callable[..., Visitor]
 
