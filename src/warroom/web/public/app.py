@@ -21,6 +21,7 @@ from warroom.web.kit.headers import HEADERS, Headers
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public import (
+    alert_pages,
     check_pages,
     held_pages,
     home_pages,
@@ -54,6 +55,7 @@ ROUTES = (
     *real_pages.ROUTES,
     *learn_pages.ROUTES,
     *numbers_pages.ROUTES,
+    *alert_pages.ROUTES,
 )
 
 
