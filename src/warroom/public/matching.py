@@ -90,13 +90,13 @@ def by_account(
 ) -> "ir.Table":
     """Payments of these amounts into these accounts."""
     rows = _lately(lake, now, max(WITHIN.values()))
-    return rows.filter(rows["payee"].isin(sorted(accounts)), rows["amount"].isin(sorted(amounts)))
+    return rows.filter(rows["payee"].isin(sorted(accounts)), _satang(rows).isin(sorted(map(_whole, amounts))))
 
 
 def by_bank(lake: "Lake", said: Meant, now: datetime) -> "ir.Table":
     """Payments of this amount from this bank, no more than say that there are too many."""
     rows = _lately(lake, now, WITHIN[said.when])
-    fits = rows.filter(rows["payer_bank"] == said.bank, rows["amount"] == said.amount)
+    fits = rows.filter(rows["payer_bank"] == said.bank, _satang(rows) == _whole(said.amount))
     return fits.order_by(ibis.desc("time")).limit(MOST + 1)
 
 
@@ -112,8 +112,17 @@ def about(lake: "Lake", told: Sequence[Meant], now: datetime) -> "ir.Table":
     sums = [one.amount for one in told if one.to]
     low, high = min(sums) * (1 - ROUNDED), max(sums) * (1 + ROUNDED)
     rows = rows.filter(rows["payee"].isin(sorted({one.to for one in told if one.to})))
-    rows = rows.filter(rows["amount"].between(low, high))
+    rows = rows.filter(_satang(rows).between(_whole(low), _whole(high)))
     return rows.order_by(ibis.desc("time")).limit(NEWEST).select("payee", "amount")
+
+
+def _satang(rows: "ir.Table") -> "ir.IntegerColumn":
+    # Whole numbers: an exact sum such as 100 reaches a cluster as 1E+2, which it does not read.
+    return (rows["amount"] * 100).cast("int64")
+
+
+def _whole(baht: Decimal) -> int:
+    return int(baht * 100)
 
 
 def _lately(lake: "Lake", now: datetime, within: timedelta) -> "ir.Table":
