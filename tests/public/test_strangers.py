@@ -208,11 +208,11 @@ def test_who_sends_much_and_never_finishes_keeps_no_words_out(
             b"content-type: application/x-www-form-urlencoded\r\n\r\ntext=" + b"x" * 290_000
         )
         large = {"text": "x" * 100_000}
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while (refused := outside.post("/report/tip", data=large)).status_code != 503:
             assert time.monotonic() < deadline
         assert "1441" in refused.text
         assert outside.post("/report/tip", data={"text": "They hold us."}).status_code == 200
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while outside.post("/report/tip", data=large).status_code != 200:
         assert time.monotonic() < deadline
