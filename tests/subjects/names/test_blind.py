@@ -11,20 +11,23 @@ from warroom.subjects.names.compare import Compared
 SOURCE = Path(warroom.__file__).parent
 # Who may compare names; whatever gives risk scores, groups or holds is not among them.
 READERS = {"subjects", "cli", "matches"}
-# These read letters (old Burmese, look-alikes) in texts, and score texts and addresses, never a person or an account.
-OF_TEXTS = {"adverts", "messages", "domains"}
+# These score texts and addresses, never a person or an account, and may read how letters are written: nothing of names.
+OF_TEXTS = {"signals/adverts", "signals/messages", "signals/domains"}
+LETTERS = {"cleaning", "readings", "scripts"}
 
 
 def test_nothing_that_scores_people_reads_names_or_their_scripts() -> None:
-    importing = {
-        path.relative_to(SOURCE).parts[0]
-        for path in SOURCE.rglob("*.py")
-        if path.parent.name not in OF_TEXTS and path.parent.parent.name not in OF_TEXTS
-        if re.search(
-            r"warroom\.subjects\.names|from warroom\.subjects import names", path.read_text(encoding="utf-8")
+    for path in SOURCE.rglob("*.py"):
+        within = path.relative_to(SOURCE).parts
+        read = set(
+            re.findall(
+                r"(?:warroom\.subjects\.names|from warroom\.subjects import names)\.?(\w*)",
+                path.read_text("utf-8"),
+            )
         )
-    }
-    assert importing <= READERS
+        if read and within[0] not in READERS:
+            assert "/".join(within[:2]) in OF_TEXTS, f"{path} reads names"
+            assert read <= LETTERS, f"{path} reads more of names than letters"
 
 
 def test_an_answer_holds_no_script_and_no_guess_about_anybody() -> None:

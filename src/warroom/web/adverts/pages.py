@@ -29,6 +29,7 @@ from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
 from warroom.web.triage.words import line_of
 
 router = APIRouter(include_in_schema=False)
@@ -59,7 +60,7 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
 
 
 @router.get("/adverts/scripts/{number}")
-def script(request: Request, number: int, officer: SignedIn) -> Response:
+def script(request: Request, number: Id, officer: SignedIn) -> Response:
     """A script: its template, who shows it, who of them hang together, and the package of each platform."""
     room = open_home_of(request)
     last, lures = _read(room, officer), room.lures()
@@ -117,7 +118,7 @@ def page_package(request: Request, record_id: Name, platform: str, officer: Sign
 
 
 @router.get("/adverts/scripts/{number}/package/{platform}")
-def script_package(request: Request, number: int, platform: str, officer: SignedIn) -> Response:
+def script_package(request: Request, number: Id, platform: str, officer: SignedIn) -> Response:
     return _file(_of_script(request, number, platform, officer))
 
 
@@ -128,7 +129,7 @@ def page_takedown(request: Request, record_id: Name, officer: SignedIn, form: Fo
 
 
 @router.post("/adverts/scripts/{number}/takedown")
-def script_takedown(request: Request, number: int, officer: SignedIn, form: Form) -> Response:
+def script_takedown(request: Request, number: Id, officer: SignedIn, form: Form) -> Response:
     return _begun(request, officer, _of_script(request, number, text(form, "platform"), officer))
 
 

@@ -1,9 +1,10 @@
 """Public reports: those that nobody has opened, and one of them with what was said and what officers do with it."""
 
 from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +24,8 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
+Place = Annotated[int, Path(ge=0, le=100)]
+"""Which of the files of a submission."""
 router = APIRouter(include_in_schema=False)
 REFUSALS = (NotPossible, NotAllowed)
 
@@ -131,7 +134,7 @@ def _done(
 
 
 @router.get("/public-reports/{report_id}/files/{submission}/{place}")
-def file(request: Request, report_id: Id, submission: Id, place: int, officer: SignedIn) -> Response:
+def file(request: Request, report_id: Id, submission: Id, place: Place, officer: SignedIn) -> Response:
     """What somebody attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     ledger = open_home_of(request).ledger
     media, content = queries.file(ledger, officer, report_id, submission, place)
