@@ -192,6 +192,50 @@ def test_an_old_account_with_earlier_custom_and_a_salary_has_that_said(home: Hom
     assert set(evidence["earlier_custom"].evidence) == {"E1", "E2", "E3"}
 
 
+OPENED = {"record_id": "A1", "bank": "B", "account": "N", "opened_at": at(-400 * DAY)}
+"""An account with a life of its own, so that a small part of its turnover would spare it."""
+
+
+def turnover_of(home: Home, *others: dict[str, Any]) -> HoldProposal:
+    lake = a_lake(
+        home,
+        *others,
+        transfer("T1", 0, "A/V", "A/M", 5_000),
+        transfer("T2", 5, "A/M", "B/N", 4_000),
+    )
+    put(lake, "accounts", [{**OPENED, "received_at": at(-DAY)}])
+    return hold(traced(lake, "T1"), "N")
+
+
+def test_a_mule_is_not_cleared_by_the_victims_who_pay_after(home: Home) -> None:
+    later = [transfer(f"L{i}", 6 + i, f"C/W{i}", "B/N", 20_000) for i in range(20)]
+    told = turnover_of(home, *later, transfer("E1", -60, "C/F", "B/N", 900))
+    assert "old_account" in codes(told.innocent_evidence)
+    assert not codes(told.innocent_evidence) & {"small_part_of_turnover", "outweighs"}
+
+
+def test_a_shop_is_cleared_by_what_came_in_over_the_month_before(home: Home) -> None:
+    earlier = [transfer(f"E{i}", -DAY * i, f"C/K{i}", "B/N", 10_000) for i in range(1, 6)]
+    stale = [transfer(f"O{i}", -DAY * (30 + i), f"C/K{i}", "B/N", 70_000) for i in range(1, 6)]
+    told = turnover_of(home, *earlier, *stale, transfer("L1", 6, "C/W", "B/N", 90_000))
+    evidence = {reason.code: reason for reason in told.innocent_evidence}
+    assert evidence["small_part_of_turnover"].params == {"percent": 8.0, "turnover": 50_000.0}
+    assert set(evidence["small_part_of_turnover"].evidence) == {"E1", "E2", "E3", "E4", "E5"}
+    assert "outweighs" in evidence
+
+
+def test_earlier_turnover_counts_once_it_is_known(home: Home) -> None:
+    earlier = [transfer("E1", -DAY, "C/K", "B/N", 90_000, received_at=at(90))]
+    assert "small_part_of_turnover" not in codes(turnover_of(home, *earlier).innocent_evidence)
+
+
+def test_a_new_shop_without_a_past_has_no_turnover_for_or_against_it(home: Home) -> None:
+    later = [transfer(f"L{i}", 6 + i, f"C/K{i}", "B/N", 10_000) for i in range(20)]
+    told = turnover_of(home, *later)
+    assert codes(told.innocent_evidence) == {"old_account"}
+    assert told.amount == 400_000
+
+
 def test_an_officer_is_told_where_what_speaks_for_the_holder_outweighs_the_reasons(home: Home) -> None:
     custom = [transfer(f"E{i}", -DAY * i, "A/M", "B/N", 40) for i in range(1, 4)]
     path = (transfer("T1", 0, "A/V", "A/M", 5_000), transfer("T2", 5, "A/M", "B/N", 4_000))

@@ -95,7 +95,7 @@ def _shop(past: Past) -> Draft | None:
 
 
 def _small_part(scene: Scene, row: int, past: Past) -> Draft | None:
-    """The traced money against all that came in over the month before and since."""
+    """The traced money against all that came in over the month before it; without such a past nothing is said."""
     turnover, traced = past.turnover, int(scene.flow.tainted_in[row])
     if turnover <= 0 or traced > SMALL_PART * turnover:
         return None

@@ -1,6 +1,7 @@
 """The past of every account on a trail, for reasons and evidence: its movements counted in one compiled pass.
 
-Looked at are an account's BEFORE newest movements before its first traced arrival and its AFTER oldest from then on.
+Looked at are an account's BEFORE newest movements before its first traced arrival, and none from then on: what comes
+after may be the doing of whoever uses the account, as the payments of a mule's further victims are.
 All counts are exact over those; of the transfers that show a thing, the first SHOWN are kept.
 """
 
@@ -11,19 +12,19 @@ import numpy as np
 from warroom.money.compiled import compiled
 from warroom.money.index.transfer_graph import NEVER, Array, Ints
 from warroom.money.trace.books import balance_before
-from warroom.money.trace.history import AFTER, BEFORE, DAY, movements
+from warroom.money.trace.history import BEFORE, DAY, movements
 
 SHOWN = 20
 """Transfers kept of each kind, and record ids a reason carries at most."""
 MONTH = 30 * DAY
-"""A month of income: the days between two salaries differ."""
+"""A month of income, whose payments are not equally many days apart, and of turnover before the traced money."""
 SHOP_PAYERS = 20
 """From so many payers on it is asked whether the account behaves like a shop."""
 EMPTIED = 0.9
 """A departure that takes this share of the balance empties the account."""
 
 OLDEST, NEWEST, CUSTOM, INCOME, RECEIPTS, TURNOVER = range(6)
-"""Kinds of transfers kept: the oldest looked at, the newest before the traced money, those counted as below."""
+"""Kinds of transfers kept: the oldest looked at, the newest of them, those counted as below."""
 _COUNTED = ("oldest", "newest", "custom", "payers", "emptied", "median", "months", "turnover")
 _NUMBERS = np.dtype([(name, np.int64) for name in _COUNTED])
 # Above every month since 1970, so that payer and month make one number that sorts by payer first.
@@ -33,11 +34,11 @@ _MONTHS = 1 << 20
 class Past(NamedTuple):
     """Of one account; times in microseconds, money in satang.
 
-    oldest: time of the oldest movement looked at; newest: of the newest before `first`, the first traced arrival; both
-    NEVER where there is none. custom: payments before the first reported transfer from those who now passed traced
+    oldest, newest: times of the oldest and the newest movement before `first`, the first traced arrival; both NEVER
+    where there is none. custom: payments before the first reported transfer from those who now passed traced
     money on to it. Of the payments received before `first`: payers, how many different ones; median, twice their
     median, and emptied, whether a departure took nearly all, both 0 below SHOP_PAYERS payers; months, the most in which
-    one payer paid. turnover: all received from a month before `first` on.
+    one payer paid. turnover: the sum received in the MONTH before `first`.
     """
 
     first: int
@@ -72,26 +73,20 @@ def _has(values: Ints, value: int) -> bool:
 
 @compiled
 def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints, kept: Ints) -> Ints:
-    """Count what one walk over the movements can; the positions of payments received before `first`."""
+    """Count what one walk over the movements can; the positions of payments received."""
     came, count = np.empty(len(rows), np.int64), 0
     for i in range(len(rows)):
         t, signed, peer, transfer = rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3]
-        if t < first:
-            # Movements come in order of time: each one before `first` takes the place of the one before it.
-            x.newest, kept[NEWEST] = t, 0
-            _keep(shown, kept, NEWEST, transfer)
         if signed <= 0:
             continue
         if t >= first - MONTH:
             x.turnover += signed
-        if first - MONTH <= t < first:
             _keep(shown, kept, TURNOVER, transfer)
         if t < start and _has(payers, peer):
             x.custom += 1
             _keep(shown, kept, CUSTOM, transfer)
-        if t < first:
-            came[count], count = i, count + 1
-            _keep(shown, kept, RECEIPTS, transfer)
+        came[count], count = i, count + 1
+        _keep(shown, kept, RECEIPTS, transfer)
     return came[:count]
 
 
@@ -118,14 +113,12 @@ def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
 
 
 @compiled
-def _emptied(w: Array, account: int, rows: Ints, first: int) -> bool:
-    """Whether a departure before `first` took nearly all there was."""
+def _emptied(w: Array, account: int, rows: Ints) -> bool:
+    """Whether a departure took nearly all there was."""
     # Counted from what lay there before the oldest movement looked at; from 0, an old account would seem
     # emptied by its first larger payment.
     running = balance_before(w, account, rows[0, 0])
     for i in range(len(rows)):
-        if rows[i, 0] >= first:
-            break
         running += rows[i, 1]
         # `running` is after the movement; adding the payment back gives what there was before it.
         if rows[i, 1] < 0 and -rows[i, 1] >= EMPTIED * (max(running, 0) - rows[i, 1]):
@@ -147,18 +140,19 @@ def _twice_median(rows: Ints, came: Ints) -> int:
 def _look(
     w: Array, x: Any, account: int, first: int, start: int, payers: Ints, shown: Ints, kept: Ints
 ) -> None:
-    rows = movements(w, account, first, BEFORE, AFTER)
+    rows = movements(w, account, first, BEFORE, 0)
     if not len(rows):
         return
-    x.oldest = rows[0, 0]
+    x.oldest, x.newest = rows[0, 0], rows[-1, 0]
     _keep(shown, kept, OLDEST, rows[0, 3])
+    _keep(shown, kept, NEWEST, rows[-1, 3])
     came = _walk(x, rows, first, start, payers, shown, kept)
     best = _count_payers(x, rows, came)
     for i in came:
         if best >= 0 and rows[i, 2] == best:
             _keep(shown, kept, INCOME, rows[i, 3])
     if x.payers >= SHOP_PAYERS:
-        x.emptied, x.median = _emptied(w, account, rows, first), _twice_median(rows, came)
+        x.emptied, x.median = _emptied(w, account, rows), _twice_median(rows, came)
 
 
 @compiled

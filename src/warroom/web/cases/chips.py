@@ -27,7 +27,7 @@ FOR: Mapping[str, str] = {
     "regular_income": N_("income for {months} months"),
     "earlier_custom": N_("paid {count} times before"),
     "shop_behaviour": N_("{payers} customers"),
-    "small_part_of_turnover": N_("{percent} percent of inflow"),
+    "small_part_of_turnover": N_("{percent} percent of earlier inflow"),
     "old_account": N_("open for {years} years"),
     "long_in_use": N_("in use for {days} days"),
 }
