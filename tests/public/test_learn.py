@@ -16,7 +16,7 @@ from warroom import clock, settings
 from warroom.public import learners, publishing, taking_in
 from warroom.public.outside import classes
 from warroom.public.outside.lesson_files import faults, lesson_of, offered
-from warroom.public.outside.lessons import EACH, KINDS, Lesson
+from warroom.public.outside.lessons import EACH, KINDS, THREATS, Lesson
 from warroom.public.outside.telling_apart import d_prime
 from warroom.public.schema import LessonClass, LessonReminder, PublicReport, Submission
 from warroom.web.public import learn_pages
@@ -88,6 +88,18 @@ def test_every_lesson_that_ships_is_whole_in_thai_and_english() -> None:
             assert lesson.sources
             assert all(item.costs for item in lesson.of_kind("genuine"))
             assert all(item.hard for item in lesson.of_kind("scam"))
+
+
+def test_every_threat_has_its_lesson() -> None:
+    assert tuple(offered()) == THREATS
+
+
+def test_a_lesson_on_lost_money_says_what_authorities_never_do() -> None:
+    lesson = lesson_of("recovery", "en")
+    assert lesson
+    assert "Facebook" in lesson.items["amlo-page"].plain + lesson.items["amlo-page"].sender
+    genuine = " ".join(f"{item.plain} {item.says}" for item in lesson.of_kind("genuine"))
+    assert not re.search(r"LINE|PIN|fee of|share your screen", genuine)
 
 
 def test_lessons_name_no_true_number_or_address() -> None:
