@@ -17,7 +17,9 @@ from warroom import settings
 LAST = 30
 """Answers of a bank that its times are taken from; with fewer, those of all banks together."""
 USUAL, SPREAD = 20.0, 0.45
-"""Published: until a bank has acted, a median of twenty minutes, most between ten and sixty (lognormal)."""
+"""Assumed until a room knows its banks: a median of twenty minutes, most between ten and sixty (lognormal). Published are
+ten to fifteen in the mean, from the report to the hold: slow is assumed, so that a clock strikes early rather than late.
+"""
 NIGHT = (20, 6)
 """Hours of the house's clock between which banks have their night staff."""
 KEPT = timedelta(minutes=1)
