@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.access.schema import PURPOSES
+from warroom.cases.objection import Objection
 from warroom.cases.views import ACTIVE
 from warroom.ledger.base import Base, one_of
 
@@ -353,21 +354,11 @@ class HoldCall(Base):
     __table_args__ = (CheckConstraint("NOT answered OR text <> ''", name="text"),)
 
 
-class AppealRow(Base):
+class AppealRow(Objection, Base):
     """A holder's appeal; one open at a time for a hold."""
 
     __tablename__ = "appeals"
-    id: Mapped[int] = mapped_column(primary_key=True)
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
-    who: Mapped[str]
-    text: Mapped[str]
-    filed_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    limit_at: Mapped[datetime]
-    state: Mapped[str]
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
-    answered_at: Mapped[datetime | None]
-    reason: Mapped[str]
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "upheld", "granted")), name="state"),
         CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),

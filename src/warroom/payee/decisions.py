@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from warroom.access import role_groups
+from warroom.cases import objection
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
@@ -222,9 +223,7 @@ def answer_flag_appeal(
 
 
 def _answer(this: Decision, flag: Flag, appeal: FlagAppeal, state: str, reason: str) -> None:
-    appeal.state, appeal.reason = state, reason
-    appeal.answered_by, appeal.answered_at = this.person.id, this.now
-    deadlines.stop(this.session, "flag", flag.id, *rows.CLOCKS)
+    objection.answer(this, appeal, state, reason, "flag", flag.id)
     this.log(f"flag.appeal-{state}", f"flag:{flag.id}", {"appeal": appeal.id, "reason": reason})
     if state == "granted" and flag.state == "in_effect":
         rows.end(this.session, flag, "appeal", this.person, reason, this.now)

@@ -3,10 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warroom.cases import objection
 from warroom.cases.references import read_reference
 from warroom.errors import NotFound, NotPossible
-from warroom.law.rules import repository as law
-from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision
 from warroom.payee import rows
 from warroom.payee.schema import Flag, FlagAppeal
@@ -38,24 +37,7 @@ def file_appeal(this: Decision, reference: str, who: str, text: str) -> FlagAppe
     (flag,) = rows.locked(this.session, [by_code(this.session, reference).id])
     if flag.state != "in_effect":
         raise NotPossible("payee.flag-over-for-holder")
-    open_one = select(FlagAppeal.id).where(FlagAppeal.flag_id == flag.id, FlagAppeal.state == "open")
-    if this.session.scalar(open_one) is not None:
-        raise NotPossible("cases.appeal-open")
-    # The newest text, confirmed or not: the holder's right to object does not wait for a lawyer of ours.
-    rule = law.rule_under(law.APPEAL)
-    row = FlagAppeal(
-        flag_id=flag.id,
-        who=who,
-        text=text,
-        filed_at=this.now,
-        due_at=this.now + rule.period,
-        limit_at=this.now + (rule.limit or rule.period),
-        state="open",
-        reason="",
-    )
-    this.session.add(row)
-    this.session.flush()
-    deadlines.start(this.session, "flag", flag.id, "appeal_due", row.due_at)
-    deadlines.start(this.session, "flag", flag.id, "appeal_limit", row.limit_at)
+    row = FlagAppeal(flag_id=flag.id, who=who, text=text)
+    objection.file(this, row, FlagAppeal.flag_id, "flag")
     this.log("flag.appealed", f"flag:{flag.id}", {"appeal": row.id, "due": row.due_at})
     return row

@@ -21,7 +21,6 @@ from warroom.payee.views import Cause, FlagAppealView, FlagView, ProbeView
 from warroom.reasons.reason import Reason
 
 RULE = "payee-warning"
-CLOCKS = ("appeal_due", "appeal_limit")
 
 
 def locked(session: Session, ids: Collection[int]) -> list[Flag]:

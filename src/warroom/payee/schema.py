@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from warroom.cases.objection import Objection
 from warroom.ledger.base import Base, one_of
 from warroom.payee.views import APPEAL_STATES, ARMS, CAUSES, FLAG_STATES, ORIGINS, PAYMENT_OUTCOMES
 
@@ -69,21 +70,11 @@ class Flag(Base):
     )
 
 
-class FlagAppeal(Base):
+class FlagAppeal(Objection, Base):
     """What a holder says against a flag."""
 
     __tablename__ = "flag_appeals"
-    id: Mapped[int] = mapped_column(primary_key=True)
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), index=True)
-    who: Mapped[str]
-    text: Mapped[str]
-    filed_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    limit_at: Mapped[datetime]
-    state: Mapped[str]
-    reason: Mapped[str]
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
-    answered_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("state", APPEAL_STATES), name="state"),
         CheckConstraint("(state = 'open') = (answered_by IS NULL)", name="answered"),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
-from warroom.cases import receipts
+from warroom.cases import objection, receipts
 from warroom.cases.hold_ending import locked_hold
 from warroom.cases.hold_views import appeal_views
 from warroom.cases.references import read_reference
@@ -14,16 +14,11 @@ from warroom.cases.schema import AppealRow, Hold
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, AppealView
 from warroom.errors import NotFound, NotPossible
-from warroom.law.rules import repository as law
-from warroom.ledger import deadlines
 from warroom.ledger.audit import looks
-from warroom.ledger.decision import Decision, decision, look
+from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.rows import view_of
 from warroom.public.views import PublicHold
-
-TEXT_SIGNS = 4000
-WHO_SIGNS = 200
 
 
 def appeal(
@@ -41,45 +36,19 @@ def appeal(
     an unknown code, NotPossible where the hold has ended, an appeal is open already, nothing was written or the file is
     neither; TooLarge.
     """
-    # Cut and not refused: nobody is sent away for having written too much.
-    who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
-    if not who or not text:
-        raise NotPossible("cases.appeal-empty")
+    who, text = objection.written(who, text)
     with decision(ledger, "public", now=now) as this:
         hold, case = locked_hold(this.session, _by_code(this.session, reference).id)
         # After the hold has ended there is nothing that an answer could set free.
         if hold.state not in ACTIVE:
             raise NotPossible("cases.hold-ended")
-        # One at a time: the clocks are the hold's, and a second form sent in would set those of the first anew.
-        open_one = select(AppealRow.id).where(AppealRow.hold_id == hold.id, AppealRow.state == "open")
-        if this.session.scalar(open_one) is not None:
-            raise NotPossible("cases.appeal-open")
-        row = _filed(this, hold, who, text)
+        row = AppealRow(hold_id=hold.id, who=who, text=text)
+        objection.file(this, row, AppealRow.hold_id, "hold", hold.case_id)
         if receipt:
             receipts.attach(this, row, case.number, receipt)
         recount(this.session, case.id, this.now)
         this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
         return appeal_views(this.session, [row])[0]
-
-
-def _filed(this: Decision, hold: Hold, who: str, text: str) -> AppealRow:
-    # The newest text, confirmed or not: the holder's right to object does not wait for a lawyer of ours.
-    rule = law.rule_under(law.APPEAL)
-    row = AppealRow(
-        hold_id=hold.id,
-        who=who,
-        text=text,
-        filed_at=this.now,
-        due_at=this.now + rule.period,
-        limit_at=this.now + (rule.limit or rule.period),
-        state="open",
-        reason="",
-    )
-    this.session.add(row)
-    this.session.flush()
-    deadlines.start(this.session, "hold", hold.id, "appeal_due", row.due_at, hold.case_id)
-    deadlines.start(this.session, "hold", hold.id, "appeal_limit", row.limit_at, hold.case_id)
-    return row
 
 
 def public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicHold:

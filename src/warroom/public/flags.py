@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from warroom.bilingual.texts import Texts
-from warroom.errors import NotPossible
+from warroom.cases import objection
 from warroom.ledger.audit import looks
 from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.payee import holders
-from warroom.public.appeals import TEXT_SIGNS, WHO_SIGNS
 from warroom.public.views import PublicFlag
 
 
@@ -16,10 +15,7 @@ def appeal_flag(ledger: Ledger, reference: str, who: str, text: str, *, now: dat
     """Object to a flag with the code printed on its notice; no sign-in is needed. Raises NotFound for an unknown code,
     NotPossible where the flag is over, an appeal is open already or nothing was written.
     """
-    # Cut and not refused: nobody is sent away for having written too much.
-    who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
-    if not who or not text:
-        raise NotPossible("cases.appeal-empty")
+    who, text = objection.written(who, text)
     with decision(ledger, "public", now=now) as this:
         holders.file_appeal(this, reference, who, text)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from warroom.cases import alerts
+from warroom.cases import alerts, objection
 from warroom.cases.hold_ending import approved_by, decided_hold, end_hold
 from warroom.cases.hold_views import appeal_views
 from warroom.cases.schema import AppealRow
@@ -10,12 +10,9 @@ from warroom.cases.stated import stated
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, AppealView
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-
-CLOCKS = ("appeal_due", "appeal_limit")
 
 
 def answer_appeal(
@@ -58,6 +55,5 @@ def answer_appeal(
 
 
 def _answer(this: Decision, row: AppealRow, state: str, reason: str) -> None:
-    row.state, row.reason, row.answered_by, row.answered_at = state, reason, this.person.id, this.now
-    deadlines.stop(this.session, "hold", row.hold_id, *CLOCKS)
-    alerts.clear(this.session, row.hold_id, CLOCKS, this.now)
+    objection.answer(this, row, state, reason, "hold", row.hold_id)
+    alerts.clear(this.session, row.hold_id, objection.CLOCKS, this.now)
