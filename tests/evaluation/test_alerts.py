@@ -9,10 +9,12 @@ import pytest
 from warroom.evaluation.alerts import Alerts, alerts
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.policy import Look
+from warroom.signals.in_life import in_life
 from warroom.signals.model.calibrate import at_density
+from warroom.signals.mules import rule
 from warroom.world.crime.columns import LAYER, VICTIM_PAY
 from warroom.world.drawing.columns import DAY
-from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.sizes import SIZES, Size
 
 NATION = Size("nation", 66_000_000, 30, 0, 1)
 """A thousand accounts a day: as many as a nation's officers look at."""
@@ -73,3 +75,11 @@ def test_a_policy_that_looks_at_no_signals_has_no_such_figure() -> None:
 def test_a_chance_is_brought_to_lifes_density_by_the_prior_alone() -> None:
     assert at_density(np.array([0.0, 0.5, 1.0]), 1).tolist() == [0.0, 0.5, 1.0]
     assert at_density(np.array([0.5, 20 / 21]), 20) == pytest.approx([1 / 21, 0.5])
+
+
+def test_the_rule_of_thumbs_chances_are_brought_from_the_countries_that_crime_is_counted_on() -> None:
+    assert SIZES["small"].density == rule.DENSITY
+    assert in_life(20 / 21, rule.VERSION) == pytest.approx(0.5)
+    assert in_life(0.5, "mules-anything") == 0.5
+    there = np.array([0.01, 0.3, 0.97])
+    assert at_density(at_density(there, 20), 1 / 20) == pytest.approx(there)

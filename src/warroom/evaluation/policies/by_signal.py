@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.evaluation.policy import Look, Room
+from warroom.signals.model.calibrate import at_density
 from warroom.signals.models import shipped
 from warroom.world.drawing.columns import DAY
 from warroom.world.play.orders import Order, OrderKind
@@ -63,14 +64,16 @@ class BySignal:
     def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:
         """Accounts by their chance in life, down to the threshold or to the end of the day's budget."""
         sure = look.chance >= self.threshold
+        chances = look.chance[sure].astype(np.float64)
+        # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
+        # the two nobody knows when it is flagged: its expectation, by the chance itself.
+        here = at_density(chances, 1 / self.density)
+        costs = here + (1 - here) * self.density
         taken = []
-        for account, chance in zip(look.accounts[sure].tolist(), look.chance[sure].tolist(), strict=True):
+        each = zip(look.accounts[sure].tolist(), chances.tolist(), costs.tolist(), strict=True)
+        for account, chance, cost in each:
             if self.until.get(account, 0) > room.now:
                 continue
-            # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
-            # the two nobody knows when it is flagged: its expectation, by the chance itself.
-            here = chance / (chance + (1 - chance) / self.density)
-            cost = here + (1 - here) * self.density
             if cost > self.left:
                 break
             self.left -= cost

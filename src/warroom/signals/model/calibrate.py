@@ -33,8 +33,9 @@ def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
     return float(np.clip(labels[likeliest].mean(), 0.05, 1.0)) if labels.any() else 1.0
 
 
-def at_density(chance: Chances, density: float) -> Chances:
-    """A probability learned where crime is `density` times as dense as in life, at life's own density.
+def at_density(chance: Chances | np.float64, density: float) -> Chances:
+    """A probability learned where crime is `density` times as dense as in life, at life's own density; with 1 / density the
+    way back.
 
     Bayes' rule on the prior: honest accounts are so many times as many, and nothing else changes.
     """

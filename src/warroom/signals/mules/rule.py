@@ -18,6 +18,8 @@ import numpy.typing as npt
 from warroom.money.index.transfer_graph import Array
 
 VERSION = "rule-1"
+DENSITY = 20.0
+"""How many times as dense as in life crime is in the countries on which CHANCE was set."""
 FULL = 500_000
 """Satang (5,000 baht) from which passed-on money counts in full."""
 PASSED, SLOW, DEVICE, UNDER, STRANGERS, CROWD = 4.0, 0.6, 1.5, 0.75, 1.0, -3.0
