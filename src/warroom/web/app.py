@@ -104,6 +104,12 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access_table.check(app.routes)
     add_handlers(app)
+    _stand_around(app, metrics)
+    return app
+
+
+def _stand_around(app: FastAPI, metrics: Metrics) -> None:
+    """Add the middleware, from the innermost to the outermost."""
     # The last one added stands outermost.
     app.add_middleware(BodyLimit)
     app.add_middleware(Unbroken)
@@ -116,7 +122,6 @@ def create_app(
     # counts them.
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
-    return app
 
 
 class Served(FastAPI):
