@@ -18,6 +18,7 @@ PILLAR_TITLES = {
 ENGINES = {
     "measure": "",
     "holds": "Limits by amount and the holder's appeal apply: see the how-to on holds in the case.\n\n",
+    "flags": "It is made as a flag on a payee and in no other way: see the how-to on checking a payment. The holder's appeal applies.\n\n",
     "requests": "It waits for a partner's word: received, answered, late.\n\n",
 }
 

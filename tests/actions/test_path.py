@@ -12,6 +12,7 @@ from warroom.actions.decisions import approvals, course, proposals
 from warroom.actions.decisions.proposals import Draft
 from warroom.actions.details import checked
 from warroom.actions.prerequisites import CHECKS
+from warroom.actions.schema import Action
 from warroom.actions.states import STEPS
 from warroom.actions.views import ACTION_STATES
 from warroom.bilingual.texts import Texts
@@ -21,6 +22,7 @@ from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
 from warroom.orders.order_content import OrderFacts, Subject
 from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom.sentences.sentence import told
 
 
 def steps(view: object) -> list[str]:
@@ -176,9 +178,23 @@ def test_declined_with_a_reason_it_is_over(room: Room) -> None:
         room.approve(made, room.sup)
 
 
-def test_a_hold_and_a_request_are_not_proposed_here(room: Room) -> None:
-    with pytest.raises(NotPossible, match="made as a hold"):
-        room.propose("account-hold", Subject("account", "B01/1"), by=room.scene.officer("desk", "officer"))
+@pytest.mark.parametrize(
+    ("kind", "made_as", "thai"),
+    [("account-hold", "hold", "คำสั่งระงับเงิน"), ("payee-warning", "flag", "ธงเตือนผู้โอน")],
+)
+def test_a_hold_and_a_flag_are_not_proposed_here(room: Room, kind: str, made_as: str, thai: str) -> None:
+    with pytest.raises(NotPossible, match=f"made as a {made_as}") as problem:
+        room.propose(kind, Subject("account", "B01/1"), by=room.scene.officer("desk", "officer"))
+    assert told(problem.value.said, "th").endswith(thai)
+
+
+def test_what_was_proposed_before_its_kind_had_services_of_its_own_is_not_approved(room: Room) -> None:
+    made = room.propose()
+    with room.scene.ledger.session() as session:
+        session.execute(sa.update(Action).where(Action.id == made.id).values(kind="payee-warning"))
+    assert room.one(made).kind == "payee-warning"
+    with pytest.raises(NotPossible, match="made as a flag"):
+        room.approve(room.one(made), room.sup)
 
 
 def test_details_fit_the_declaration_or_are_refused(room: Room) -> None:

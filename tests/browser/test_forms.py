@@ -188,7 +188,7 @@ def test_a_subject_is_picked_by_keyboard_while_one_types(visit: Visit, demo: Dem
     page.locator("a.number[href^='/cases/C-']").first.click()
     number = page.locator("a[href^='/subjects/account/']").first.get_attribute("href") or ""
     whole = number.removeprefix("/subjects/account/").partition("?")[0]
-    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    page.goto(f"{demo.address}/actions/new?kind=watch")
     field = page.locator("[name=subjects]")
     field.press_sequentially(whole[-4:])
     offered = page.locator(".offers [role=option]")
@@ -205,7 +205,7 @@ def test_a_subject_is_picked_by_keyboard_while_one_types(visit: Visit, demo: Dem
 
 def test_a_list_that_is_pasted_becomes_rows_and_comes_back_with_the_draft(visit: Visit, demo: Demo) -> None:
     page = visit("officer")
-    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    page.goto(f"{demo.address}/actions/new?kind=watch")
     page.locator("[name=subjects]").evaluate(
         """one => { const data = new DataTransfer(); data.setData('text', 'B01:1\\nB01:2\\nB01:3');
         one.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
@@ -213,7 +213,7 @@ def test_a_list_that_is_pasted_becomes_rows_and_comes_back_with_the_draft(visit:
     rows = page.locator("[name=subjects]")
     expect(rows).to_have_count(3)
     page.goto(f"{demo.address}/law")
-    page.goto(f"{demo.address}/actions/new?kind=payee-warning")
+    page.goto(f"{demo.address}/actions/new?kind=watch")
     expect(rows).to_have_count(3)
     assert [one.input_value() for one in rows.all()] == ["B01:1", "B01:2", "B01:3"]
     page.get_by_role("button", name="Discard it").click()

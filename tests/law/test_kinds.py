@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.access.views import AGENCY_KINDS
 from warroom.actions.prerequisites import CHECKS
 from warroom.bilingual.texts import Texts
@@ -25,6 +26,9 @@ from warroom.law.kinds.declarations import (
 )
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import ROLES
+from warroom.payee.decisions import LASTS
+from warroom.payee.proposing import DECIDED_WITHIN
+from warroom.payee.rows import RULE
 
 ALL = list(kinds().values())
 NAMES = [kind.id for kind in ALL]
@@ -155,7 +159,7 @@ def test_a_mass_measure_takes_two_officers_who_did_not_propose(kind: Kind) -> No
     assert kind.kept_apart(kind.mass_above + 1)
 
 
-@pytest.mark.parametrize("kind", ["sim-suspension", "page-takedown", "payee-warning", "domain-block"])
+@pytest.mark.parametrize("kind", ["sim-suspension", "page-takedown", "domain-block"])
 def test_what_is_done_to_many_at_once_is_a_mass_measure(kind: str) -> None:
     assert kind_of(kind).mass_above is not None
 
@@ -247,6 +251,14 @@ def test_holds_keep_their_own_engine() -> None:
     hold = kind_of("account-hold")
     assert hold.rules == (law.HOLD_ON_REPORT, law.HOLD_AFTER_COMPLAINT)
     assert hold.lapse_after == law.rule_under(law.HOLD_ON_REPORT).period
+
+
+def test_payers_are_warned_by_flags_and_in_no_other_way() -> None:
+    assert [kind.id for kind in ALL if kind.engine == "flags"] == [RULE]
+    warning = kind_of(RULE)
+    assert warning.rules == (RULE,)
+    assert (warning.lapse_after, warning.decide_within) == (LASTS, DECIDED_WITHIN)
+    assert warning.approves == warning.proposes == role_groups.FLAG_DECIDERS
 
 
 def test_an_unknown_kind_or_document_is_one_sentence() -> None:

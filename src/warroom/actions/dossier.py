@@ -64,6 +64,8 @@ class Dossier:
     def stopped(self) -> tuple[str, ...]:
         """Why it cannot be approved as it lies."""
         unlawful = () if self.law_now else (Sentence("actions.no-law-today", kind=named(self.kind.id)),)
+        if elsewhere := prerequisites.made_elsewhere(self.kind):
+            unlawful = (*unlawful, elsewhere)  # proposed while its kind still was one of plain actions
         details = prerequisites.stopped_details(self.kind, self.measure.details)
         return (*unlawful, *details, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
 

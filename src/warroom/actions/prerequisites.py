@@ -69,6 +69,13 @@ def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]
     )
 
 
+def made_elsewhere(kind: Kind) -> Sentence | None:
+    """What to say where a kind is no plain action: holds, flags and requests have services and limits of their own."""
+    if kind.engine == "measure":
+        return None
+    return Sentence("actions.proposed-elsewhere", kind=named(kind.id), made_as=named(kind.engine[:-1]))
+
+
 def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence for each detail of the action itself whose value keeps it from being approved."""
     return tuple(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom.access.agencies import agency_of
 from warroom.access.schema import Agency
-from warroom.actions import legal_basis, mass, states
+from warroom.actions import legal_basis, mass, prerequisites, states
 from warroom.actions.details import checked
 from warroom.actions.dossier import Dossier
 from warroom.actions.render import view
@@ -124,9 +124,9 @@ def _subjects(rows: Sequence[Action], drafts: Sequence[Draft]) -> list[dict[str,
 
 def _row(this: Decision, draft: Draft, many: int, joint: Operation | None) -> Action:
     kind = kind_of(draft.kind)
-    # Holds and requests have limits of their own; as plain actions they would go past them.
-    if kind.engine != "measure":
-        raise NotPossible("actions.proposed-elsewhere", kind=named(kind.id), made_as=named(kind.engine[:-1]))
+    # Holds, flags and requests have limits of their own; as plain actions they would go past them.
+    if elsewhere := prerequisites.made_elsewhere(kind):
+        raise NotPossible(elsewhere)
     # Asked again for each: who may plan an operation may not for that propose everything in it.
     this.require(*kind.proposes)
     _fit(kind, draft)

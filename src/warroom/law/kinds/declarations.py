@@ -21,8 +21,10 @@ Emission = Literal["order", "letter", "recall", "share", "notice"]
 """
 FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
 """`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
-Engine = Literal["measure", "holds", "requests"]
-"""Which services carry a kind: `holds` has limits by amount, `requests` wait for a partner's word, else `measure`."""
+Engine = Literal["measure", "holds", "flags", "requests"]
+"""Which services carry a kind: `holds` has limits by amount, `flags` warn payers, `requests` wait for a partner's word,
+else `measure`.
+"""
 Ending = Literal["done", "lapse", "lift", "refused", "replaced", "court"]
 """`done` carried out with nothing left to end, `replaced` by a stronger measure, `court` by a court's decision."""
 Undo = Literal["withdraw", "lift", "none"]
@@ -134,7 +136,7 @@ def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | N
 
 @cache
 def words(section: str) -> Mapping[str, Texts]:
-    """The codes of a section of `words.toml` in both languages: choices, units, partners, endings, emissions, undo; and
+    """The codes of a section of `words.toml` in both languages: choices, units, partners, endings, emissions, undo, made; and
     the kinds of `subjects`.
     """
     if section == "subjects":

@@ -6,7 +6,7 @@ from functools import cache
 from warroom.bilingual.texts import Texts
 from warroom.law.kinds.declarations import Kind, Prerequisite, kinds, prerequisites, words
 
-SECTIONS = ("choices", "subjects", "partners", "endings")
+SECTIONS = ("choices", "subjects", "partners", "endings", "made")
 """Codes of the declarations that sentences name."""
 WORDS_APART = re.compile(r", | or ")
 
