@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom.public.schema import Published
 
 
-def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> None:
-    """Write what everybody may read over what stood there."""
+def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> bool:
+    """Write what everybody may read over what stood there; False where it says the same already."""
+    # Asked first: the upsert alone locks the row also where it changes nothing, which is a write in each turn of every room.
+    if session.scalar(select(Published.body).where(Published.name == name)) == body:
+        return False
     said = insert(Published).values(name=name, body=body, at=now)
     session.execute(
         said.on_conflict_do_update(
@@ -19,3 +23,4 @@ def publish_page(session: Session, name: str, body: dict[str, Any], now: datetim
             where=Published.body != said.excluded.body,
         )
     )
+    return True

@@ -1,0 +1,43 @@
+"""What is published is written when it changes, and a turn that changes nothing writes nothing."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from tests.cases.scenes import Scene
+from warroom import clock
+from warroom.access.agencies import add_agency
+from warroom.bilingual.texts import Texts
+from warroom.public import channels, proving, publishing
+
+
+def turn(scene: Scene, minutes: int = 0) -> None:
+    now = clock.wall() + timedelta(minutes=minutes)
+    channels.publish_channels(scene.ledger, now)
+    proving.prove(scene.ledger, now)
+    publishing.publish(scene.ledger, now)
+
+
+def pages(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """Name -> where the row lies, and who wrote or locked it last."""
+    with scene.ledger.session() as session:
+        rows = session.execute(text("SELECT name, ctid::text, xmin::text, xmax::text FROM outside_published"))
+        return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def test_a_turn_in_which_nothing_changed_writes_no_page(scene: Scene) -> None:
+    turn(scene)
+    before = pages(scene)
+    assert {"banks", "log", "channels"} <= set(before)
+    turn(scene, minutes=1)
+    assert pages(scene) == before
+
+
+def test_a_bank_more_is_published_and_the_key_of_the_log_left_alone(scene: Scene) -> None:
+    turn(scene)
+    before = pages(scene)
+    add_agency(scene.ledger, None, "B77", Texts("ธนาคารใหม่", "New bank"), "bank")
+    turn(scene, minutes=1)
+    after = pages(scene)
+    assert after["log"] == before["log"]
+    assert after["banks"] != before["banks"]
