@@ -49,6 +49,11 @@ def send(
 
 
 def turn(scene: Scene, days: int = 0) -> None:
+    """The room counts, officers having believed all that came; who believes what is another file's matter."""
+    while reported.count(scene.ledger, scene.now):
+        pass
+    with scene.ledger.session() as session:
+        session.execute(update(Mention).where(~Mention.accepted).values(accepted=True, counted=False))
     later = scene.now + timedelta(days=days)
     while reported.count(scene.ledger, later):
         pass

@@ -10,10 +10,11 @@ from warroom.errors import NotFound, NotPossible
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.public import reported
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE, record_of
 from warroom.public.unsealing import unsealed
-from warroom.public.views import OUTCOMES, Outcome
+from warroom.public.views import OUTCOMES, RECHECKED, Outcome, Recheck
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -71,26 +72,32 @@ def close(
     ledger: Ledger,
     officer: Officer,
     report_id: int,
-    outcome: Outcome,
+    outcome: Outcome | Recheck,
     key: str,
     *,
     now: datetime | None = None,
 ) -> None:
     """Close a report with what became of it, and those that are one with it; a later message of a bearer opens it again.
 
-    Raises NotAllowed, NotFound, and NotPossible for no outcome, or a report that nobody opened.
+    Somebody's wish that their number be looked at again is closed by `withdrawn`, whereupon it is told as reported no longer, or
+    `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, a report that nobody opened, a wish that names not one number, or an
+    officer who believed one of the reports on which it stands.
     """
-    if outcome not in OUTCOMES:
-        raise NotPossible("public.outcome-missing")
     with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = _opened(this, report_id)
+        if outcome not in (RECHECKED if row.kind == "recheck" else OUTCOMES):
+            raise NotPossible("public.outcome-missing")
         if this.before(key, "public.closed", report_id, outcome) is not None:
             return
+        if row.kind == "recheck":
+            _look_again(ledger, this, row, outcome)
         same = select(PublicReport).where(PublicReport.duplicate_of == row.id).order_by(PublicReport.id)
         rows = [row, *this.session.scalars(same.with_for_update())]
         for one in rows:
             one.state, one.outcome, one.told_at = "closed", outcome, None
             one.closed_at, one.closed_by = this.now, this.person.id
+        this.session.flush()
+        reported.renew(this.session, [one.submission_id for one in rows])
         this.keep(report_id)
         detail = {"outcome": outcome, "reports": [one.id for one in rows]}
         this.log("public.closed", f"public-report:{report_id}", detail)
@@ -123,8 +130,23 @@ def keep_tip(
         }
         lake.write("tips", [tip], source=SOURCE)
         row.record_id, row.told_at = record_of(row.submission_id), None
+        this.session.flush()
+        reported.renew(this.session, [row.submission_id])
         this.keep(report_id)
         this.log("public.kept", f"public-report:{report_id}", {"record": f"{SOURCE}:{row.record_id}"})
+
+
+def _look_again(ledger: Ledger, this: Decision, row: PublicReport, outcome: Outcome | Recheck) -> None:
+    """Withdraw the number that a wish names, or let it stand; not by whoever believed what it stands on."""
+    said = unsealed(ledger, this.session, row.submission_id)
+    digest = reported.named_in(ledger, dict(said[0]).get("text", "")) if said else None
+    if digest is None:
+        raise NotPossible("public.names-no-number")
+    stands = reported.standing_on(this.session, digest)
+    if this.person.id in {one for each in stands for one in (each.opened_by, each.closed_by)}:
+        raise NotPossible("public.looked-already")
+    if outcome == "withdrawn":
+        reported.withdraw(this.session, digest, row.id, this.person.id, this.now)
 
 
 def kind_of(about: str, place: str) -> str:

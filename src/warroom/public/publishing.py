@@ -16,10 +16,11 @@ from warroom.public import learners, numbers
 from warroom.public.published import publish_page
 from warroom.public.schema import PublicMessage, PublicReport, PublishedReceipt
 from warroom.public.taking_in import SOURCE
+from warroom.public.views import RECHECKED
 
 ASKED = ("approved", "sent", "in_effect", "partly", "released", "expired")
 HELD = ("in_effect", "partly")
-HEADS = ("read", "case", "closed", "joined")
+HEADS = ("read", "case", "closed", "joined", *RECHECKED)
 AT_ONCE, AGAIN = 300, 50
 FOLDED_AFTER = timedelta(days=14)
 """Older messages are no longer shown to who has the code: 1441 reads them out."""
@@ -84,7 +85,7 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
     else:
         held = _case_steps(session, row, steps)
     if row.closed_at is not None and row.state == "closed":
-        steps.append(_step("closed", row.closed_at))
+        steps.append(_step(row.outcome if row.outcome in RECHECKED else "closed", row.closed_at))
     steps.sort(key=lambda step: step["order"])
     head = steps[-1]["code"]
     messages = _messages(session, row.id, now)

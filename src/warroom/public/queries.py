@@ -16,6 +16,7 @@ from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.public import reported
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE
 from warroom.public.unsealing import unsealed
@@ -175,7 +176,15 @@ def _page(ledger: Ledger, this: Look, row: PublicReport, reads: bool) -> ReportP
         row.opened_at,
         _name(this.session, row.closed_by),
         row.closed_at,
+        _stands(ledger, this.session, row, said[0]) if said and row.kind == "recheck" else (),
     )
+
+
+def _stands(
+    ledger: Ledger, session: Session, row: PublicReport, said: Sequence[tuple[str, str]]
+) -> tuple[int, ...]:
+    digest = reported.named_in(ledger, dict(said).get("text", ""))
+    return tuple(one.id for one in reported.standing_on(session, digest)) if digest else ()
 
 
 def _words(ledger: Ledger, session: Session, row: PublicReport, reads: bool) -> list[Word]:

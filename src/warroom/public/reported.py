@@ -1,18 +1,19 @@
 """Which numbers, accounts and links several people reported: counted in the room by digests alone, and published above a threshold.
 
 One network counts once for one identifier, on however many days it reports; reports of one text within ten minutes count once,
-from wherever they come. At least `LEAST` must be left. What is not reported again ends after the longest of `WINDOWS`. How many
-reported, and who, is published nowhere.
+from wherever they come. Only what an officer has read and believed counts: kept as a tip, or closed with something that followed;
+of reports that are one, the first. At least `LEAST` must be left. What is not reported again ends after the longest of `WINDOWS`. How many
+reported, and who, is published nowhere. What an officer withdrew begins again at nothing.
 """
 
 import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,9 +21,10 @@ from warroom import keys
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
 from warroom.public.channels import our_numbers
-from warroom.public.outside.identifiers import digest_of, number_of
+from warroom.public.outside.identifiers import digest_of, identifiers_in, number_of, only_identifier
 from warroom.public.outside.sealing import canonical, unseal
-from warroom.public.schema import Mention, ReportedIdentifier, Submission
+from warroom.public.schema import Mention, PublicReport, ReportedIdentifier, Submission, Withdrawal
+from warroom.public.views import BELIEVED
 from warroom.public.wall import NUMBERS, seal_key
 from warroom.signals.messages.reading import TYPES
 
@@ -62,6 +64,56 @@ def _note(ledger: Ledger, key: bytes, now: datetime) -> None:
         session.execute(update(Submission).where(Submission.id.in_(ids)).values(named_at=now))
         if found:
             session.execute(insert(Mention).values(found).on_conflict_do_nothing())
+            # Whom an officer read before this turn came to it.
+            renew(session, ids)
+
+
+def renew(session: Session, submissions: Sequence[int]) -> None:
+    """Say of what these reports name whether an officer believes it, and let it be counted again."""
+    believed = select(PublicReport.submission_id).where(
+        PublicReport.submission_id.in_(submissions), _believed()
+    )
+    accepted = Mention.submission_id.in_(believed)
+    changed = update(Mention).where(Mention.submission_id.in_(submissions), Mention.accepted != accepted)
+    session.execute(
+        changed.values(accepted=accepted, counted=False).execution_options(synchronize_session=False)
+    )
+
+
+def _believed() -> ColumnElement[bool]:
+    kept = and_(PublicReport.kind != "money_left", PublicReport.record_id != "")
+    return and_(
+        PublicReport.duplicate_of.is_(None),
+        PublicReport.outcome != "untrue",
+        or_(PublicReport.outcome.in_(BELIEVED), kept),
+    )
+
+
+def named_in(ledger: Ledger, text: str) -> bytes | None:
+    """The digest of the one number, account, link or LINE name that a text names; None for none or several."""
+    alone = only_identifier(text)
+    named = [alone] if alone else identifiers_in(text)
+    return digest_of(named[0], keys.secret(ledger.home, NUMBERS)) if len(named) == 1 else None
+
+
+def standing_on(session: Session, digest: bytes) -> list[PublicReport]:
+    """The accepted reports that name it, since it was last withdrawn."""
+    query = select(PublicReport).join(Mention, Mention.submission_id == PublicReport.submission_id)
+    query = query.where(Mention.digest == digest, Mention.accepted, Mention.at > _withdrawn(session, digest))
+    return list(session.scalars(query.order_by(PublicReport.id)))
+
+
+def withdraw(session: Session, digest: bytes, report_id: int, officer_id: int, now: datetime) -> None:
+    """It is told as reported no longer, and what was reported until now never makes it so again."""
+    said = {"at": now, "report_id": report_id, "officer_id": officer_id}
+    row = insert(Withdrawal).values(digest=digest, **said)
+    session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=said))
+    session.execute(delete(ReportedIdentifier).where(ReportedIdentifier.digest == digest))
+
+
+def _withdrawn(session: Session, digest: bytes) -> datetime:
+    row = session.get(Withdrawal, digest)
+    return row.at if row else datetime.min.replace(tzinfo=UTC)
 
 
 def _mentions(
@@ -81,6 +133,7 @@ def _mentions(
                 "scam_type": scam_type if scam_type in TYPES else "",
                 "at": sent_at,
                 "counted": False,
+                "accepted": False,
             }
     except (LedgerError, ValueError, KeyError, TypeError, AttributeError):
         # Whoever took the public process over can send what means nothing; it names nobody.
@@ -100,7 +153,9 @@ def _due(session: Session, now: datetime) -> Sequence[bytes]:
 
 
 def _publish(session: Session, digest: bytes, ours: bool, now: datetime) -> None:
-    query = select(Mention).where(Mention.digest == digest).order_by(Mention.at, Mention.submission_id)
+    since = _withdrawn(session, digest)
+    query = select(Mention).where(Mention.digest == digest, Mention.accepted, Mention.at > since)
+    query = query.order_by(Mention.at, Mention.submission_id)
     found = None if ours else standing(session.scalars(query).all(), now)
     session.execute(update(Mention).where(Mention.digest == digest, ~Mention.counted).values(counted=True))
     if found is None:

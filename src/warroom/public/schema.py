@@ -153,7 +153,7 @@ class PublicMessage(Base):
 
 class Mention(Base):
     """A number, account or link that a report names. `mark`: its reporter's network, for this identifier alone; `words`: a digest
-    of what was said; `counted`: whether what is published knows of it.
+    of what was said; `counted`: whether what is published knows of it; `accepted`: whether an officer read the report and believed it.
     """
 
     __tablename__ = "public_mentions"
@@ -164,10 +164,21 @@ class Mention(Base):
     scam_type: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
     counted: Mapped[bool]
+    accepted: Mapped[bool]
     __table_args__ = (Index("public_mentions_digest_idx", "digest", "at"),)
 
 
 Index("public_mentions_uncounted_idx", Mention.digest, postgresql_where=~Mention.counted)
+
+
+class Withdrawal(Base):
+    """A number, account or link that an officer looked at again: what was reported before `at` counts no longer."""
+
+    __tablename__ = "public_withdrawals"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    report_id: Mapped[int] = mapped_column(ForeignKey("public_reports.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
 
 
 class LessonClass(Base):

@@ -14,6 +14,11 @@ STATES = ("waiting", "open", "closed")
 Outcome = Literal["acted", "passed", "nothing", "untrue"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """`acted`: something followed; `passed`: given to whom it concerns; `nothing`: nothing can be done; `untrue`: it cannot be true."""
+Recheck = Literal["withdrawn", "stays"]
+RECHECKED: tuple[Recheck, ...] = get_args(Recheck)
+"""What becomes of somebody's wish that their number be looked at again, instead of an outcome."""
+BELIEVED = ("acted", "passed")
+"""Outcomes by which an officer says that a report is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class ReportPage:
     """A public report whole. `said`: field and words of what was sent, None while it is sealed; `broken`: whether the room's
-    key does not open it; `others`: the reports that are one with it; `tip`: whether it is a row of tips.
+    key does not open it; `others`: the reports that are one with it; `tip`: whether it is a row of tips; `stands`: of a wish to
+    be looked at again, the accepted reports that name the number.
     """
 
     line: ReportLine
@@ -83,6 +89,7 @@ class ReportPage:
     opened_at: datetime | None
     closed_by: str
     closed_at: datetime | None
+    stands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.papers.cleaning import PDF
 from warroom.public import decisions, queries
-from warroom.public.views import OUTCOMES
+from warroom.public.views import OUTCOMES, RECHECKED
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.inbox.words import ReportWords
 from warroom.web.kit import language
@@ -62,6 +62,7 @@ def _one(
         one=queries.one(open_home_of(request).ledger, officer, report_id),
         told=ReportWords(say_for(request)),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
+        rechecked=RECHECKED,
         outcomes=OUTCOMES,
         given=given,
         problem=problem,
@@ -95,7 +96,7 @@ def closed(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Re
     """Close it with what became of it."""
     ledger, outcome = (
         open_home_of(request).ledger,
-        next((o for o in OUTCOMES if o == text(form, "outcome")), ""),
+        next((o for o in (*OUTCOMES, *RECHECKED) if o == text(form, "outcome")), ""),
     )
     return _done(
         request,

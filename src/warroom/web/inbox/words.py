@@ -29,6 +29,8 @@ OUTCOMES = {
     "passed": N_("Passed to whom it concerns"),
     "nothing": N_("Nothing can be done"),
     "untrue": N_("Cannot be true"),
+    "withdrawn": N_("Withdrawn: no longer told as reported"),
+    "stays": N_("It stays as it is"),
 }
 FIELDS = {
     "text": N_("Their words"),
@@ -45,6 +47,9 @@ FIELDS = {
     "way": N_("Which way they go"),
     "trusted": N_("Whom they trust"),
     "word": N_("Code word for help"),
+    "contact": N_("How to reach them"),
+    "scam_type": N_("Kind of scam"),
+    "answer": N_("What the page had answered"),
 }
 WHENS = {
     "15": N_("at most 15 minutes before"),

@@ -35,7 +35,7 @@ from warroom.web.public import (
 )
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
-from warroom.web.public.walls import BodyLimit
+from warroom.web.public.walls import BodyLimit, Shares
 
 PLACES = frozenset(
     ("check", "report", "receipt", "real", "learn", "alerts", "numbers", "kept", ".well-known")
@@ -85,7 +85,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         ],
         exception_handlers={WarroomError: _told, HTTPException: _http, Exception: _broken},
     )
-    app.state.card, app.state.door, app.state.beside = card, door, beside
+    app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     return app
 
 

@@ -10,13 +10,13 @@ from anyio import to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from warroom.errors import NotPossible
+from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, cleaned
 from warroom.public.outside.codes import code_of, digest_of
 from warroom.public.outside.identifiers import digest_of as digest_of_number
 from warroom.public.outside.identifiers import identifiers_in, mark_of
 from warroom.public.outside.sealing import canonical, seal
-from warroom.web.public.walls import network_address, network_of
+from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
 FILES = 5
 COUNTED = ("tip", "money_left")
@@ -93,8 +93,12 @@ def send(
     sealed = seal(
         card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
     )
+    network = network_of(request, card.numbers)
+    if not request.app.state.sent.takes(address_of(request, card.numbers), network, len(sealed)):
+        full = "no-room-for-pictures" if len(sealed) > WORDS else "network-full"
+        raise LedgerError(f"public.{full}")
     digest = digest_of(code, card.codes) if code else None
-    new = door.submit(kind, urgency, digest, key, network_of(request, card.numbers), sealed, mark)
+    new = door.submit(kind, urgency, digest, key, network, sealed, mark)
     return Sent(code, mark.hex(), new)
 
 

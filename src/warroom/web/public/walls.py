@@ -92,6 +92,51 @@ class Limits:
         return now - began < self.seconds and count >= self.most
 
 
+BARE = 4 * 1024
+"""Bytes under which a sealed report holds a form's few answers and no more."""
+SHARES = {"bare": 16 * 2**20, "words": 16 * 2**20, "pictures": 64 * 2**20}
+"""Bytes that one address may send in a day, of each size."""
+NEIGHBOURS = 4
+"""A whole network may send so many times what an address may: whoever fills a share of their own leaves the neighbours theirs."""
+
+
+@dataclass
+class Shares:
+    """How much each address and each network sent today, by size, so that nobody uses up the room that all have together. Long
+    texts and pictures never take the room of bare reports.
+    """
+
+    kept: int = 200_000
+    day: int = 0
+    _sent: OrderedDict[tuple[bytes, str], int] = field(default_factory=OrderedDict)
+
+    def takes(self, address: bytes, network: bytes, size: int) -> str:
+        """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them."""
+        today = int(time.time()) // DAY
+        if today != self.day:
+            self.day, self._sent = today, OrderedDict()
+        kind = "bare" if size <= BARE else "words" if size <= WORDS else "pictures"
+        wanted = {(address, kind): SHARES[kind], (network, kind): NEIGHBOURS * SHARES[kind]}
+        if any(self._sent.get(one, 0) + size > most for one, most in wanted.items()):
+            return ""
+        for one in wanted:
+            self._sent[one] = self._sent.pop(one, 0) + size
+        while len(self._sent) > self.kept:
+            self._sent.popitem(last=False)
+        return kind
+
+
+def address_of(request: Request, key: bytes) -> bytes:
+    """A digest of the very address that asks (of IPv6 a /64), for this day."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+        host = str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else host
+    except ValueError:
+        pass
+    return hmac.new(key, f"address:{int(time.time()) // DAY}:{host}".encode(), hashlib.sha256).digest()
+
+
 def from_here(request: Request) -> None:
     """Raises NotAllowed for a form that another site sent: it would make its visitors report what they never saw."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")

@@ -68,10 +68,11 @@ BEGIN
     RAISE check_violation USING MESSAGE = 'no digest is that long';
   END IF;
   IF EXISTS (SELECT FROM outside_submissions WHERE once = $4) THEN RETURN false; END IF;
-  -- Counted before anything is written, since what is undone fills a disk too. Words get in after the pictures' share is used up.
+  -- Counted before anything is written, since what is undone fills a disk too. Words get in after the pictures' share is used up,
+  -- and a bare report, such as three questions make, after that of words.
   INSERT INTO outside_days (day, bytes) VALUES (current_date, octet_length($6))
     ON CONFLICT (day) DO UPDATE SET bytes = outside_days.bytes + excluded.bytes RETURNING bytes INTO came;
-  IF came > (CASE WHEN octet_length($6) > 65536 THEN 4 ELSE 6 END) * 1073741824::bigint THEN
+  IF came > (CASE WHEN octet_length($6) > 65536 THEN 4 WHEN octet_length($6) > 4096 THEN 6 ELSE 8 END) * 1073741824::bigint THEN
     RAISE disk_full USING MESSAGE = 'more came today than there is room for';
   END IF;
   INSERT INTO outside_submissions (kind, urgency, code_hash, once, sender, sent_at, sealed, seal)
@@ -167,12 +168,24 @@ CREATE TABLE public_mentions (
   scam_type text NOT NULL,
   at timestamptz NOT NULL,
   counted boolean NOT NULL,
+  accepted boolean NOT NULL,
   CONSTRAINT public_mentions_pk PRIMARY KEY (submission_id, digest),
   CONSTRAINT public_mentions_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id)
 );
 CREATE INDEX public_mentions_digest_idx ON public_mentions (digest, at);
 CREATE INDEX public_mentions_at_idx ON public_mentions (at);
 CREATE INDEX public_mentions_uncounted_idx ON public_mentions (digest) WHERE NOT counted;
+
+-- Numbers, accounts and links that an officer looked at again and that no earlier report makes reported any more.
+CREATE TABLE public_withdrawals (
+  digest bytea NOT NULL,
+  at timestamptz NOT NULL,
+  report_id bigint NOT NULL,
+  officer_id bigint NOT NULL,
+  CONSTRAINT public_withdrawals_pk PRIMARY KEY (digest),
+  CONSTRAINT public_withdrawals_report_id_fk FOREIGN KEY (report_id) REFERENCES public_reports (id),
+  CONSTRAINT public_withdrawals_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
 
 -- A trainer's room of one day: how many finished, and how often each item was mistaken. `waiting`: of those not yet in the sums.
 CREATE TABLE lesson_classes (

@@ -1,0 +1,118 @@
+"""Who floods from one address or one network leaves everybody else their room, and pictures never take the room of words."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from httpx import Client
+from sqlalchemy import func, select, text
+
+from tests.cases.scenes import Scene
+from tests.public.test_report import MONEY
+from warroom.public.schema import Submission
+from warroom.web.public import sending, walls
+from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, Shares
+
+SIZES = {"bare": 2_000, "words": 60_000, "pictures": 5_000_000}
+STORY = "They rang, and rang again. "
+
+
+def fill(shares: Shares, address: bytes, network: bytes, kind: str) -> int:
+    """An attacker sends until nothing more is taken; how many got in."""
+    count = 0
+    while shares.takes(address, network, SIZES[kind]):
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize("kind", SHARES)
+def test_one_address_fills_its_own_share_and_no_neighbours(kind: str) -> None:
+    shares = Shares()
+    assert fill(shares, b"a", b"n", kind) == SHARES[kind] // SIZES[kind]
+    assert shares.takes(b"b", b"n", SIZES[kind]) == kind, "a neighbour on the same network"
+    assert shares.takes(b"c", b"m", SIZES[kind]) == kind, "somebody elsewhere"
+
+
+@pytest.mark.parametrize("kind", ["words", "pictures"])
+def test_at_the_very_address_of_an_attacker_bare_reports_still_get_in(kind: str) -> None:
+    shares = Shares()
+    fill(shares, b"a", b"n", kind)
+    assert shares.takes(b"a", b"n", SIZES["bare"]) == "bare"
+
+
+def test_a_network_of_many_addresses_fills_its_own_share_alone() -> None:
+    shares = Shares()
+    sent = sum(fill(shares, b"a%d" % address, b"n", "bare") for address in range(20))
+    assert sent == NEIGHBOURS * SHARES["bare"] // SIZES["bare"]
+    assert shares.takes(b"x", b"other", SIZES["bare"])
+
+
+def test_so_many_networks_it_takes_to_use_up_the_day_of_all() -> None:
+    of_one = NEIGHBOURS * sum(SHARES[kind] for kind in ("bare", "words"))
+    assert 2 * 2**30 / of_one >= 16, "the room of words after the pictures' is full"
+    assert 4 * 2**30 / (NEIGHBOURS * SHARES["pictures"]) >= 16
+
+
+def test_the_next_day_begins_with_a_whole_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = Shares()
+    fill(shares, b"a", b"n", "words")
+    later = walls.time.time() + walls.DAY
+    monkeypatch.setattr(walls.time, "time", lambda: later)
+    assert shares.takes(b"a", b"n", SIZES["words"])
+
+
+@pytest.fixture
+def attack(outside: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    """A script that sends tips as fast as it can from an address until one is refused; how many were taken."""
+    monkeypatch.setitem(SHARES, "bare", 100_000)
+    monkeypatch.setitem(SHARES, "words", 200_000)
+
+    def run(said: str) -> int:
+        for place in range(2_000):
+            answer = outside.post("/report/tip?l=en", data={"text": f"{place} {said}"})
+            if answer.status_code != 200:
+                assert answer.status_code == 503
+                assert "call 1441" in answer.text
+                return place
+        raise AssertionError("it is never refused")
+
+    return run
+
+
+def test_a_script_that_sends_long_texts_is_stopped_and_money_that_left_gets_in_behind_it(
+    scene: Scene, outside: Client, attack: Callable[[str], int]
+) -> None:
+    assert attack(STORY * 140) > 20
+    assert outside.post("/report/money", data=MONEY).status_code == 200
+    assert outside.post("/report/tip", data={"text": STORY}).status_code == 200
+    with scene.ledger.session() as session:
+        sizes = session.scalar(select(func.sum(func.octet_length(Submission.sealed))))
+    assert sizes < 320_000
+
+
+def test_whoever_fills_every_share_of_an_address_is_stopped_and_a_neighbour_is_not(
+    outside: Client, attack: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attack(STORY * 140)
+    attack(STORY)
+    assert outside.post("/report/money", data=MONEY).status_code == 503
+    # The neighbour sits on the same network, at another address.
+    monkeypatch.setattr(sending, "address_of", lambda request, key: b"neighbour")
+    assert outside.post("/report/money", data=MONEY).status_code == 200
+
+
+def test_a_bare_report_fits_after_words_have_used_up_their_room_in_the_database(
+    scene: Scene, outside: Client
+) -> None:
+    assert outside.post("/report/tip", data={"text": STORY}).status_code == 200
+    with scene.ledger.session() as session:
+        session.execute(text("UPDATE outside_days SET bytes = 6 * 1024::bigint ^ 3"))
+    assert outside.post("/report/tip", data={"text": STORY * 140}).status_code == 503
+    assert outside.post("/report/money", data=MONEY).status_code == 200
+
+
+def test_sizes_are_those_of_the_database() -> None:
+    step = Path(walls.__file__).parents[2] / "ledger" / "migrations" / "schema" / "public.sql"
+    words = step.read_text(encoding="utf-8")
+    assert f"octet_length($6) > {WORDS}" in words
+    assert f"octet_length($6) > {BARE}" in words
