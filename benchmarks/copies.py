@@ -27,6 +27,7 @@ SHORTEST, LONGEST = 80, 600
 BASES, COPIES = 300, 10
 UNLIKE = 0.15
 JOINING = 10_000
+DRAWS = {"light": (7,), "medium": (7,), "heavy": (7, 8, 9, 10)}
 PEERS = {"light": (1.0, 1.0), "medium": (0.993, 0.999), "heavy": (1.0, 0.997)}
 """Precision and recall of rensa's own index with a verified Jaccard on such texts (64 bands of k = 3)."""
 
@@ -82,9 +83,12 @@ def _quality() -> list[Figure]:
     bases = unlike(written(), BASES)
     figures = []
     for how, (precision, recall) in PEERS.items():
-        texts, truth = _reworded(bases, how)
-        found, seconds = _joined(texts)
-        ours = pairwise(found, truth)
+        drawn = []
+        for seed in DRAWS[how]:
+            texts, truth = _reworded(bases, how, seed)
+            found, seconds = _joined(texts)
+            drawn.append(pairwise(found, truth))
+        ours = np.mean(drawn, axis=0).tolist()
         for name, value, peer in (("precision", ours[0], precision), ("recall", ours[1], recall)):
             bar = 0.995 if how == "heavy" else 0.99
             figures.append(
@@ -96,7 +100,7 @@ def _quality() -> list[Figure]:
     return figures
 
 
-def _reworded(bases: Sequence[str], how: str, seed: int = 7) -> tuple[list[str], np.ndarray]:
+def _reworded(bases: Sequence[str], how: str, seed: int) -> tuple[list[str], np.ndarray]:
     rng = np.random.default_rng(seed)
     truth = np.repeat(np.arange(len(bases)), COPIES)
     order = rng.permutation(len(truth))

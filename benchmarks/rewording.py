@@ -13,7 +13,7 @@ DELETED = {"light": 0.0, "medium": 0.1, "heavy": 0.25}
 LEADS = ("🔥🔥 ", "ด่วน! ", "HOT!! ", "急 ", "‼️ ", "ประกาศ ", "New: ", "Gấp: ", "✅ ")
 EMOJI = "🔥💰✅📞👉⭐️❗️🎉"
 _WORD = re.compile(
-    r"[A-Za-zÀ-ỹ']+|\d+|[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]{1,4}|\s+|.", re.S
+    r"[A-Za-zÀ-ɏḀ-ỹ']+|\d+|[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]{1,4}|\s+|.", re.S
 )
 _LIKE = str.maketrans("aceopxyi", "асеорхуі")
 

@@ -57,6 +57,13 @@ def test_rewordings_of_a_script_are_one_cluster_and_scripts_stay_apart(how: str)
     assert recall >= 0.9
 
 
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_heavy_rewording_keeps_most_letters_also_where_no_space_parts_words(script: str) -> None:
+    rng = np.random.default_rng(6)
+    least = min(len(reworded(script, "heavy", rng)) for _ in range(200))
+    assert least > len(script) / 2  # a copy of which nothing is left is no copy
+
+
 def test_numbers_stay_when_more_come_and_when_they_are_read_again(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     scripts = Scripts.open(tmp_path / "kept")

@@ -31,5 +31,5 @@ def _compiled() -> dict[str, Any]:
     known: dict[str, Any] = dict(vars(kernel))
     for name in _PARTS:
         plain = getattr(kernel, name)
-        known[name] = njit(cache=True)(FunctionType(plain.__code__, known, name))
+        known[name] = njit(cache=True, nogil=True)(FunctionType(plain.__code__, known, name))
     return known

@@ -138,8 +138,13 @@ def pairs_between(old: Block, new: Block, most: int = MOST) -> Hashes:
 
 
 def _once(found: Hashes) -> Hashes:
-    found = np.unique(found)
-    kept: Hashes = found[(found >> np.uint64(32)) != (found & np.uint64(0xFFFFFFFF))]
+    return distinct(found[(found >> np.uint64(32)) != (found & np.uint64(0xFFFFFFFF))])
+
+
+def distinct(found: Hashes) -> Hashes:
+    """Each number once, in rising order. Sorting beats the table of numbers seen that numpy would keep of many millions."""
+    found = np.sort(found)
+    kept: Hashes = found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
     return kept
 
 
@@ -148,7 +153,7 @@ def split(found: Hashes) -> tuple[Rows, Rows]:
     return (found >> np.uint64(32)).astype(np.int32), (found & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
-@kernel(cache=True)
+@kernel(cache=True, nogil=True)
 def _fill_within(rows: Rows, first: Pairs, sizes: Pairs, out: Hashes) -> None:
     at = 0
     for k in range(len(first)):
@@ -159,7 +164,7 @@ def _fill_within(rows: Rows, first: Pairs, sizes: Pairs, out: Hashes) -> None:
                 at += 1
 
 
-@kernel(cache=True)
+@kernel(cache=True, nogil=True)
 def _fill_between(
     old: Rows, new: Rows, start: Pairs, end: Pairs, first: Pairs, fits: npt.NDArray[np.bool_], out: Hashes
 ) -> None:

@@ -32,12 +32,13 @@ class Pairs:
         """Those at these places."""
         return Pairs(self.first[at], self.second[at], self.bits[at])
 
-    def more(self, other: "Pairs") -> "Pairs":
-        """These and the other's."""
+    def more(self, *others: "Pairs") -> "Pairs":
+        """These and the others'."""
+        every = (self, *others)
         return Pairs(
-            np.concatenate([self.first, other.first]),
-            np.concatenate([self.second, other.second]),
-            np.concatenate([self.bits, other.bits]),
+            np.concatenate([one.first for one in every]),
+            np.concatenate([one.second for one in every]),
+            np.concatenate([one.bits for one in every]),
         )
 
 

@@ -50,14 +50,39 @@ class Comparer:
         low, high = np.minimum(a[open_], b[open_]), np.maximum(a[open_], b[open_])
         both, back = np.unique(low.astype(np.int64) << 32 | high, return_inverse=True)
         x, y = (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
-        starts, letters = self._letters[number]
-        near = np.empty(len(both), np.float32)
-        _likeness(starts, letters, x, y, near)
-        if column.sounds is None:
-            worth = _of_date(near) if column.holds == "date" else _of_text(near)
+        if column.sounds is not None:
+            worth = self._of_name(number, x, y)
         else:
-            worth = _of_name(column, x, y, near)
+            near = self._near(number, x, y)
+            worth = _of_date(near) if column.holds == "date" else _of_text(near)
         found[open_] = worth[back]
+        return found
+
+    def _near(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
+        """How near the letters of values lie, from 0 to 1."""
+        starts, letters = self._letters[number]
+        near = np.empty(len(x), np.float32)
+        _likeness(starts, letters, x, y, near)
+        return near
+
+    def _of_name(self, number: int, x: Ints, y: Ints) -> Levels:
+        sounds = self.columns[number].sounds
+        assert sounds is not None
+        found = np.full(len(x), DIFFERENT, np.uint8)
+        shared = np.bitwise_count(sounds.signs[x] & sounds.signs[y]).astype(np.int32)
+        fewer = np.minimum(np.bitwise_count(sounds.signs[x]), np.bitwise_count(sounds.signs[y])).astype(
+            np.int32
+        )
+        # What shares not a third of its runs of consonants is no spelling of the other.
+        asked = np.flatnonzero(3 * shared >= fewer)
+        if len(asked):
+            score = scores(sounds.names, x[asked], y[asked])
+            heard = np.where(score >= _SOUNDS_SAME, NEAR, np.where(score >= _SAME_NAME, PARTLY, DIFFERENT))
+            found[asked] = heard.astype(np.uint8)
+        unheard = np.flatnonzero(found == DIFFERENT)
+        if len(unheard):
+            near = self._near(number, x[unheard], y[unheard])
+            found[unheard] = np.where(near >= _ONE_SLIP, HARDLY, DIFFERENT)
         return found
 
 
@@ -70,28 +95,13 @@ def _of_date(near: npt.NDArray[np.float32]) -> Levels:
     return np.where(near >= 0.87, NEAR, np.where(near >= 0.74, PARTLY, DIFFERENT)).astype(np.uint8)
 
 
-def _of_name(column: Values, x: Ints, y: Ints, near: npt.NDArray[np.float32]) -> Levels:
-    sounds = column.sounds
-    assert sounds is not None
-    found = np.where(near >= _ONE_SLIP, HARDLY, DIFFERENT).astype(np.uint8)
-    shared = np.bitwise_count(sounds.signs[x] & sounds.signs[y]).astype(np.int32)
-    fewer = np.minimum(np.bitwise_count(sounds.signs[x]), np.bitwise_count(sounds.signs[y])).astype(np.int32)
-    # What shares not a third of its runs of consonants is no spelling of the other.
-    asked = np.flatnonzero(3 * shared >= fewer)
-    if len(asked):
-        score = scores(sounds.names, x[asked], y[asked])
-        heard = np.where(score >= _SOUNDS_SAME, NEAR, np.where(score >= _SAME_NAME, PARTLY, DIFFERENT))
-        found[asked] = np.minimum(found[asked], heard.astype(np.uint8))
-    return found
-
-
 def _letters(texts: pa.StringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
     said = [text[:_LONGEST].casefold() for text in texts.to_pylist()]
     starts = np.concatenate([[0], np.cumsum([len(text) for text in said])]).astype(np.int64)
     return starts, np.frombuffer("".join(said).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-@kernel(cache=True)
+@kernel(cache=True, nogil=True)
 def _likeness(
     starts: npt.NDArray[np.int64],
     letters: npt.NDArray[np.uint32],

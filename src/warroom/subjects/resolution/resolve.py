@@ -1,7 +1,9 @@
 """Records in, subjects out: at first all of them at once, later each day's new ones beside those that stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +25,13 @@ _WEAK: tuple[Holds, ...] = ("name", "company", "date", "text")
 _BELOW = 0.01
 _DRAWN = 400_000
 _TAUGHT = 400_000
-_AT_ONCE = 2_000_000
+_PART = 1_000_000
+"""Pairs that one thread scores at a time."""
+_THREADS = 2
 _SEED = 20_26
 
 Rows = npt.NDArray[np.int32]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def begin(
     records = len(columns[0].codes)
     rows, twins = _different(columns, np.arange(records, dtype=np.int32))
     families = tuple(blocking.blocks(columns, rows))
-    found = np.unique(np.concatenate([blocking.pairs_within(block) for block in families]))
+    found = blocking.distinct(np.concatenate(list(_at_once(blocking.pairs_within, families))))
     comparer = Comparer(columns)
     weights = _learned(comparer, found, rows, records)
     empty = Register(columns, families, weights, np.zeros(0, np.int32), NO_PAIRS, NO_PAIRS)
@@ -68,11 +73,7 @@ def add(
     columns = tuple(_longer(column, written[column.name]) for column in known.columns)
     rows, twins = _different(columns, np.arange(before, len(columns[0].codes), dtype=np.int32))
     fresh = tuple(blocking.blocks(columns, rows))
-    found = np.unique(
-        np.concatenate(
-            [blocking.pairs_between(old, new) for old, new in zip(known.blocks, fresh, strict=True)]
-        )
-    )
+    found = blocking.distinct(np.concatenate(list(_at_once(blocking.pairs_between, known.blocks, fresh))))
     merged = tuple(old.more(new) for old, new in zip(known.blocks, fresh, strict=True))
     return _decided(replace(known, columns=columns, blocks=merged), Comparer(columns), found, twins, by_hand)
 
@@ -90,6 +91,12 @@ def bits_of(probability: float) -> float:
 def _longer(column: Values, written: pa.Array) -> Values:
     more = read(column.name, column.holds, written, column)
     return replace(more, codes=np.concatenate([column.codes, more.codes]))
+
+
+def _at_once(function: Callable[..., Result], *of: Iterable[Any]) -> Iterator[Result]:
+    """What a function makes of many things, in their order; several threads, since the work is compiled or numpy's own."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield from pool.map(function, *of)
 
 
 def _different(columns: Sequence[Values], rows: Rows) -> tuple[Rows, Pairs]:
@@ -120,12 +127,13 @@ def _decided(
 ) -> Register:
     records = len(known.columns[0].codes)
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
-    first, second = blocking.split(found)
-    sure, doubtful = NO_PAIRS, NO_PAIRS
-    for at in range(0, len(first), _AT_ONCE):
-        part = _scored(known, comparer, first[at : at + _AT_ONCE], second[at : at + _AT_ONCE])
-        sure = sure.more(part.take(part.bits >= bits_of(SURE)))
-        doubtful = doubtful.more(part.take((part.bits >= bits_of(DOUBTFUL)) & (part.bits < bits_of(SURE))))
+
+    def told(at: int) -> Pairs:
+        some = _scored(known, comparer, *blocking.split(found[at : at + _PART]))
+        return some.take(some.bits >= bits_of(DOUBTFUL))
+
+    likely = NO_PAIRS.more(*_at_once(told, range(0, len(found), _PART)))
+    sure, doubtful = likely.take(likely.bits >= bits_of(SURE)), likely.take(likely.bits < bits_of(SURE))
     same = _scored(known, comparer, twins.first, twins.second)
     sure = sure.more(same.take(same.bits >= bits_of(SURE)))
     made = join(known.subject, records, sure, _unlike(known.columns, records), hands)

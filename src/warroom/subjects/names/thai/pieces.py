@@ -24,6 +24,8 @@ from warroom.subjects.names.thai.letters import (
 LONGEST = 9
 """Letters of the longest syllable, without tone marks."""
 _TAIL = re.compile(r"[ก-ฮ]{1,3}[ิุ]?์")
+_BEFORE = "เแโใไ"
+"""Vowel signs that stand before their consonant."""
 _NO_TONES = {ord(mark): None for mark in TONE_MARKS}
 
 
@@ -59,7 +61,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
     plain = text.translate(_NO_TONES)
     if plain.startswith("ฤ"):
         return tuple(_of_ru(plain))
-    before, rest = (plain[0], plain[1:]) if plain[0] in "เแโใไ" else ("", plain)
+    if not _SHAPE.fullmatch(plain):
+        return ()
+    before, rest = (plain[0], plain[1:]) if plain[0] in _BEFORE else ("", plain)
     found: dict[tuple[str, str], Piece] = {}
     for onset in _onsets(rest, bool(before)):
         end = rest[onset.letters :]
@@ -74,6 +78,11 @@ _BY_SIGNS: dict[tuple[str, str], list[Vowel]] = {
     (v.before, v.behind): [w for w in VOWELS if (w.before, w.behind) == (v.before, v.behind)] for v in VOWELS
 }
 _MOST_BEHIND = max(len(v.behind) for v in VOWELS)
+_SHAPE = re.compile(
+    f"[{_BEFORE}]?[ก-ฮ]{{1,2}}(?:{'|'.join(sorted({re.escape(v.behind) for v in VOWELS}))})"
+    "(?:[ก-ฮฤฦ]{0,2}[ิุ]?|[ก-ฮ]{0,2}[ก-ฮ]{1,3}[ิุ]?์|หมณ์)"
+)
+"""What every syllable looks like, and more besides: of the stretches of a word one in twenty does, and no other is looked at."""
 
 
 def _onsets(rest: str, embraced: bool) -> Iterator[Onset]:
@@ -114,7 +123,12 @@ def _glides(vowel: str, coda: str) -> bool:
     return coda[:1] != "o" or vowel in ("a", "i", "e", "ae", "ia")
 
 
-def _codas(end: str) -> Iterator[Coda]:
+@lru_cache(1 << 16)
+def _codas(end: str) -> tuple[Coda, ...]:
+    return tuple(_codas_of(end))
+
+
+def _codas_of(end: str) -> Iterator[Coda]:
     if not end:
         yield Coda("", "", "0")
         return

@@ -97,7 +97,8 @@ def _edges(word: str, start: int, cuts: list[bool]) -> list[_Edge]:
     if cuts[start]:
         before = word[start - 1 : start]
         for end in stretches(word, start):
-            if cuts[end]:
+            # Most stretches are no syllable whatever stands around them.
+            if cuts[end] and _weighed(word[start:end]):
                 best = _best(before, word[start:end], word[end : end + 2])
                 if best:
                     found.append(_Edge(end, *best))
