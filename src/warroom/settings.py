@@ -151,7 +151,7 @@ SETTINGS = (
         "WARROOM_SIGNALS_BUDGET",
         "1000",
         "accounts",
-        "How many accounts people can look at a day: the most signals that the server makes by itself.",
+        "How many accounts, and as many pages with adverts, people can look at a day: the most signals of a kind that the server makes by itself.",
     ),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )

@@ -109,6 +109,8 @@ PAGES = (
     Place("GET /operations/{operation_id}", "/operations/2", "Three doors"),
     Place("GET /operations/{operation_id}/papers", "/operations/2/papers", "Three doors"),
     Place("GET /signals", "/signals", N_("Signals")),
+    Place("GET /signals", "/signals?kind=messages", N_("Signals")),
+    Place("GET /signals", "/signals?kind=domains", N_("Signals")),
     Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
     Place("GET /adverts", "/adverts", N_("Adverts that look like lures")),
     Place("GET /adverts/{record_id}", f"/adverts/{LURING}", "PG-1"),

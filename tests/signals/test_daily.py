@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.signals.made import MULE, Payments
+from tests.signals.made_adverts import rows
 from warroom.errors import RecordsError, SettingError, SignalError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
 from warroom.signals import daily, store
-from warroom.signals.daily import Daily
+from warroom.signals.daily import Daily, DailyAdverts
 from warroom.signals.mules.run import newest, run
 from warroom.signals.signal import Signal
 
@@ -38,7 +39,7 @@ def made(home: Home) -> Lake:
 def make(daily: Daily, home: Home, lake: Lake, now: datetime) -> list[Signal]:
     """What a server does in the morning."""
     with home.turn_clock(lambda: now):
-        found = daily.find(home, lake, now)
+        found = daily.find(home, lake, now, dict) or []
         store.write(lake, found) if found else None
         daily.done(now)
     return found
@@ -100,7 +101,7 @@ def test_a_run_that_is_not_done_is_tried_again_in_ten_minutes(
     with monkeypatch.context() as patched:
         patched.setattr(daily, "run", broken)
         with pytest.raises(SignalError, match="is broken"):
-            half_past_five.find(home, lake, DAY)
+            half_past_five.find(home, lake, DAY, dict)
     assert not half_past_five.due(DAY + timedelta(minutes=9))
     assert half_past_five.due(DAY + timedelta(minutes=10))
     assert make(half_past_five, home, lake, DAY + timedelta(minutes=10))
@@ -127,3 +128,20 @@ def test_a_setting_that_makes_no_sense_is_said_before_anything_is_served(
     monkeypatch.setenv(name, value)
     with pytest.raises(kind, match=says):
         Daily.configured()
+
+
+def test_adverts_are_looked_at_at_the_same_hour_and_kept_apart_from_accounts(
+    monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
+    lake = Lake.open(home)
+    with home.turn_clock(lambda: DAY - timedelta(hours=3)):
+        lake.write("adverts", rows(), source="platforms")
+    adverts = DailyAdverts.configured()
+    found = make(adverts, home, lake, DAY)
+    assert {one.subject.id for one in found} >= {"PG-1", "PG-2"}
+    assert "PG-5" not in {one.subject.id for one in found}
+    assert store.last_run(lake, "adverts") == found
+    assert store.last_run(lake) == []
+    assert not adverts.due(DAY + timedelta(hours=22))
+    assert make(Daily.configured(), home, lake, DAY) == []

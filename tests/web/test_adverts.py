@@ -14,8 +14,13 @@ from tests.actions.room import Room
 from tests.signals.made_adverts import looked_at, rows
 from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
+from warroom.ledger.audit import reading
 from warroom.orders.order_content import Subject
+from warroom.signals.daily import DailyAdverts
 from warroom.signals.signal import Signal
+from warroom.web.background import Background
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
 
 Enter = Callable[..., Visitor]
 
@@ -126,3 +131,22 @@ def test_a_page_that_officers_had_taken_down_and_that_stands_again_says_so_above
 
 def test_a_page_carries_the_techniques_that_its_signal_shows(adverts: list[Signal], enter: Enter) -> None:
     assert "T1660 Phishing" in text(enter("anna").page(of(adverts, "PG-1")))
+
+
+def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_does_it_by_itself(
+    night: Night, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night.lake.write("adverts", rows(), source="platforms")
+    anna = enter("anna")
+    assert "Nobody has looked for them yet. Not by itself" in text(anna.page("/adverts"))
+    monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[DailyAdverts.configured()])
+    work.signals()
+    work._morning.join(60)
+    listed = text(anna.page("/adverts"))
+    assert "Looked for last on" in listed
+    assert "By itself each day at 05:30." in listed
+    (row,) = [row for row in reading.rows(night.ledger) if row.verb == "signals.run"]
+    assert row.detail["kind"] == "adverts"
+    work.signals()
+    assert not work._morning.is_alive(), "once a day"

@@ -20,7 +20,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.audit import reading
 from warroom.sentences.sentence import Sentence
 from warroom.signals import store
-from warroom.signals.daily import Daily
+from warroom.signals.daily import Daily, TakenDown
 from warroom.signals.signal import Signal
 from warroom.web.app import create_app
 from warroom.web.background import Background
@@ -200,7 +200,7 @@ class Morning(Daily):
         super().__init__(time(0), ZoneInfo("UTC"), 5)
         self.goes_on = threading.Event()
 
-    def find(self, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+    def find(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
         assert self.goes_on.wait(30)
         return [signal()]
 
@@ -211,7 +211,7 @@ def made_in_the_morning(night: Night) -> list[dict[str, object]]:
 
 def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night) -> None:
     daily = Morning()
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
     work.turn()  # it ends although the signals wait
     daily.goes_on.set()
     work._morning.join(30)
@@ -223,13 +223,13 @@ def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night
 
 def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night: Night) -> None:
     daily = Morning()
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
     work.turn()
     threading.Timer(0.2, daily.goes_on.set).start()
     work.stop()
     assert made_in_the_morning(night) == []
     assert store.last_run(night.lake) == []
-    again = Background(OpenHome(night.home, night.ledger), Metrics(), daily=(back := Morning()))
+    again = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[back := Morning()])
     back.goes_on.set()
     again.turn()
     again._morning.join(30)
@@ -238,11 +238,11 @@ def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night
 
 def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night) -> None:
     class Broken(Morning):
-        def find(self, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+        def find(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
             raise RuntimeError("broken")
 
     metrics, daily = Metrics(), Broken()
-    work = Background(OpenHome(night.home, night.ledger), metrics, daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), metrics, daily=[daily])
     work.signals()
     work._morning.join(30)
     assert metrics.faults == 1

@@ -12,6 +12,8 @@ from warroom.home import Home, open_home
 from warroom.reasons.reason import Language, render
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from warroom.signals.signal import Signal
     from warroom.subjects.subject import Subject
 
@@ -50,8 +52,15 @@ def _of_lake(moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], 
     lake = Lake.open(home)
     found = run(home, lake, moment or newest(lake), budget, _taken_down(home))
     added = store.write(lake, found).accepted if found else 0
-    noted(home, "signals.run", "lake", {"kind": "adverts", "signals": len(found), "added": added})
+    detail = {"kind": "adverts", "signals": len(found), "added": added}
+    noted(home, "signals.run", "lake", detail, lambda session: _keep(session, len(found)))
     return found, added
+
+
+def _keep(session: "Session", found: int) -> None:
+    from warroom.triage.events import keep_look
+
+    keep_look(session, "adverts", found, clock.now())
 
 
 def _taken_down(home: Home) -> "Mapping[Subject, datetime]":

@@ -1,11 +1,14 @@
 """What is asked at the command line is logged too, under the name of the machine's account."""
 
 import getpass
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from warroom import settings
 from warroom.home import Home
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def has_ledger(home: Home) -> bool:
@@ -13,9 +16,15 @@ def has_ledger(home: Home) -> bool:
     return (home.ledger / "data").exists() or bool(settings.text("WARROOM_DATABASE_URL"))
 
 
-def noted(home: Home, verb: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
-    """Log a read, search or export, before it is answered. A home that never had a ledger has no log either:
-    it is a lake alone.
+def noted(
+    home: Home,
+    verb: str,
+    subject: str,
+    detail: Mapping[str, Any] | None = None,
+    beside: "Callable[[Session], None] | None" = None,
+) -> None:
+    """Log a read, search or export, before it is answered, and do what belongs `beside` it in the ledger. A home that never had a
+    ledger has no log either: it is a lake alone.
     """
     if not has_ledger(home):
         return
@@ -24,3 +33,5 @@ def noted(home: Home, verb: str, subject: str, detail: Mapping[str, Any] | None 
 
     with Ledger.open(home) as ledger, ledger.session() as session:
         writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
+        if beside:
+            beside(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cyclopts import App
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from warroom.home import Home
     from warroom.lake.lake import Lake
-    from warroom.signals.signal import Signal
+    from warroom.signals.signal import Kind, Signal
 
 app = App(
     name="signals",
@@ -80,12 +80,16 @@ def run(
         return
     from warroom.lake.lake import Lake
     from warroom.signals import store
+    from warroom.triage.events import keep_look
 
     home = open_home()
     lake = Lake.open(home)
     found = _look(kind, home, lake, moment, budget)
     written = store.write(lake, found)
-    noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
+    detail = {"kind": kind, "signals": len(found), "added": written.accepted}
+    noted(
+        home, "signals.run", "lake", detail, lambda session: keep_look(session, cast("Kind", kind), len(found), clock.now())
+    )
     if json:
         answer(_body(kind, found, written.accepted))
     else:

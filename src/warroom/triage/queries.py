@@ -3,6 +3,7 @@
 Nothing is decided here. A lead or a referral is proposed as any action is, and a hold needs a report's trail.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,10 +17,11 @@ from warroom.errors import NotFound
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
-from warroom.signals.signal import Signal
+from warroom.ledger.schema import Bookmark, OfficerRow
+from warroom.signals.signal import Kind, Signal
+from warroom.triage.events import name_of
 from warroom.triage.schema import SignalWordRow
-from warroom.triage.views import Said, SignalList, SignalView
+from warroom.triage.views import Looked, Said, SignalList, SignalView
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -51,6 +53,14 @@ def listed(
             as_of=first.as_of if first else None,
             model_version=first.model_version if first else "",
         )
+
+
+def last_look(ledger: Ledger, kind: Kind) -> Looked | None:
+    """When signals of a kind were last looked for; None where nobody did since this is kept."""
+    with ledger.session() as session:
+        mark = session.get(Bookmark, name_of(kind))
+        told = json.loads(mark.value) if mark else None
+    return Looked(datetime.fromisoformat(told["at"]), int(told["found"])) if told else None
 
 
 def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> int:

@@ -25,6 +25,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """When signals were last looked for, and how many stood out then."""
+
+    at: datetime
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignalView:
     """A signal and every word on its subject, the newest first."""
 

@@ -18,7 +18,7 @@ from warroom import __version__, settings
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
-from warroom.signals.daily import Daily
+from warroom.signals.daily import Daily, DailyAdverts
 from warroom.web import api_routes, routes
 from warroom.web.background import Background, pause_of
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
@@ -60,7 +60,7 @@ def create_app(
     where the pages were not built, or an endpoint has no line in `web/doors`; what `Daily.configured` raises.
     """
     configure()
-    pages, metrics, daily = Pages(), Metrics(), Daily.configured()
+    pages, metrics, daily = Pages(), Metrics(), (Daily.configured(), DailyAdverts.configured())
     # Asked for at once: where the pages were not built, the start says so and not the first officer's page.
     pages.static("room.js")
 

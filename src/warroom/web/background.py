@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from warroom import clock, unwell
@@ -53,7 +54,7 @@ class Background:
     """A thread that takes turns until it is stopped; one failing step never keeps the others from running."""
 
     def __init__(
-        self, room: OpenHome, metrics: Metrics, pause: float = PAUSE_SECONDS, daily: "Daily | None" = None
+        self, room: OpenHome, metrics: Metrics, pause: float = PAUSE_SECONDS, daily: "Sequence[Daily]" = ()
     ) -> None:
         self.room = room
         self.metrics = metrics
@@ -258,28 +259,36 @@ class Background:
         """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,
         in which reports become cases and orders go out. Waits for a right clock: they stand in the lake for good, as of it.
         """
-        if self.daily is not None and not self._morning.is_alive() and self.daily.due(clock.now()):
-            self._morning = threading.Thread(target=self._in_the_morning, args=(self.daily,), daemon=True)
+        if self._morning.is_alive():
+            return
+        due = [each for each in self.daily if each.due(clock.now())]
+        if due:
+            self._morning = threading.Thread(target=self._in_the_morning, args=(due,), daemon=True)
             self._morning.start()
 
-    def _in_the_morning(self, daily: "Daily") -> None:
+    def _in_the_morning(self, due: "Sequence[Daily]") -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
+        for daily in due:
+            made = self._fare.well(daily.step, partial(self._make_signals, daily))
+            self.metrics.turn(not made)
 
-        made = self._fare.well("days_signals", lambda: self._make_signals(daily, clock.now()))
-        self.metrics.turn(not made)
-
-    def _make_signals(self, daily: "Daily", now: datetime) -> None:
+    def _make_signals(self, daily: "Daily") -> None:
         """Write them and log it; done is only what is logged. Nothing is written once the end was asked for."""
+        from warroom.actions.queries import pages_taken_down
         from warroom.signals import store
+        from warroom.triage.events import keep_look
 
-        found = daily.find(self.room.home, self.room.lake, now)
+        now, ledger = clock.now(), self.room.ledger
+        found = daily.find(self.room.home, self.room.lake, now, lambda: pages_taken_down(ledger))
         if self._stop.is_set():
             return
-        if found:
-            added = store.write(self.room.lake, found).accepted
-            with self.room.ledger.session() as session:
-                detail = {"kind": "mules", "signals": len(found), "added": added}
+        added = store.write(self.room.lake, found).accepted if found else 0
+        with ledger.session() as session:
+            if found:
+                detail = {"kind": daily.kind, "signals": len(found), "added": added}
                 writing.append(session, None, "signals.run", "lake", detail)
+            if found is not None:
+                keep_look(session, daily.kind, len(found), now)
         daily.done(now)
 
     @goes_on("a witness and a stamp have clocks of their own")

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom import clock
+from warroom import clock, settings
 from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import kind_of
@@ -52,6 +52,8 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
         found=found,
         lines=[line_of(view) for view in found.rows],
         distress=[one for one in last if _distress(one)],
+        looked=queries.last_look(room.ledger, "adverts"),
+        hour=settings.text("WARROOM_SIGNALS_AT"),
         waiting=waiting,
         offset=offset,
         size=SIZE,

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom import settings
 from warroom.access import role_groups
 from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
@@ -66,6 +67,8 @@ def listed(
         offset=offset,
         size=SIZE,
         kind=kind,
+        looked=queries.last_look(room.ledger, TEXTS.get(kind, "mules")),
+        hour="" if kind in TEXTS else settings.text("WARROOM_SIGNALS_AT"),
         address=address(
             "/signals", ({} if waiting else {"show": "all"}) | ({"kind": kind} if kind in TEXTS else {})
         ),
