@@ -88,7 +88,11 @@ def run(
     written = store.write(lake, found)
     detail = {"kind": kind, "signals": len(found), "added": written.accepted}
     noted(
-        home, "signals.run", "lake", detail, lambda session: keep_look(session, cast("Kind", kind), len(found), clock.now())
+        home,
+        "signals.run",
+        "lake",
+        detail,
+        lambda session: keep_look(session, cast("Kind", kind), len(found), clock.now()),
     )
     if json:
         answer(_body(kind, found, written.accepted))

@@ -42,7 +42,12 @@ _PARTS = re.compile(
 
 def kind_of(text: str) -> str:
     """Whether a text names a company, by its legal form, or else a person."""
-    return COMPANY if is_company(clean(text).text) else PERSON
+    cleaned = clean(text).text
+    if not is_company(cleaned):
+        return PERSON
+    # His Excellency in Khmer begins as a sole trader does: what is a title is no form.
+    person = bare(cleaned)
+    return PERSON if person.titles and not is_company(person.text) else COMPANY
 
 
 @lru_cache(1 << 16)

@@ -26,6 +26,7 @@ _KOREAN_FAMILIES = words_of(
     "kim lee park pak choi choe jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong ko moon son bae baek ri rim no roh"
 )
 _FEWEST, _MOST = 2, 5
+_GIVEN = 2
 
 
 def words(parts: Sequence[str]) -> tuple[Word, ...]:
@@ -102,6 +103,9 @@ def _korean(small: list[str]) -> tuple[Word, ...]:
     ]
     found = [one for part in parted for one in part]
     if not all(parted) or not _FEWEST <= len(found) <= 4:
+        return ()
+    # A given name of three syllables in one word is no Korean one: Kim Sophea is Khmer.
+    if any(len(part) > _GIVEN for part in parted):
         return ()
     return tuple(Word(one, LATIN, "", (sounds(one),), one, links=_korean_links(one)) for one in found)
 

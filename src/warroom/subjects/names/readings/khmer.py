@@ -1,6 +1,7 @@
 """Khmer: as people's names are spelled in Latin letters. A consonant's series decides how a vowel sounds."""
 
 import re
+from collections.abc import Mapping
 
 from warroom.subjects.names.tables import paired
 
@@ -62,44 +63,72 @@ _ALONE = {
     "ឱ": "ao",
     "ឳ": "au",
 }
-_MARKS = re.compile("[់៌៍័៏៎]")
-_SYLLABLE = re.compile("([ក-អ])([៉៊]?)((?:្[ក-អ])*)([៉៊]?)([ា-ៅំះៈ]*)|([ឥ-ឳ])")
+_POPULAR = _VOWELS | {
+    "ៀ": ("ea", "ea"),
+    "ឹ": ("oe", "i"),
+    "ូ": ("ou", "ou"),
+    "ុ": ("o", "ou"),
+}
+"""As people spell themselves who do not follow a scheme: Teang, Kim, Chou."""
+_MARKS = re.compile("[៌៍៏៎]")
+_SHORT = re.compile("័([ក-អ])(?:្[ក-អ])*(?![ា-ៅំះៈ្])")
+"""A short syllable and what closes it; what hangs below that is not heard: ច័ន្ទ chan, also inside a word."""
+_SYLLABLE = re.compile("([ក-អ])([៉៊]?)((?:្[ក-អ])*)([៉៊]?)([ា-ៅំះៈ]*)(់?)|([ឥ-ឳ])")
+_CLOSED = 6
+_OTHER = 7
+"""Groups of a syllable: the mark that it closes the one before, and a vowel that stands alone."""
 
 
 def read(word: str) -> tuple[str, ...]:
-    """A word in Latin letters as its series say, with every vowel of the other series, and with none left out: spellings follow any."""
-    plain = _MARKS.sub("", re.sub("[ក-អ]៍", "", word))
+    """A word in Latin letters as its series say, with every vowel of the other series, with none left out, and as people spell
+    themselves: spellings follow any.
+    """
+    plain = _MARKS.sub("", _SHORT.sub(r"\1់", re.sub("[ក-អ]៍", "", word))).replace("័", "")
     parts = list(_SYLLABLE.finditer(plain))
-    opened = "".join(_syllable(part, False) if not part[6] else _ALONE.get(part[6], "") for part in parts)
-    return tuple(dict.fromkeys((_spell(parts, False), _spell(parts, True), opened)))
+    opened = "".join(
+        _syllable(part, False) if not part[_OTHER] else _ALONE.get(part[_OTHER], "") for part in parts
+    )
+    said = (_spell(parts, False), _spell(parts, True), opened, *_popular(parts))
+    return tuple(dict.fromkeys(said))
 
 
-def _spell(parts: list[re.Match[str]], other: bool) -> str:
+def _popular(parts: list[re.Match[str]]) -> tuple[str, ...]:
+    if len(parts) == 1 and parts[0][1] and not parts[0][5]:
+        # ស Sar, Sor: one letter alone is heard long.
+        return _spell(parts, False) + "r", _spell(parts, True) + "r"
+    ends = re.sub("([ie])v$", r"\1u", _spell(parts, False))  # ខៀវ Khieu, កែវ Keu
+    said = _spell(parts, False, _POPULAR)
+    return ends, "au" + said[2:] if parts and parts[0][0].startswith("អូ") else said  # អូន Aun
+
+
+def _spell(parts: list[re.Match[str]], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:
     said = ""
     for number, part in enumerate(parts):
-        if part[6]:
-            said += _ALONE.get(part[6], "")
+        if part[_OTHER]:
+            said += _ALONE.get(part[_OTHER], "")
         elif _closes(parts, number):
             said += "".join(_FINALS.get(letter, _ONSETS[letter]) for letter in part[1])
         else:
-            said += _syllable(part, other)
+            said += _syllable(part, other, vowels)
     return said
 
 
 def _closes(parts: list[re.Match[str]], number: int) -> bool:
     """A consonant without a vowel closes the syllable before it, if one is open: at the end, or before another that is bare."""
     part = parts[number]
+    if part[_CLOSED] and not part[5] and number:
+        return True
     silent = number == len(parts) - 1 and part[3]  # ពេជ្រ: what hangs below the last letter is not heard
     if number == 0 or part[5] or (part[3] and not silent) or part[2] or part[4]:
         return False
     before = parts[number - 1]
-    if before[6] or before[5]:
+    if before[_OTHER] or before[5]:
         return not (before[5] or "").endswith(("ំ", "ះ"))
     # Two bare consonants make one syllable: ផន phan; of three the first two.
     return not _closes(parts, number - 1)
 
 
-def _syllable(part: re.Match[str], other: bool) -> str:
+def _syllable(part: re.Match[str], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:
     letters = part[1] + part[3].replace("្", "")
     second = (
         letters[0] in _SECOND if len(letters) == 1 or letters[-1] in "យរលវនមងញ" else letters[-1] in _SECOND
@@ -109,4 +138,4 @@ def _syllable(part: re.Match[str], other: bool) -> str:
     onset = "".join(_ONSETS[letter] for letter in letters)
     if "៉" in marks and part[1] == "ប":
         onset = "p" + onset[1:]
-    return onset + _VOWELS.get(part[5], ("a", "a"))[second != other]
+    return onset + vowels.get(part[5], ("a", "a"))[second != other]
