@@ -47,6 +47,18 @@ SETTINGS = (
         "URL",
         "The public pages' login at a PostgreSQL of your own; the program's own server needs none.",
     ),
+    Setting(
+        "WARROOM_PUBLIC_ADDRESS",
+        "",
+        "URL",
+        "Where the public pages stand, such as https://check.go.th, for links in alerts. Empty: CAP has none, RSS the asked one.",
+    ),
+    Setting(
+        "WARROOM_ALERT_SENDER",
+        "alerts@check.example",
+        "name",
+        "Who sends alerts, as CAP names it: a name under a domain of your own, without spaces or commas.",
+    ),
     Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),
     Setting("WARROOM_PORT", "8000", "port", "The port the server binds to."),
     Setting(

@@ -43,6 +43,14 @@ MATCH_READERS = SIGNAL_READERS
 MATCH_DECIDERS = ("officer", "supervisor", "investigator")
 """Who says that records are of one subject, or of two, and takes it back."""
 
+# Campaigns: alerts to the public.
+CAMPAIGN_READERS = SIGNAL_READERS
+CAMPAIGN_WRITERS = ("officer", "supervisor", "logistics")
+CAMPAIGN_APPROVERS = ("supervisor", "commander")
+"""Who lets out what another officer wrote."""
+CAMPAIGN_ENDERS = tuple(dict.fromkeys((*CAMPAIGN_WRITERS, *CAMPAIGN_APPROVERS)))
+"""Who takes an alert back, or tells those who were held out."""
+
 # Flags on payees.
 FLAG_READERS = (*SIGNAL_READERS, "appeals")
 FLAG_DECIDERS = ("officer", "supervisor")

@@ -40,6 +40,7 @@ PACKAGES = (
     "worklist",
     "chart",
     "public",
+    "campaigns",
 )
 """From the ground up, as `runtime.tables` has them: a table's references lead to tables before it."""
 OWNER = "warroom_owner"

@@ -61,10 +61,20 @@ class AuditReport:
 
 
 DeadlineAbout = Literal[
-    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass", "wake", "flag"
+    "hold",
+    "measure",
+    "request",
+    "asset",
+    "proceeding",
+    "joint",
+    "person",
+    "person:glass",
+    "wake",
+    "flag",
+    "campaign",
 ]
 """What a deadline can be about; `person:glass` is what survivors told being opened with a reason, `wake`
-an officer who wants to be reminded of a case, `flag` a payee whose payers are warned.
+an officer who wants to be reminded of a case, `flag` a payee whose payers are warned, `campaign` an alert to the public.
 """
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 

@@ -78,7 +78,7 @@ def kept(before: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
 
 def numbers(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """What the page shows: counts or None where one is hidden, shares of 100, hours."""
-    counted = _weeks(session, today, zone)
+    counted = weeks_of_cases(session, today, zone)
     weeks = [shown({"kinds": {name: kinds[name] for name in GROUPS}}) for _, kinds in counted]
     last = weeks[-1] if weeks else shown({"kinds": dict.fromkeys(GROUPS, 0)})
     band = usual([sum(kinds.values()) for _, kinds in counted[:-1]])
@@ -114,7 +114,7 @@ def verdict(count: int | None, band: tuple[int, int] | None) -> str:
     return "less" if count < band[0] else "more" if count > band[1] else "usual"
 
 
-def _weeks(session: Session, today: date, zone: ZoneInfo) -> list[tuple[date, Mapping[str, int]]]:
+def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[date, Mapping[str, int]]]:
     """Whole weeks from Monday on, the oldest first, with reports by kind; none from before the first report."""
     monday = today - timedelta(days=today.weekday())
     local = func.date(func.timezone(str(zone), Case.opened_at))

@@ -17,6 +17,7 @@ from warroom.cases.hold_ending import locked_hold
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
 from warroom.payee import events as flags
+from warroom.public.campaigns import events as campaigns
 from warroom.requests import events
 from warroom.survivors import events as people
 
@@ -32,6 +33,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "person:glass": Striker(people.strike_glass, people.lock_glass),
         "flag": Striker(flags.strike, flags.lock),
         "wake": Striker(wakes.strike, wakes.lock),
+        "campaign": Striker(campaigns.strike, campaigns.lock),
     }
 )
 """What a deadline is about -> what happens when it strikes, and what is locked before."""

@@ -11,6 +11,7 @@ from warroom.matches import schema as matches
 from warroom.orders import schema as orders
 from warroom.payee import schema as payee
 from warroom.public import schema as public
+from warroom.public.campaigns import schema as campaigns
 from warroom.requests import schema as requests
 from warroom.room.chart import schema as chart
 from warroom.room.worklist import schema as worklist
@@ -34,5 +35,6 @@ SCHEMAS = (
     worklist,
     chart,
     public,
+    campaigns,
 )
 """From the ground up: a table's references lead to tables before it, but for those of deadlines and orders."""

@@ -13,6 +13,7 @@ from warroom.web.actions import api as action_api
 from warroom.web.actions import joint_api
 from warroom.web.assets import api
 from warroom.web.briefing import api as briefing_api
+from warroom.web.campaigns import api as campaign_api
 from warroom.web.cases import api as case_api
 from warroom.web.cases import hold_api
 from warroom.web.chart import api as chart_api
@@ -35,6 +36,7 @@ ALL: tuple[APIRouter, ...] = (
     sign_in_api.router,
     api.router,
     briefing_api.router,
+    campaign_api.router,
     case_api.router,
     chart_api.router,
     evidence_api.router,

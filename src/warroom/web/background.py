@@ -119,6 +119,7 @@ class Background:
             self.database,
             self.outside,
             self.told_outside,
+            self.campaigns,
             self.work,
             self.texts,
             self.payees,
@@ -156,6 +157,12 @@ class Background:
         counted = reported.count(ledger, now)
         channels.publish_channels(ledger, now)
         return counted
+
+    def campaigns(self) -> object:
+        """What alerts to the public changed is measured once their hold-outs are over."""
+        from warroom.public.campaigns import events
+
+        return events.measure(self.room.ledger, self.room.lake, clock.now())
 
     def _be_modest(self) -> None:
         from warroom.lake import memory

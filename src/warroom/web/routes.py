@@ -6,6 +6,7 @@ from warroom.web.adverts import pages as advert_pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
 from warroom.web.briefing import pages as briefing_pages
+from warroom.web.campaigns import pages as campaign_pages
 from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages, small_pages, wake_pages
 from warroom.web.chart import pages as chart_pages
 from warroom.web.evidence import pages as evidence_pages
@@ -56,6 +57,7 @@ ALL = (
     advert_pages.router,
     match_pages.router,
     inbox_pages.router,
+    campaign_pages.router,
     flag_pages.router,
     map_pages.router,
     line_pages.router,

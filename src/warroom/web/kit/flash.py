@@ -104,6 +104,15 @@ SAID = {
         "kept": N_("Kept as a tip; its words can be searched in a moment."),
         "closed": N_("Closed under your name; the receipt says so."),
     },
+    "/campaigns/": {
+        "written": N_("The draft is kept. Ask another officer to approve it when it is whole."),
+        "asked": N_("Asked; another officer reads and approves it."),
+        "approved": N_("Approved under your name; it goes out at its hour by itself."),
+        "declined": N_("Given back with your reason."),
+        "renewed": N_("The alert runs seven days more; whoever carries it on is told."),
+        "opened": N_("Every area hears of it from now on."),
+        "ended": N_("Taken back under your name."),
+    },
     "/people/": {
         "registered": N_(
             "The person is registered as a presumed victim; it stands on the commander's board at once."

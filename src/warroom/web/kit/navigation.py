@@ -35,6 +35,8 @@ PLACES = (
     Place("/adverts", N_("Adverts that look like lures"), "jobs pages takedown recruit ประกาศ งาน"),
     Place("/matches", N_("Matches"), "resolution merge duplicates same person รวมระเบียน คนเดียวกัน"),
     Place("/public-reports", N_("Public reports"), "inbox tips citizens เรื่องแจ้ง เบาะแส"),
+    Place("/campaigns", N_("Campaigns"), "alerts rising warn public CAP RSS ประกาศเตือน รณรงค์"),
+    Place("/campaigns/new", N_("Write an alert"), "new campaign rising ประกาศเตือน"),
     Place("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
     Place("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),

@@ -1,24 +1,146 @@
-"""Alerts: what goes round just now, as long as it is published; most days nothing is, and that is said."""
+"""Alerts: what goes round just now, as long as it is published; most days nothing is, and that is said. The same as RSS and CAP."""
 
+import re
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom import clock
+from warroom import clock, settings
+from warroom.web.public.feed import CAP, MEDIA, rss, wording_of
+from warroom.web.public.languages import chosen, words_of
+from warroom.web.public.numbers_pages import drawn
 from warroom.web.public.pages import page
 
 NAME = "alerts"
-"""Under which name the room publishes them: `alerts`, each with `title` and `text` by language, `since` and `until` (ISO 8601)."""
+"""Under which name the room publishes them (`public/campaigns/publication.py`)."""
+REMEMBERED = 5.0
+"""Seconds: the first page shows an alert too, and a flood of visitors asks the database no more often than this."""
+IDENTIFIER = re.compile(r"[0-9a-f]{12}-\d{1,18}-\d{1,9}")
+Alert = Mapping[str, Any]
 
 
 def alerts(request: Request) -> Response:
-    """Those that have not ended; one ends by itself, also where nobody takes it back."""
-    found = request.app.state.door.published(NAME)
-    now = clock.now().isoformat()
-    running: list[Any] = [one for one in (found[0].get("alerts", []) if found else []) if one["until"] > now]
-    return page(request, "alerts.html", alerts=running)
+    """Those that have not ended, and what ended ones showed. One ends by itself, also where nobody takes it back."""
+    body, _ = published(request)
+    running, place = alive(body), request.query_params.get("place", "")[:10]
+    places = sorted({tuple(one) for alert in running for one in alert["places"] or ()})
+    return page(
+        request,
+        "alerts.html",
+        alerts=[one for one in running if _heard(one, place)],
+        elsewhere=any(not _heard(one, place) for one in running),
+        places=places,
+        place=place,
+        ended=body.get("ended", []),
+        wording=lambda one: wording_of(one, chosen(request)),
+        day=_day,
+    )
 
 
-ROUTES = (Route("/alerts", alerts),)
+def alert(request: Request) -> Response:
+    """One alert whole; one that has ended says that."""
+    body, _ = published(request)
+    number = str(request.path_params["number"])
+    found = next((one for one in alive(body) if str(one["id"]) == number), None)
+    if found is None:
+        over = next((one for one in body.get("ended", []) if str(one["id"]) == number), None)
+        if over is None:
+            raise HTTPException(404)
+        return page(request, "alert_over.html", one=over, day=_day)
+    rise = found["rise"]
+    weeks = [{"count": count} for count in rise["weeks"]] if rise else []
+    drawing = drawn(weeks, [rise["low"], rise["high"]]) if rise else None
+    return page(
+        request,
+        "alert.html",
+        one=found,
+        said=wording_of(found, chosen(request)),
+        written=sorted(found["wording"]),
+        drawing=drawing,
+        day=_day,
+        hour=_hour,
+    )
+
+
+def feed(request: Request) -> Response:
+    """RSS of the alerts that run, in the reader's language."""
+    body, at = published(request)
+    place = request.query_params.get("place", "")[:10]
+    own = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+    said = [one for one in alive(body) if _heard(one, place)]
+    made = rss(said, at, _address(request), own, words_of(chosen(request)))
+    return Response(made, media_type=MEDIA, headers=_fresh())
+
+
+def cap(request: Request) -> Response:
+    """A CAP message as it went out, letter by letter."""
+    identifier = request.path_params["identifier"]
+    found = (
+        request.app.state.door.published(f"cap/{identifier}") if IDENTIFIER.fullmatch(identifier) else None
+    )
+    if found is None:
+        raise HTTPException(404)
+    return Response(str(found[0]["xml"]).encode(), media_type=CAP, headers=_fresh())
+
+
+def first(request: Request) -> tuple[Alert, Mapping[str, Any]] | None:
+    """The newest alert for the first page, with what it says, where one runs whose rise can be shown and that all may hear."""
+    running = [one for one in alive(published(request)[0]) if one["rise"] and one["places"] is None]
+    return (running[0], wording_of(running[0], chosen(request))) if running else None
+
+
+def published(request: Request) -> tuple[dict[str, Any], datetime]:
+    """What the room published last, and when; remembered for some seconds."""
+    state, now = request.app.state, time.monotonic()
+    kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
+    if kept is not None and now - kept[0] < REMEMBERED:
+        return kept[1]
+    found = state.door.published(NAME) or ({}, clock.now())
+    state.alerts = (now, found)
+    return found  # type: ignore[no-any-return]
+
+
+def alive(body: Mapping[str, Any]) -> Sequence[Alert]:
+    """Alerts that have not ended."""
+    now = clock.now()
+    return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
+
+
+def _heard(one: Alert, place: str) -> bool:
+    """Whether somebody in a place hears of it; who names none hears what goes to all."""
+    return one["places"] is None or any(code == place for code, _, _ in one["places"])
+
+
+def _address(request: Request) -> str:
+    return settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def _fresh() -> dict[str, str]:
+    return {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
+
+
+def _here(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+
+
+def _day(at: str) -> str:
+    return _here(at).strftime("%d/%m/%Y")
+
+
+def _hour(at: str) -> str:
+    return _here(at).strftime("%d/%m/%Y %H:%M")
+
+
+ROUTES = (
+    Route("/alerts", alerts),
+    Route("/alerts/rss.xml", feed),
+    Route("/alerts/cap/{identifier}.xml", cap),
+    Route("/alerts/{number:int}", alert),
+)

@@ -77,7 +77,8 @@ CREATE TABLE deadlines (
   struck_at timestamptz,
   CONSTRAINT deadlines_pk PRIMARY KEY (id),
   CONSTRAINT deadlines_about_check
-    CHECK (about IN ('hold', 'measure', 'request', 'asset', 'proceeding', 'joint', 'person', 'person:glass', 'wake', 'flag')),
+    CHECK (about IN ('hold', 'measure', 'request', 'asset', 'proceeding', 'joint', 'person', 'person:glass', 'wake', 'flag',
+      'campaign')),
   CONSTRAINT deadlines_state_check CHECK (state IN ('running', 'struck', 'met', 'stopped')),
   CONSTRAINT deadlines_struck_check CHECK ((state = 'struck') = (struck_at IS NOT NULL))
 );

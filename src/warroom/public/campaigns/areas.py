@@ -1,0 +1,103 @@
+"""Where those who lost money live: reported cases by the province of the account that paid, as a register of holders says it.
+
+A case whose payer no register knows counts in no province; nothing is guessed from a bank's branch or a telephone number.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, Claim
+from warroom.public.campaigns.holdout import Area
+from warroom.public.campaigns.views import Measure
+from warroom.public.numbers import KINDS
+from warroom.sites.gazetteer import Gazetteer, gazetteer
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+Payer = tuple[str, str]
+AT_ONCE = 20_000
+"""Accounts that one question to the lake names."""
+USUAL_LOSS = 10_000_00
+"""Satang that count as one where losses are measured: the loss of an ordinary case, so that a week without any is no infinity."""
+
+
+def places_of(lake: "Lake") -> Gazetteer:
+    """The provinces of the room's country; an exercise has its own."""
+    return gazetteer(lake.home.exercise)
+
+
+def areas(session: Session, lake: "Lake", threat: str, since: datetime, until: datetime) -> tuple[Area, ...]:
+    """Every province with its cases of a threat in a span and its known account holders."""
+    counted, people = counts(session, lake, threat, since, until, "reports"), people_of(lake)
+    return tuple(
+        Area(spot.code, counted.get(spot.code, 0), people.get(spot.code, 0))
+        for spot in places_of(lake).provinces
+    )
+
+
+def counts(
+    session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Measure
+) -> Counter[str]:
+    """By province the cases of a threat that were opened in a span, or their losses in satang."""
+    rows = session.execute(
+        select(Case.id, Case.scam_type, Case.loss, Claim.payer_bank, Claim.payer)
+        .join(Claim, Claim.case_id == Case.id)
+        .where(Case.opened_at >= since, Case.opened_at < until)
+        .order_by(Case.id, Claim.time, Claim.record_id)
+    ).all()
+    # A case has one victim here: whoever paid first.
+    first: dict[int, tuple[Payer, int]] = {}
+    for row in rows:
+        if KINDS.get(row.scam_type, "other") == threat:
+            first.setdefault(row.id, ((row.payer_bank, row.payer), row.loss))
+    where = provinces_of(lake, {payer for payer, _ in first.values()})
+    found: Counter[str] = Counter()
+    for payer, loss in first.values():
+        if payer in where:
+            found[where[payer]] += loss if measure == "losses" else 1
+    return found
+
+
+def people_of(lake: "Lake") -> Mapping[str, int]:
+    """By province the people whom a register of holders names."""
+    rows = lake.rows("holders")
+    rows = rows.filter(rows.kind == "person").group_by("province").agg(people=rows.count())
+    found: Counter[str] = Counter()
+    for row in rows.to_pyarrow().to_pylist():
+        spot = places_of(lake).find(row["province"]) if row["province"] else None
+        if spot is not None:
+            found[spot.code] += row["people"]
+    return found
+
+
+def provinces_of(lake: "Lake", payers: Iterable[Payer]) -> Mapping[Payer, str]:
+    """The province of each account's holder, where a register says it."""
+    wanted, found = sorted(set(payers)), {}
+    for first in range(0, len(wanted), AT_ONCE):
+        found.update(_provinces(lake, wanted[first : first + AT_ONCE]))
+    return found
+
+
+def _provinces(lake: "Lake", payers: Sequence[Payer]) -> dict[Payer, str]:
+    accounts = lake.rows("accounts")
+    accounts = accounts.filter(accounts.account.isin([number for _, number in payers]))
+    held = accounts.select("bank", "account", "holder_id").to_pyarrow().to_pylist()
+    mine, tokens = set(payers), {str(row["holder_id"]) for row in held if row["holder_id"]}
+    if not tokens:
+        return {}
+    holders = lake.rows("holders")
+    named = holders.filter(holders.record_id.isin(sorted(tokens))).select("record_id", "province")
+    of: Mapping[Any, Any] = {row["record_id"]: row["province"] for row in named.to_pyarrow().to_pylist()}
+    found: dict[Payer, str] = {}
+    for row in held:
+        said = of.get(row["holder_id"])
+        spot = places_of(lake).find(said) if said else None
+        if spot is not None and (row["bank"], row["account"]) in mine:
+            found[row["bank"], row["account"]] = spot.code
+    return found

@@ -1,0 +1,105 @@
+"""How many a week, by threat and by where it was counted: whole weeks from Monday on, the oldest first."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.public.campaigns.views import SOURCES, THREATS, Source
+from warroom.public.numbers import BAND_OF, WEEK, weeks_of_cases
+from warroom.public.reported import independent
+from warroom.public.schema import Mention
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+Weeks = list[tuple[date, Mapping[str, int]]]
+OF_TYPES = {
+    "agency": "authority",
+    "bank": "bank",
+    "code": "bank",
+    "parcel": "parcel",
+    "job": "job",
+    "investment": "investment",
+    "loan": "loan",
+}
+"""Types of messages -> threats; what is in none is `other`."""
+
+
+def weeks_of(source: Source, session: Session, lake: "Lake", now: datetime, zone: ZoneInfo) -> Weeks:
+    """Counts by threat of whole weeks before now; none from before the first."""
+    today = now.astimezone(zone).date()
+    if source == "cases":
+        return weeks_of_cases(session, today, zone)
+    return _weeks(_OF[source](session, lake, now), today, zone)
+
+
+def _weeks(found: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -> Weeks:
+    monday = today - timedelta(days=today.weekday())
+    since = monday - WEEK * (BAND_OF + 1)
+    days = [(at.astimezone(zone).date(), threat) for at, threat in found]
+    days = [one for one in days if since <= one[0] < monday]
+    if not days:
+        return []
+    weeks = math.ceil((monday - min(day for day, _ in days)).days / 7)
+    counts: dict[date, Counter[str]] = {monday - WEEK * back: Counter() for back in range(weeks, 0, -1)}
+    for day, threat in days:
+        counts[day - timedelta(days=day.weekday())][threat] += 1
+    return list(counts.items())
+
+
+def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+    """What people named on the public pages: one network once a week for one thing, and one text within ten minutes once."""
+    since = now - WEEK * (BAND_OF + 2)
+    rows = session.scalars(select(Mention).where(Mention.at >= since, Mention.at < now)).all()
+    alike: dict[tuple[bytes, date], list[Mention]] = {}
+    for row in rows:
+        day = row.at.date()
+        alike.setdefault((row.digest, day - timedelta(days=day.weekday())), []).append(row)
+    for some in alike.values():
+        for one in independent(some):
+            if one.scam_type:
+                yield one.at, OF_TYPES.get(one.scam_type, "other")
+
+
+def _messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+    """Messages that people handed in and that read like a scam, by the time they came; one text once a week."""
+    from warroom.signals.messages.reading import read_message
+
+    rows = lake.rows("messages", now)
+    since = now - WEEK * (BAND_OF + 2)
+    kept = rows.filter((rows.time >= since) & rows.text.notnull()).select("time", "text").to_pyarrow()
+    seen: set[tuple[str, int]] = set()
+    for row in kept.to_pylist():
+        once = ("".join(row["text"].split()).casefold(), (row["time"] - since).days // 7)
+        if once in seen:
+            continue
+        seen.add(once)
+        reading = read_message(row["text"])
+        if reading.kind == "scam":
+            yield row["time"], OF_TYPES.get(reading.type or "", "other")
+
+
+def _adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+    """Adverts that look like lures, each once, by the time they were seen: all of them offer work."""
+    rows = lake.rows("signals", now)
+    rows = rows.filter(rows.kind == "adverts").select("subject", "as_of").to_pyarrow()
+    first: dict[str, datetime] = {}
+    for row in rows.to_pylist():
+        first[row["subject"]] = min(row["as_of"], first.get(row["subject"], row["as_of"]))
+    for at in first.values():
+        yield at, "job"
+
+
+_OF: Mapping[Source, Callable[[Session, "Lake", datetime], Iterable[tuple[datetime, str]]]] = {
+    "tips": _tips,
+    "messages": _messages,
+    "adverts": _adverts,
+}
+assert {*_OF, "cases"} == set(SOURCES)
+assert {*OF_TYPES.values(), "other"} <= set(THREATS)

@@ -1,0 +1,143 @@
+"""What campaigns do by themselves: go out at their hour, open to all when the hold-out is over, end, and are measured."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.home import Home
+from warroom.ledger import deadlines
+from warroom.ledger.decision import decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Deadline
+from warroom.public.campaigns import areas, measuring
+from warroom.public.campaigns.decisions import unit_of
+from warroom.public.campaigns.publication import issue, publish
+from warroom.public.campaigns.rows import locked
+from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPlace
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+PEOPLE = 100_000
+
+
+def lock(session: Session, campaign_id: int) -> Campaign:
+    """The campaign, locked before its deadline."""
+    return locked(session, campaign_id)
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """It goes out, opens to all, or ends."""
+    row, home = session.get_one(Campaign, deadline.about_id), _home(session)
+    if deadline.kind == "release" and row.state == "scheduled":
+        _release(session, home, row, now)
+    elif deadline.kind == "open" and row.state == "released" and row.opened_at is None:
+        row.opened_at = now
+        issue(session, home, row, "Update", now)
+    elif deadline.kind == "end" and row.state == "released":
+        # A CAP message says itself when it ends: no further one is needed.
+        row.state, row.cause, row.ended_at = "ended", "expiry", now
+        deadlines.stop(session, "campaign", row.id, "open")
+        publish(session, home, now)
+
+
+def _release(session: Session, home: Home, row: Campaign, now: datetime) -> None:
+    assert row.until is not None
+    row.state, row.released_at = "released", now
+    row.until = max(row.until, now + timedelta(hours=1))
+    deadlines.start(session, "campaign", row.id, "end", row.until)
+    if row.held_share:
+        deadlines.start(session, "campaign", row.id, "open", now + timedelta(days=row.hold_days))
+    issue(session, home, row, "Alert", now)
+
+
+def _home(session: Session) -> Home:
+    home: Home = session.info["home"]
+    return home
+
+
+def measure(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+    """Measure every campaign whose hold-out is over; returns how many. What was found is told the public too."""
+    with ledger.session() as session:
+        due = session.scalars(
+            select(Campaign.id)
+            .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
+            .where(
+                Campaign.held_share > 0,
+                Campaign.released_at.is_not(None),
+                CampaignEffect.campaign_id.is_(None),
+                Campaign.opened_at.is_not(None) | (Campaign.state == "ended"),
+            )
+            .order_by(Campaign.id)
+        ).all()
+    for campaign in due:
+        _measure(ledger, lake, campaign, now)
+    return len(due)
+
+
+def _measure(ledger: Ledger, lake: "Lake", campaign: int, now: datetime) -> None:
+    with decision(ledger, None, now=now) as this:
+        row = locked(this.session, campaign)
+        if this.session.get(CampaignEffect, campaign) is not None:
+            return
+        found, after = _found(this.session, lake, row)
+        this.session.add(CampaignEffect(campaign_id=campaign, at=now, found=found, after=after))
+        publish(this.session, ledger.home, now)
+        detail = {"seed": row.seed, **{name: found[name] for name in ("verdict", "change", "low", "high")}}
+        this.log("campaign.measured", f"campaign:{campaign}", detail)
+
+
+def _found(session: Session, lake: "Lake", row: Campaign) -> tuple[dict[str, Any], dict[str, Any]]:
+    assert row.released_at is not None
+    over = row.opened_at or row.ended_at
+    assert over is not None
+    span = over - row.released_at
+    places = session.scalars(
+        select(CampaignPlace).where(CampaignPlace.campaign_id == row.id).order_by(CampaignPlace.place)
+    ).all()
+    spans = ((row.released_at - span, row.released_at), (row.released_at, over))
+    counted = [
+        areas.counts(session, lake, row.threat, *one, row.measure)  # type: ignore[arg-type]
+        for one in spans
+    ]
+    before, after = (np.array([float(one.get(place.place, 0)) for place in places]) for one in counted)
+    blocks = np.array([place.block for place in places])
+    held = np.array([place.arm == "held" for place in places])
+    effect = measuring.effect(before, after, blocks, held, unit_of(row))
+    people = np.array([float(place.people) for place in places])
+    rates = {
+        name: [_rate(one[arm], people[arm]) for one in (before, after)]
+        for name, arm in (("sent", ~held), ("held", held))
+    }
+    found = {
+        "verdict": verdict(effect),
+        "change": _per_cent(effect.factor),
+        "low": _per_cent(effect.low),
+        "high": _per_cent(effect.high),
+        "chance": effect.chance,
+        "seen_from": effect.seen_from,
+        **rates,
+        "counted": int(sum(sum(one.values()) for one in counted))
+        if row.measure == "reports"
+        else len(places),
+    }
+    return found, {place.place: int(value) for place, value in zip(places, after, strict=True)}
+
+
+def verdict(found: measuring.Found) -> str:
+    """fewer, more, none found, or unknown where too little was counted."""
+    if found.low is None or found.high is None:
+        return "unknown"
+    return "fewer" if found.high < 1 else "more" if found.low > 1 else "none"
+
+
+def _per_cent(factor: float | None) -> float | None:
+    return None if factor is None else round(100 * (factor - 1), 1)
+
+
+def _rate(counted: Any, people: Any) -> float | None:
+    """A span's count per 100,000 known account holders; None where none is known."""
+    return round(PEOPLE * float(counted.sum()) / float(people.sum()), 1) if people.sum() else None

@@ -1,0 +1,56 @@
+"""What is usual of a count a week, with its own ups and downs: a negative binomial fitted to the weeks before.
+
+Counts of reports swing more than chance alone would have them (weekly losses by 40 %), so their variance is taken from the weeks
+themselves: mean m and variance v of up to 26 weeks, the dispersion v/m no smaller than 1, and a share 1/n of it more, since m itself
+is known from n weeks only. That is the quasi-Poisson model with a negative binomial's quantiles of Farrington et al. (J. R. Stat. Soc.
+A 159, 1996) and Noufaily et al. (Stat. Med. 32, 2013), which health offices watch outbreaks with; without their trend, season and
+down-weighting of past outbreaks, for which 26 weeks are too few. So an earlier wave makes us slower and never quicker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warroom.public.numbers import BAND_OF, FEWEST_WEEKS
+
+TENTH = 0.1
+"""The band leaves out a tenth at each end."""
+MOST_FALSE = 0.1
+"""A threat rises where one of all the threats looked at shows as much by chance in at most one week of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """`mean` a week, the band in which eight of ten weeks lie, and how often a week brings at least a count (`chance`)."""
+
+    mean: float
+    low: int
+    high: int
+    chance: float
+
+
+def usual(before: Sequence[int], count: int) -> Usual | None:
+    """What is usual by the weeks before, and how unusual `count` is; None of fewer than eight weeks."""
+    # Here and not above: who only lists campaigns need not load it.
+    from scipy.stats import nbinom, poisson
+
+    if len(before) < FEWEST_WEEKS:
+        return None
+    weeks = before[-BAND_OF:]
+    n = len(weeks)
+    # Of weeks without any, one in twice as many weeks is the most cautious guess that is not nought.
+    mean = max(sum(weeks) / n, 0.5 / n)
+    spread = sum((one - mean) ** 2 for one in weeks) / (n - 1)
+    variance = max(spread, mean) * (1 + 1 / n)
+    size = mean**2 / (variance - mean)
+    model = nbinom(size, size / (size + mean)) if variance > mean * 1.001 else poisson(mean)
+    return Usual(mean, int(model.ppf(TENTH)), int(model.ppf(1 - TENTH)), float(model.sf(count - 1)))
+
+
+def among(chance: float, looked_at: int) -> float:
+    """How often at least one of so many threats shows as much by chance (Šidák)."""
+    return float(1 - (1 - chance) ** max(1, looked_at))
+
+
+def rises(count: int, found: Usual | None, looked_at: int) -> bool:
+    """Whether a count is outside its band, and would be too if all threats that were looked at are taken together."""
+    return found is not None and count > found.high and among(found.chance, looked_at) <= MOST_FALSE

@@ -1,0 +1,231 @@
+"""What of campaigns everybody may read: the alerts that run, each of their CAP messages letter by letter, and what ended ones showed.
+
+The public side reads this page under the name `alerts`, and a message under `cap/IDENTIFIER`; it knows nothing else of campaigns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import settings
+from warroom.exchange.cap import CapAlert, CapInfo, CapReference, render, texts
+from warroom.home import Home
+from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
+from warroom.public.campaigns.views import MessageKind, Wording
+from warroom.public.campaigns.words import in_language, words
+from warroom.public.numbers import PAGE as NUMBERS
+from warroom.public.published import publish_page
+from warroom.public.schema import Published
+from warroom.public.small_cells import FEWEST
+from warroom.sites.gazetteer import gazetteer
+
+PAGE = "alerts"
+ENDED_SHOWN = 12
+"""Of ended campaigns so many stay on the page with what they showed."""
+ROUGHLY = 5
+"""The drawn weeks are rounded to fives: a case that is of another kind by now is seen in no difference."""
+COUNTRY = "TH"
+
+
+def issue(session: Session, home: Home, row: Campaign, kind: MessageKind, now: datetime) -> CampaignMessage:
+    """Write the next CAP message of a campaign, and publish it and the page anew."""
+    before = session.scalars(
+        select(CampaignMessage).where(CampaignMessage.campaign_id == row.id).order_by(CampaignMessage.number)
+    ).all()
+    number = len(before) + 1
+    identifier = f"{row.seed_digest[:12]}-{row.id}-{number}"
+    message = CampaignMessage(
+        campaign_id=row.id,
+        number=number,
+        kind=kind,
+        identifier=identifier,
+        at=now,
+        text=_cap(session, home, row, kind, identifier, before, now),
+    )
+    session.add(message)
+    session.flush()
+    publish_page(session, f"cap/{identifier}", {"xml": message.text}, now)
+    publish(session, home, now)
+    return message
+
+
+def publish(session: Session, home: Home, now: datetime) -> None:
+    """Bring the page of alerts up to date."""
+    session.flush()
+    running = session.scalars(
+        select(Campaign)
+        .where(Campaign.state == "released")
+        .order_by(Campaign.released_at.desc(), Campaign.id)
+    ).all()
+    ended = session.scalars(
+        select(Campaign)
+        .where(Campaign.state == "ended", Campaign.released_at.is_not(None))
+        .order_by(Campaign.ended_at.desc(), Campaign.id)
+        .limit(ENDED_SHOWN)
+    ).all()
+    body = {
+        "alerts": [_alert(session, home, row) for row in running],
+        "ended": [_ended(session, row) for row in ended],
+    }
+    publish_page(session, PAGE, body, now)
+
+
+def held_back(session: Session, row: Campaign) -> bool:
+    """Whether some areas do not hear of it yet."""
+    return row.held_share > 0 and row.opened_at is None
+
+
+def places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, str]] | None:
+    """Where it is heard: code, Thai and English name of each area; None for the whole country."""
+    if not held_back(session, row):
+        return None
+    known = {spot.code: spot.name for spot in gazetteer(home.exercise).provinces}
+    sent = session.scalars(
+        select(CampaignPlace.place)
+        .where(CampaignPlace.campaign_id == row.id, CampaignPlace.arm == "sent")
+        .order_by(CampaignPlace.place)
+    )
+    return [(code, known[code].th, known[code].en) for code in sent if code in known]
+
+
+def wordings(row: Campaign) -> dict[str, Wording]:
+    """What it says, by language."""
+    return {
+        language: Wording(
+            said["title"], tuple(said["do"]), tuple(said["looks"]), said["genuine"], said["short"]
+        )
+        for language, said in row.wording.items()
+    }
+
+
+def _alert(session: Session, home: Home, row: Campaign) -> dict[str, Any]:
+    messages = session.execute(
+        select(CampaignMessage.identifier, CampaignMessage.kind, CampaignMessage.at, CampaignMessage.text)
+        .where(CampaignMessage.campaign_id == row.id)
+        .order_by(CampaignMessage.number)
+    ).all()
+    return {
+        "id": row.id,
+        "threat": row.threat,
+        "audience": row.audience,
+        "wording": {language: asdict(one) for language, one in wordings(row).items()},
+        "since": _iso(row.released_at),
+        "until": _iso(row.until),
+        "rise": _rise(session, row),
+        "places": places(session, home, row),
+        "messages": [[one.identifier, one.kind, _iso(one.at), len(one.text.encode())] for one in messages],
+    }
+
+
+def _ended(session: Session, row: Campaign) -> dict[str, Any]:
+    effect = session.get(CampaignEffect, row.id)
+    kept = ("verdict", "change", "low", "high", "seen_from")
+    return {
+        "id": row.id,
+        "title": {language: one.title for language, one in wordings(row).items()},
+        "since": _iso(row.released_at),
+        "ended": _iso(row.ended_at),
+        "cancelled": row.cause == "cancelled",
+        "effect": {name: effect.found[name] for name in kept} if effect else None,
+        "messages": list(
+            session.scalars(
+                select(CampaignMessage.identifier)
+                .where(CampaignMessage.campaign_id == row.id)
+                .order_by(CampaignMessage.number.desc())
+                .limit(1)
+            )
+        ),
+    }
+
+
+def _rise(session: Session, row: Campaign) -> dict[str, Any] | None:
+    """The figures as they may be shown, rounded where a difference could tell; None where there is no band or a group is small."""
+    seen = row.seen
+    if seen is None or seen["low"] is None or seen["low"] < FEWEST:
+        return None
+    last = seen["weeks"][-1]
+    # Reported cases of a kind are said once, by the figures for everyone, or not at all: two counts of one week could be subtracted.
+    count = _published(session, row.threat, last["start"]) if row.source == "cases" else last["count"]
+    if count is None or count < FEWEST or not last["shown"]:
+        return None
+    return {
+        "count": count,
+        "usual": round(seen["usual"]),
+        "low": seen["low"],
+        "high": seen["high"],
+        "times": round(count / seen["usual"], 1),
+        "weeks": [_roughly(week) for week in seen["weeks"][:-1]] + [count],
+        "from": last["start"],
+    }
+
+
+def _roughly(week: Mapping[str, Any]) -> int | None:
+    return ROUGHLY * round(week["count"] / ROUGHLY) if week["shown"] and week["count"] >= FEWEST else None
+
+
+def _published(session: Session, threat: str, week: str) -> int | None:
+    body = session.scalar(select(Published.body).where(Published.name == NUMBERS)) or {}
+    if not body.get("weeks") or body["weeks"][-1]["from"] != week:
+        return None
+    return dict(body["kinds"]).get(threat)
+
+
+def _cap(
+    session: Session,
+    home: Home,
+    row: Campaign,
+    kind: MessageKind,
+    identifier: str,
+    before: Sequence[CampaignMessage],
+    now: datetime,
+) -> str:
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    said, threat, audience = words("said"), words("threats")[row.threat], words("audiences")[row.audience]
+    where, address = places(session, home, row), settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
+    infos = []
+    for language, one in wordings(row).items():
+        parts = (one.title, *one.looks, f"{in_language(said['genuine'], language)} {one.genuine}")
+        area = (
+            [(in_language(said["country"], language), COUNTRY)]
+            if where is None
+            else [(th if language == "th" else en, code) for code, th, en in where]
+        )
+        infos.append(
+            CapInfo(
+                language=language,
+                event=in_language(threat, language),
+                headline=one.title,
+                description=in_language(said["over"], language) if kind == "Cancel" else texts(parts),
+                instruction="" if kind == "Cancel" else texts(one.do),
+                sender=in_language(said["sender"], language),
+                web=f"{address}/alerts/{row.id}" if address else "",
+                area=tuple(area),
+            )
+        )
+    assert row.until is not None
+    return render(
+        CapAlert(
+            identifier=identifier,
+            sender=settings.text("WARROOM_ALERT_SENDER"),
+            sent=now.astimezone(zone),
+            exercise=home.exercise,
+            kind=kind,
+            references=tuple(CapReference(one.identifier, one.at.astimezone(zone)) for one in before),
+            threat=row.threat,
+            audience=audience.en,
+            channels=tuple(row.channels),
+            effective=now.astimezone(zone),
+            expires=max(row.until, now).astimezone(zone),
+            code="ISO3166-1" if where is None else "exercise-area" if home.exercise else "ISO3166-2",
+            infos=tuple(infos),
+        )
+    )
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat(timespec="seconds") if at else ""

@@ -1,0 +1,82 @@
+"""Campaigns as officers read them: what rises, the list, and one whole."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from warroom.access import role_groups
+from warroom.errors import NotFound
+from warroom.ledger.decision import look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.public.campaigns.rising import rising as counted
+from warroom.public.campaigns.rows import line_of, view_of
+from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage
+from warroom.public.campaigns.views import OPEN, STATES, CampaignList, CampaignView, Rise, Source
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+SHOWS = ("open", *STATES)
+
+
+def rising(
+    ledger: Ledger, lake: "Lake", officer: Officer, source: Source, *, now: datetime | None = None
+) -> tuple[Rise, ...]:
+    """Every threat's last whole week beside its usual ups and downs, what rises first. Raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        this.log_list("campaigns")
+        return counted(this.session, lake, source, this.now)
+
+
+def listed(
+    ledger: Ledger,
+    officer: Officer,
+    show: str = "open",
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> CampaignList:
+    """Campaigns in a state, or all that are not over (`open`); the newest first. Raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        this.log_list("campaigns")
+        many: dict[str, int] = {
+            row[0]: row[1]
+            for row in this.session.execute(select(Campaign.state, func.count()).group_by(Campaign.state))
+        }
+        counts = {"open": sum(many.get(one, 0) for one in OPEN), **{one: many.get(one, 0) for one in STATES}}
+        chosen = show if show in SHOWS else "open"
+        query = (
+            select(Campaign, OfficerRow.name, CampaignEffect)
+            .join(OfficerRow, OfficerRow.id == Campaign.written_by)
+            .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
+            .where(Campaign.state.in_(OPEN if chosen == "open" else (chosen,)))
+            .order_by(Campaign.id.desc())
+        )
+        rows = this.session.execute(query.limit(limit).offset(offset)).all()
+        return CampaignList(tuple(line_of(*row) for row in rows), counts[chosen], counts)
+
+
+def one(ledger: Ledger, officer: Officer, campaign: int, *, now: datetime | None = None) -> CampaignView:
+    """A campaign whole; the look is logged. Raises NotAllowed, NotFound."""
+    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        row = this.session.get(Campaign, campaign)
+        if row is None:
+            raise NotFound("campaigns.no-such-campaign")
+        this.log("campaign.read", f"campaign:{campaign}")
+        return view_of(this.session, row, ledger.home.exercise)
+
+
+def message(
+    ledger: Ledger, officer: Officer, campaign: int, number: int, *, now: datetime | None = None
+) -> str:
+    """A CAP message as it went out. Raises NotAllowed, NotFound."""
+    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        row = this.session.get(CampaignMessage, (campaign, number))
+        if row is None:
+            raise NotFound("campaigns.no-such-campaign")
+        this.log("campaign.read", f"campaign:{campaign}", {"message": row.identifier})
+        return row.text

@@ -1,0 +1,104 @@
+"""Campaigns: what is said of a threat, who approved it, which areas were held out, every message that went out, the effect."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base, one_of
+from warroom.public.campaigns.views import ARMS, CAUSES, MEASURES, MESSAGE_KINDS, SOURCES, STATES
+
+
+class Campaign(Base):
+    """One campaign. `wording`: what is said, by language; `seen`: the rise as it stood when approval was asked; `seed`: what the
+    held areas were drawn by, whose digest stands in the log before anything went out; `digest`: of what was approved.
+    """
+
+    __tablename__ = "campaigns"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    threat: Mapped[str]
+    source: Mapped[str]
+    audience: Mapped[str]
+    channels: Mapped[list[Any]] = mapped_column(JSONB)
+    wording: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    release_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    held_share: Mapped[float]
+    hold_days: Mapped[int]
+    measure: Mapped[str]
+    power: Mapped[float | None]
+    written_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    written_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    decided_at: Mapped[datetime | None]
+    declined: Mapped[str]
+    digest: Mapped[str]
+    seed: Mapped[str]
+    seed_digest: Mapped[str]
+    released_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    cause: Mapped[str]
+    reason: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("state", STATES), name="state"),
+        CheckConstraint(one_of("source", SOURCES), name="source"),
+        CheckConstraint(one_of("measure", MEASURES), name="measure"),
+        CheckConstraint(one_of("cause", ("", *CAUSES)), name="cause"),
+        CheckConstraint("held_share BETWEEN 0 AND 0.5 AND hold_days BETWEEN 1 AND 28", name="held"),
+        CheckConstraint(
+            # No alert without two officers and an end, whatever the program does.
+            "CASE WHEN state IN ('scheduled', 'released', 'ended')"
+            " THEN decided_by IS NOT NULL AND decided_by <> written_by AND until > release_at ELSE true END",
+            name="decided",
+        ),
+        Index("campaigns_state_idx", "state", "id"),
+    )
+
+
+class CampaignPlace(Base):
+    """An area of a campaign with a hold-out: whether it hears of it. `block`: areas alike, of which some were drawn."""
+
+    __tablename__ = "campaign_places"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    place: Mapped[str]
+    block: Mapped[int]
+    arm: Mapped[str]
+    before: Mapped[int]
+    people: Mapped[int]
+    __table_args__ = (
+        PrimaryKeyConstraint("campaign_id", "place"),
+        CheckConstraint(one_of("arm", ARMS), name="arm"),
+    )
+
+
+class CampaignMessage(Base):
+    """A CAP message as it went out, letter by letter."""
+
+    __tablename__ = "campaign_messages"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    identifier: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    text: Mapped[str]
+    __table_args__ = (
+        PrimaryKeyConstraint("campaign_id", "number"),
+        CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind"),
+    )
+
+
+class CampaignEffect(Base):
+    """What was found once the hold-out was over, and what was counted where."""
+
+    __tablename__ = "campaign_effects"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    at: Mapped[datetime]
+    found: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -1,0 +1,1 @@
+"""Pages and interface of campaigns: what rises, and what is said of it to whom."""

@@ -1,0 +1,162 @@
+"""Campaigns for programs: what rises, alerts and their wording, and what officers decide of them."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import Field
+from starlette.requests import Request
+
+from warroom.public.campaigns import decisions, queries
+from warroom.public.campaigns.decisions import Draft
+from warroom.public.campaigns.views import (
+    Audience,
+    CampaignLine,
+    CampaignList,
+    CampaignView,
+    Channel,
+    Effect,
+    Measure,
+    MessageLine,
+    Place,
+    Rise,
+    Source,
+    Week,
+    Wording,
+)
+from warroom.web.kit.answers import answer_of, list_of
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.shapes import Id, Limit, Offset
+
+router = area("campaigns")
+Lines = Annotated[list[Text], Field(max_length=10)]
+
+
+class WordingIn(Body):
+    """What is said in one language: things to do, marks to know it by, what genuine ones do, a text short enough to send on."""
+
+    title: Text
+    do: Lines = Field(default_factory=list)
+    looks: Lines = Field(default_factory=list)
+    genuine: Text = ""
+    short: Text = ""
+
+
+class CampaignIn(Body):
+    """An alert as an officer writes it. `wording` by language (th, en, zh, my, km, lo, vi); `held_share` of the areas, 0 to 0.5,
+    hears nothing for `hold_days` (7, 14, 21 or 28), so that the effect can be measured.
+    """
+
+    threat: Annotated[str, Field(max_length=40, examples=["parcel"])]
+    source: Source = "cases"
+    audience: Audience = "everyone"
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=4)]
+    wording: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], WordingIn]
+    release_at: Moment | None = None
+    held_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    hold_days: Annotated[int, Field(ge=7, le=28)] = 7
+    measure: Measure = "reports"
+
+    def draft(self) -> Draft:
+        """The same for the service."""
+        said: dict[str, Any] = self.model_dump(exclude={"release_at"})
+        return Draft(**said, release_at=self.release_at)
+
+
+class ApprovalIn(Body):
+    """The digest of the campaign as it was read: what has changed since is not approved."""
+
+    digest: Line
+
+
+class WhyIn(Body):
+    """Why, which stands in the log."""
+
+    reason: Text
+
+
+WeekOut = answer_of(Week)
+RiseOut = answer_of(Rise, of=(WeekOut,))
+WordingOut = answer_of(Wording)
+CampaignPlaceOut = answer_of(Place, name="CampaignPlaceOut")
+EffectOut = answer_of(Effect, name="CampaignEffectOut")
+CampaignMessageOut = answer_of(MessageLine, name="CampaignMessageOut")
+CampaignLineOut = answer_of(CampaignLine)
+Campaigns = answer_of(CampaignList, name="Campaigns", of=(CampaignLineOut,))
+CampaignOut = answer_of(
+    CampaignView, of=(CampaignLineOut, WordingOut, RiseOut, CampaignPlaceOut, EffectOut, CampaignMessageOut)
+)
+
+
+@router.get("/campaigns", response_model=Campaigns)
+def listed(
+    caller: Caller,
+    book: Book,
+    show: Annotated[str, Query(max_length=20, description="open, or a state.")] = "open",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> object:
+    """Campaigns, the newest first."""
+    return queries.listed(book, caller, show, limit=limit, offset=offset)
+
+
+@router.get("/campaigns/rising", response_model=list_of(RiseOut))
+def rising(request: Request, caller: Caller, book: Book, source: Source = "cases") -> object:
+    """Every threat's last whole week beside its usual ups and downs, what rises first."""
+    return queries.rising(book, open_home_of(request).lake, caller, source)
+
+
+@router.post("/campaigns", response_model=CampaignOut)
+def written(caller: Caller, book: Book, key: Key, given: CampaignIn) -> object:
+    """Keep a draft."""
+    return queries.one(book, caller, decisions.write(book, caller, given.draft(), key))
+
+
+@router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
+def one(caller: Caller, book: Book, campaign_id: Id) -> object:
+    """One campaign with its messages, areas and effect."""
+    return queries.one(book, caller, campaign_id)
+
+
+@router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
+def rewritten(caller: Caller, book: Book, campaign_id: Id, key: Key, given: CampaignIn) -> object:
+    """Write a draft anew."""
+    return queries.one(book, caller, decisions.write(book, caller, given.draft(), key, campaign_id))
+
+
+@router.post("/campaigns/{campaign_id}/ask", response_model=CampaignOut)
+def asked(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
+    """Ask another officer to approve it; refused for a threat inside its usual ups and downs."""
+    return decisions.ask(book, open_home_of(request).lake, caller, campaign_id, key)
+
+
+@router.post("/campaigns/{campaign_id}/approve", response_model=CampaignOut)
+def approved(
+    request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key, given: ApprovalIn
+) -> object:
+    """Approve what another officer wrote: it goes out at its hour, and who is held out is drawn now."""
+    return decisions.approve(book, open_home_of(request).lake, caller, campaign_id, given.digest, key)
+
+
+@router.post("/campaigns/{campaign_id}/decline", response_model=CampaignOut)
+def declined(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
+    """Give it back to be written anew."""
+    return decisions.decline(book, caller, campaign_id, given.reason, key)
+
+
+@router.post("/campaigns/{campaign_id}/renew", response_model=CampaignOut)
+def renewed(caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
+    """Say that it still holds: seven days more."""
+    return decisions.renew(book, caller, campaign_id, key)
+
+
+@router.post("/campaigns/{campaign_id}/open", response_model=CampaignOut)
+def opened(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
+    """End the hold-out before its time."""
+    return decisions.open_to_all(book, caller, campaign_id, given.reason, key)
+
+
+@router.post("/campaigns/{campaign_id}/end", response_model=CampaignOut)
+def ended(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
+    """Take it back, by a CAP cancel where it went out already."""
+    return decisions.end(book, caller, campaign_id, given.reason, key)

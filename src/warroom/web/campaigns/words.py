@@ -1,0 +1,141 @@
+"""Words of campaigns on pages: states, sources, channels, measures, what was found, and the drawing of a rise."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from warroom.bilingual.texts import Texts
+from warroom.public.campaigns.views import CampaignView, Effect, Rise
+from warroom.public.campaigns.words import words
+from warroom.web.kit.formats import Say
+from warroom.web.kit.tables import Tables
+from warroom.web.kit.words.mark import N_
+
+STATES = {
+    "open": N_("Not over"),
+    "draft": N_("Draft"),
+    "waiting": N_("Waits for another officer"),
+    "scheduled": N_("Goes out at its hour"),
+    "released": N_("Runs"),
+    "ended": N_("Ended"),
+    "withdrawn": N_("Withdrawn before it went out"),
+}
+SOURCES = {
+    "cases": N_("Reported losses"),
+    "tips": N_("Named on the public pages"),
+    "messages": N_("Messages handed in"),
+    "adverts": N_("Adverts that look like lures"),
+}
+CHANNELS = {
+    "page": N_("Public page, RSS and CAP"),
+    "cells": N_("Operators, to telephones of the areas"),
+    "banks": N_("Banks, in their apps"),
+    "volunteers": N_("Volunteers, as a printed sheet"),
+}
+MEASURES = {"reports": N_("Reports per 100,000"), "losses": N_("Losses per 100,000")}
+ARMS = {"sent": N_("hears of it"), "held": N_("held out")}
+KINDS = {"Alert": N_("Alert"), "Update": N_("Update"), "Cancel": N_("Cancelled")}
+VERDICTS = {
+    "fewer": N_("Fewer where it was heard"),
+    "more": N_("More where it was heard"),
+    "none": N_("No effect found"),
+    "unknown": N_("Too little was counted"),
+}
+TABLES = {
+    "state": STATES,
+    "source": SOURCES,
+    "channel": CHANNELS,
+    "measure": MEASURES,
+    "arm": ARMS,
+    "message": KINDS,
+    "verdict": VERDICTS,
+}
+LANGUAGES = {
+    "th": "ไทย",
+    "en": "English",
+    "zh": "中文",
+    "my": "မြန်မာ",
+    "km": "ខ្មែរ",
+    "lo": "ລາວ",
+    "vi": "Tiếng Việt",
+}
+WIDTH, FLOOR, TOP = 150, 38, 4
+"""Of the drawing, in its own units."""
+
+
+class CampaignWords(Tables):
+    """Words of campaigns in one language."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say, TABLES)
+        self.say = say
+
+    def of(self, section: str, code: str) -> str:
+        """A threat or an audience."""
+        return self.text(words(section).get(code, Texts(code, code)))
+
+    def each(self, section: str) -> list[tuple[str, str]]:
+        """Every threat or audience with its word."""
+        return [(code, self.text(texts)) for code, texts in words(section).items()]
+
+    def found(self, effect: Effect) -> str:
+        """What was found, as plainly when it is nothing."""
+        _ = self.say.catalog.gettext
+        if effect.change is None or effect.low is None or effect.high is None:
+            return _("Too little was counted to say anything.")
+        said = {
+            "none": _(
+                "No effect found. Where it was heard there were %(change)s of 100 against what was to be expected; 95 in 100 such bands, "
+                "here %(low)s to %(high)s, hold the true number. A decrease under %(seen)s of 100 would not have been seen."
+            ),
+        }.get(
+            effect.verdict,
+            _(
+                "Where it was heard there were %(change)s of 100 against what was to be expected; 95 in 100 such bands, here %(low)s to "
+                "%(high)s, hold the true number. Chance alone shows as much in %(chance)s of 100 draws."
+            ),
+        )
+        return said % {
+            "change": signed(effect.change),
+            "low": signed(effect.low),
+            "high": signed(effect.high),
+            "seen": f"{effect.seen_from or 0:.0f}",
+            "chance": f"{100 * (effect.chance or 0):.1f}",
+        }
+
+    def chance(self, rise: Rise) -> str:
+        """How often a usual week brings as much, in words."""
+        _ = self.say.catalog.gettext
+        if rise.among is None:
+            return _("no usual range yet: fewer than 8 weeks")
+        if rise.among < 0.001:
+            return _("by chance in under 1 of 1,000 weeks")
+        return _("by chance in %(weeks)s of 1,000 weeks") % {"weeks": self.say.count(1000 * rise.among)}
+
+
+def signed(per_cent: float) -> str:
+    """More or less than 0, with a sign that is read aloud as one."""
+    return f"{'+' if per_cent > 0 else '−' if per_cent < 0 else ''}{abs(per_cent):.0f}"
+
+
+def drawn(rise: Rise) -> dict[str, Any] | None:
+    """The last weeks as a line over the band; None of fewer than two."""
+    counts: Sequence[int] = [week.count for week in rise.weeks]
+    if len(counts) < 2:
+        return None
+    top = max(1, *counts, rise.high or 0)
+
+    def high(count: float) -> float:
+        return round(FLOOR - (FLOOR - TOP) * count / top, 1)
+
+    step = WIDTH / (len(counts) - 1)
+    points = [f"{round(step * place, 1)},{high(count)}" for place, count in enumerate(counts)]
+    band = None
+    if rise.low is not None and rise.high is not None:
+        band = (high(rise.high), round(high(rise.low) - high(rise.high), 1))
+    return {"line": " ".join(points), "band": band, "last": points[-1].split(",")}
+
+
+def shares(view: CampaignView) -> tuple[int, int]:
+    """How many areas hear of it and how many are held out."""
+    held = sum(place.arm == "held" for place in view.places)
+    return len(view.places) - held, held

@@ -1,0 +1,123 @@
+"""Weeks of reports with one threat that rises, an alert about it, and provinces in which its victims live."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.cases.scenes import Scene
+from tests.public.test_numbers import reported
+from warroom.cases.schema import Claim
+from warroom.public import numbers
+from warroom.public.campaigns import decisions
+from warroom.public.campaigns.decisions import Draft
+from warroom.records.mapping import Terms
+from warroom.runtime import deadlines
+from warroom.runtime.handlers import STRIKERS
+
+THURSDAY = datetime(2026, 11, 26, 5, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 16, 5, tzinfo=UTC)
+"""A moment in the last whole week before."""
+TERMS = Terms("Bank", "Law", "Purpose", 365)
+SAID: Mapping[str, Mapping[str, Any]] = {
+    "th": {
+        "title": "ข้อความอ้างเป็นขนส่ง ให้จ่ายค่าภาษีพัสดุ",
+        "do": ["ไม่กดลิงก์ เปิดแอปขนส่งเองถ้ารอของอยู่", "กรอกเลขบัตรไปแล้ว โทรเบอร์หลังบัตร และ 1441"],
+        "looks": ["เงินน้อย ราว 20 ถึง 60 บาท", "ให้เวลาไม่ถึงวัน"],
+        "genuine": "ขนส่งจริงแจ้งภาษีได้ แต่ให้ดูในแอป หรือจ่ายกับคนส่ง",
+        "short": "ช่วงนี้มีข้อความอ้างเป็นขนส่งให้จ่ายภาษี อย่ากดลิงก์ เปิดแอปเอง",
+    },
+    "en": {
+        "title": "Messages about a parcel ask for a small tax",
+        "do": [
+            "Press no link; open the carrier's app yourself",
+            "Gave your card's number? Call the number on it, then 1441",
+        ],
+        "looks": ["A small sum, 20 to 60 baht", "Less than a day's time"],
+        "genuine": "Carriers do announce a tax, but you see it in their app or pay at the door",
+        "short": "Messages about a parcel ask for a small tax just now: press no link, open the app yourself",
+    },
+}
+PARCEL = Draft("parcel", "cases", "shoppers", ["page", "cells"], SAID)
+
+
+def weeks(scene: Scene, last: int = 90, usual: int = 36, kind: str = "parcel") -> None:
+    """Ten whole weeks of a threat, the last of them with more, beside another that stays as it is."""
+    for back in range(10):
+        at = MONDAY - timedelta(weeks=back)
+        reported(scene, at, kind, last if back == 0 else usual + back % 4)
+        reported(scene, at, "purchase", 40 + back % 3)
+
+
+def approved(scene: Scene, draft: Draft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
+    """A campaign that anna wrote and boon approved; its number."""
+    number = decisions.write(scene.ledger, scene.anna, draft, f"{key}-w", now=now)
+    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, f"{key}-q", now=now)
+    decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, f"{key}-a", now=now)
+    return number
+
+
+def struck(scene: Scene, now: datetime) -> None:
+    """Everything that is due happens, and the figures for everyone are there."""
+    numbers.publish_numbers(scene.ledger, now)
+    deadlines.strike(scene.ledger, STRIKERS, now)
+
+
+def released(scene: Scene, draft: Draft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
+    """One that has gone out."""
+    number = approved(scene, draft, now, key)
+    struck(scene, now)
+    return number
+
+
+def held(share: float = 0.25, days: int = 7) -> Draft:
+    return replace(PARCEL, held_share=share, hold_days=days)
+
+
+def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = "parcel") -> None:
+    """Cases of people in provinces: by province so many opened at each time. Each province has a holder with one account."""
+    places = sorted(by)
+    scene.lake.write(
+        "holders",
+        [
+            {"record_id": f"H-{place}", "kind": "person", "province": place, "known_since": None}
+            for place in places
+        ],
+        source="bank",
+        terms=TERMS,
+    )
+    scene.lake.write(
+        "accounts",
+        [
+            {"record_id": f"A-{place}", "bank": "B01", "account": f"9{n:04d}", "holder_id": f"H-{place}"}
+            for n, place in enumerate(places)
+        ],
+        source="bank",
+        terms=TERMS,
+    )
+    for n, place in enumerate(places):
+        for at, count in by[place].items():
+            before = reported.number  # type: ignore[attr-defined]
+            reported(scene, at, kind, count)
+            _paid_by(scene, f"9{n:04d}", before, before + count)
+
+
+def _paid_by(scene: Scene, account: str, first: int, last: int) -> None:
+    with scene.ledger.session() as session:
+        for number in range(first + 1, last + 1):
+            [(case,)] = scene.sql("SELECT id FROM cases WHERE number = :n", n=f"N-{number}")
+            session.add(
+                Claim(
+                    source="s",
+                    record_id=f"R-{number}",
+                    case_id=case,
+                    uetr="",
+                    end_to_end_id="",
+                    amount=100_00,
+                    time=None,
+                    payer_bank="B01",
+                    payer=account,
+                    payee_bank="B02",
+                    payee="1",
+                )
+            )
