@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, insert, select
+
 from tests.cases.scenes import Scene
-from tests.public.test_numbers import reported
-from warroom.cases.schema import Claim
+from warroom.cases.schema import Case, Claim
 from warroom.public import numbers
 from warroom.public.campaigns import decisions
 from warroom.public.campaigns.decisions import Draft
@@ -41,12 +42,38 @@ SAID: Mapping[str, Mapping[str, Any]] = {
 PARCEL = Draft("parcel", "cases", "shoppers", ["page", "cells"], SAID)
 
 
-def weeks(scene: Scene, last: int = 90, usual: int = 36, kind: str = "parcel") -> None:
+def reported(scene: Scene, at: datetime, kind: str, count: int, payer: str = "") -> None:
+    """So many cases of a kind, opened at a time; each with a claim of the account that paid, where one is named."""
+    values: dict[str, Any] = {
+        one.name: {datetime: at, str: "", bool: False}.get(one.type.python_type, 0)
+        for one in Case.__table__.columns
+        if not one.nullable and one.name != "id" and one.computed is None
+    }
+    values |= {"state": "open", "scam_type": kind, "loss": 100_00}
+    with scene.ledger.session() as session:
+        first = session.scalar(select(func.count()).select_from(Case)) or 0
+        rows = [values | {"number": f"N-{first + n}"} for n in range(count)]
+        ids = session.scalars(insert(Case).returning(Case.id), rows).all()
+        if payer:
+            session.execute(insert(Claim), [_claim(case, payer) for case in ids])
+
+
+def _claim(case: int, payer: str) -> dict[str, Any]:
+    said = dict.fromkeys(("uetr", "end_to_end_id"), "")
+    accounts = {"payer_bank": "B01", "payer": payer, "payee_bank": "B02", "payee": "1"}
+    return (
+        {"source": "s", "record_id": f"R-{case}", "case_id": case, "amount": 100_00, "time": None}
+        | said
+        | accounts
+    )
+
+
+def weeks(scene: Scene, last: int = 60, usual: int = 20, kind: str = "parcel") -> None:
     """Ten whole weeks of a threat, the last of them with more, beside another that stays as it is."""
     for back in range(10):
         at = MONDAY - timedelta(weeks=back)
         reported(scene, at, kind, last if back == 0 else usual + back % 4)
-        reported(scene, at, "purchase", 40 + back % 3)
+        reported(scene, at, "purchase", 14 + back % 3)
 
 
 def approved(scene: Scene, draft: Draft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
@@ -97,27 +124,4 @@ def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = 
     )
     for n, place in enumerate(places):
         for at, count in by[place].items():
-            before = reported.number  # type: ignore[attr-defined]
-            reported(scene, at, kind, count)
-            _paid_by(scene, f"9{n:04d}", before, before + count)
-
-
-def _paid_by(scene: Scene, account: str, first: int, last: int) -> None:
-    with scene.ledger.session() as session:
-        for number in range(first + 1, last + 1):
-            [(case,)] = scene.sql("SELECT id FROM cases WHERE number = :n", n=f"N-{number}")
-            session.add(
-                Claim(
-                    source="s",
-                    record_id=f"R-{number}",
-                    case_id=case,
-                    uetr="",
-                    end_to_end_id="",
-                    amount=100_00,
-                    time=None,
-                    payer_bank="B01",
-                    payer=account,
-                    payee_bank="B02",
-                    payee="1",
-                )
-            )
+            reported(scene, at, kind, count, f"9{n:04d}")

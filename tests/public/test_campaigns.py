@@ -42,14 +42,14 @@ def caps(scene: Scene) -> list[etree._Element]:
 def test_what_is_outside_its_band_stands_first_and_what_swings_as_usual_does_not_rise(scene: Scene) -> None:
     weeks(scene)
     first, second = queries.rising(scene.ledger, scene.lake, scene.anna, "cases", now=THURSDAY)
-    assert (first.threat, first.count, first.rising) == ("parcel", 90, True)
+    assert (first.threat, first.count, first.rising) == ("parcel", 60, True)
     assert first.high is not None
-    assert first.high < 60
+    assert first.high < 40
     assert (second.threat, second.rising) == ("purchase", False)
 
 
 def test_inside_its_band_nothing_is_announced(scene: Scene) -> None:
-    weeks(scene, last=39)
+    weeks(scene, last=23)
     number = written(scene)
     with pytest.raises(NotPossible) as refused:
         decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
@@ -88,7 +88,7 @@ def test_it_goes_out_at_its_hour_and_ends_by_itself(scene: Scene) -> None:
     struck(scene, hour)
     [alert] = body(scene)["alerts"]
     assert alert["since"] == hour.isoformat()
-    assert alert["rise"]["count"] == 90  # type: ignore[index]
+    assert alert["rise"]["count"] == 60  # type: ignore[index]
     struck(scene, hour + timedelta(days=7))
     assert body(scene)["alerts"] == []
     assert [one["title"]["en"] for one in body(scene)["ended"]] == [SAID["en"]["title"]]  # type: ignore[index]
@@ -223,7 +223,7 @@ def test_a_citizen_reads_page_rss_and_cap(
         assert title in listed
         page = read(outside.get(f"/alerts/{number}?l={language}").text)
         assert SAID[language]["short"] in page
-        assert "90" in page
+        assert "60" in page
         assert title in read(outside.get(f"/?l={language}").text)
         feed = outside.get(f"/alerts/rss.xml?l={language}")
         assert feed.headers["content-type"].startswith("application/rss+xml")

@@ -82,17 +82,16 @@ class CampaignWords(Tables):
         _ = self.say.catalog.gettext
         if effect.change is None or effect.low is None or effect.high is None:
             return _("Too little was counted to say anything.")
-        said = {
-            "none": _(
-                "No effect found. Where it was heard there were %(change)s of 100 against what was to be expected; 95 in 100 such bands, "
-                "here %(low)s to %(high)s, hold the true number. A decrease under %(seen)s of 100 would not have been seen."
-            ),
-        }.get(
-            effect.verdict,
+        said = (
             _(
-                "Where it was heard there were %(change)s of 100 against what was to be expected; 95 in 100 such bands, here %(low)s to "
-                "%(high)s, hold the true number. Chance alone shows as much in %(chance)s of 100 draws."
-            ),
+                "No effect found: %(change)s %% where it was heard. 95 in 100 such bands, here %(low)s to %(high)s %%, hold the true "
+                "number. A decrease under %(seen)s %% would not have been seen."
+            )
+            if effect.verdict == "none"
+            else _(
+                "Where it was heard: %(change)s %% against what was to be expected. 95 in 100 such bands, here %(low)s to %(high)s %%, "
+                "hold the true number. Chance alone shows as much in %(chance)s of 100 draws."
+            )
         )
         return said % {
             "change": signed(effect.change),
