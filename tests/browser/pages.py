@@ -117,6 +117,8 @@ PAGES = (
     Place("GET /adverts/scripts/{number}", "/adverts/scripts/1", N_("Script %(number)s")),
     Place("GET /matches", "/matches", N_("Matches")),
     Place("GET /public-reports", "/public-reports", N_("Public reports")),
+    Place("GET /campaigns", "/campaigns", N_("Campaigns")),
+    Place("GET /campaigns/new", "/campaigns/new", N_("Write an alert")),
     Place("GET /flags", "/flags", N_("Flags")),
     Place("GET /flags/{flag_id}", "/flags/1", "7008"),
     Place("GET /flags/{flag_id}", "/flags/2", "7007", why_not="from the list of flags in effect"),
@@ -154,6 +156,7 @@ PAGES = (
     Place("GET /", "/nothing-here", N_("There is no such page"), status=404, why_not="there is none"),
 )
 NO_PAGES = {
+    "GET /campaigns/{campaign_id}/messages/{number}": "a CAP message",
     "GET /public-reports/{report_id}/files/{submission}/{place}": "a file that somebody attached",
     "GET /adverts/{record_id}/package/{platform}": "a file for a platform",
     "GET /adverts/scripts/{number}/package/{platform}": "a file for a platform",
@@ -176,6 +179,8 @@ NO_PAGES = {
     "GET /sign-in/provider/back": "comes from the agency's sign-in",
 }
 ELSEWHERE = {
+    "GET /campaigns/{campaign_id}": "test_campaigns.py, with an alert that was written",
+    "GET /campaigns/{campaign_id}/edit": "test_campaigns.py, with an alert that was written",
     "GET /public-reports/{report_id}": "tests/public/test_inbox.py, with a report that was sent",
     "GET /exercise/after": "test_exercise.py, after an exercise that was played",
     "GET /files/{token}": "test_files.py, with a file that was brought",

@@ -267,7 +267,7 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
 
 
 WAIT = {
-    "answers", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
+    "answers", "campaigns", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
     "told_outside",
 }  # fmt: skip
 GO_ON = {

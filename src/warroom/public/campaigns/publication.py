@@ -17,6 +17,7 @@ from warroom.exchange.cap import CapAlert, CapInfo, CapReference, render, texts
 from warroom.home import Home
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
 from warroom.public.campaigns.views import MessageKind, Wording
+from warroom.public.campaigns.wording import LANGUAGES
 from warroom.public.campaigns.words import in_language, words
 from warroom.public.numbers import PAGE as NUMBERS
 from warroom.public.published import publish_page
@@ -94,12 +95,14 @@ def places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, 
 
 
 def wordings(row: Campaign) -> dict[str, Wording]:
-    """What it says, by language."""
+    """What it says, by language, Thai first."""
     return {
         language: Wording(
             said["title"], tuple(said["do"]), tuple(said["looks"]), said["genuine"], said["short"]
         )
-        for language, said in row.wording.items()
+        # The database keeps no order of names.
+        for language in LANGUAGES
+        if (said := row.wording.get(language))
     }
 
 
