@@ -25,7 +25,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
 # What stays as it is in Thai: the program's name, codes, units of computing, what people typed in English.
 LATIN_ALLOWED = re.compile(
-    r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b|warroom|English|QR|OTP|PDF|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+"
+    r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b|warroom|English|QR|OTP|PDF|RSS|CAP|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+"
     r"|Tab|Esc|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+"
 )
 
