@@ -43,20 +43,18 @@ def listed(
     """Campaigns in a state, or all that are not over (`open`); the newest first. Raises NotAllowed."""
     with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         this.log_list("campaigns")
-        many: dict[str, int] = {
-            row[0]: row[1]
-            for row in this.session.execute(select(Campaign.state, func.count()).group_by(Campaign.state))
-        }
-        counts = {"open": sum(many.get(one, 0) for one in OPEN), **{one: many.get(one, 0) for one in STATES}}
+        query = select(Campaign.state, func.count()).group_by(Campaign.state)
+        many = dict(this.session.execute(query).tuples().all())
+        counts = {"open": sum(many.get(one, 0) for one in OPEN)} | {one: many.get(one, 0) for one in STATES}
         chosen = show if show in SHOWS else "open"
-        query = (
+        chosen_ones = (
             select(Campaign, OfficerRow.name, CampaignEffect)
             .join(OfficerRow, OfficerRow.id == Campaign.written_by)
             .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
             .where(Campaign.state.in_(OPEN if chosen == "open" else (chosen,)))
             .order_by(Campaign.id.desc())
         )
-        rows = this.session.execute(query.limit(limit).offset(offset)).all()
+        rows = this.session.execute(chosen_ones.limit(limit).offset(offset)).all()
         return CampaignList(tuple(line_of(*row) for row in rows), counts[chosen], counts)
 
 

@@ -102,9 +102,9 @@ def published(request: Request) -> tuple[dict[str, Any], datetime]:
     kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
     if kept is not None and now - kept[0] < REMEMBERED:
         return kept[1]
-    found = state.door.published(NAME) or ({}, clock.now())
+    found: tuple[dict[str, Any], datetime] = state.door.published(NAME) or ({}, clock.now())
     state.alerts = (now, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def alive(body: Mapping[str, Any]) -> Sequence[Alert]:
