@@ -12,14 +12,12 @@ from warroom.cases.schema import Case, Claim
 from warroom.public import numbers
 from warroom.public.campaigns import decisions
 from warroom.public.campaigns.decisions import Draft
-from warroom.records.mapping import Terms
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 
 THURSDAY = datetime(2026, 11, 26, 5, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, 5, tzinfo=UTC)
 """A moment in the last whole week before."""
-TERMS = Terms("Bank", "Law", "Purpose", 365)
 SAID: Mapping[str, Mapping[str, Any]] = {
     "th": {
         "title": "ข้อความอ้างเป็นขนส่ง ให้จ่ายค่าภาษีพัสดุ",
@@ -68,10 +66,17 @@ def _claim(case: int, payer: str) -> dict[str, Any]:
     )
 
 
-def weeks(scene: Scene, last: int = 60, usual: int = 20, kind: str = "parcel") -> None:
+def last_week(now: datetime) -> datetime:
+    """A moment in the last whole week before."""
+    return now - timedelta(days=now.astimezone(UTC).weekday() + 5)
+
+
+def weeks(
+    scene: Scene, last: int = 60, usual: int = 20, kind: str = "parcel", monday: datetime = MONDAY
+) -> None:
     """Ten whole weeks of a threat, the last of them with more, beside another that stays as it is."""
     for back in range(10):
-        at = MONDAY - timedelta(weeks=back)
+        at = monday - timedelta(weeks=back)
         reported(scene, at, kind, last if back == 0 else usual + back % 4)
         reported(scene, at, "purchase", 14 + back % 3)
 
@@ -111,7 +116,6 @@ def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = 
             for place in places
         ],
         source="bank",
-        terms=TERMS,
     )
     scene.lake.write(
         "accounts",
@@ -120,7 +124,6 @@ def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = 
             for n, place in enumerate(places)
         ],
         source="bank",
-        terms=TERMS,
     )
     for n, place in enumerate(places):
         for at, count in by[place].items():

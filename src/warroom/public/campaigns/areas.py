@@ -37,7 +37,7 @@ def areas(session: Session, lake: "Lake", threat: str, since: datetime, until: d
     counted, people = counts(session, lake, threat, since, until, "reports"), people_of(lake)
     return tuple(
         Area(spot.code, counted.get(spot.code, 0), people.get(spot.code, 0))
-        for spot in places_of(lake).provinces
+        for spot in sorted(places_of(lake).provinces, key=lambda one: one.code)
     )
 
 
@@ -67,9 +67,9 @@ def counts(
 def people_of(lake: "Lake") -> Mapping[str, int]:
     """By province the people whom a register of holders names."""
     rows = lake.rows("holders")
-    rows = rows.filter(rows.kind == "person").group_by("province").agg(people=rows.count())
+    people = rows.filter(rows.kind == "person")
     found: Counter[str] = Counter()
-    for row in rows.to_pyarrow().to_pylist():
+    for row in people.group_by("province").agg(people=people.count()).to_pyarrow().to_pylist():
         spot = places_of(lake).find(row["province"]) if row["province"] else None
         if spot is not None:
             found[spot.code] += row["people"]

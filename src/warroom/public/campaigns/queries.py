@@ -44,7 +44,7 @@ def listed(
     with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         this.log_list("campaigns")
         query = select(Campaign.state, func.count()).group_by(Campaign.state)
-        many = dict(this.session.execute(query).tuples().all())
+        many: dict[str, int] = {state: count for state, count in this.session.execute(query)}  # noqa: C416
         counts = {"open": sum(many.get(one, 0) for one in OPEN)} | {one: many.get(one, 0) for one in STATES}
         chosen = show if show in SHOWS else "open"
         chosen_ones = (
