@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,10 +24,12 @@ from warroom.lake.lake import Lake
 from warroom.signals.adverts.advert import adverts
 from warroom.signals.adverts.bench import Judged, figures, judged, upper_bound
 from warroom.signals.adverts.clusters.lures import Lures, lures_of
+from warroom.signals.adverts.flags import look
 from warroom.signals.adverts.run import newest, pages_of
-from warroom.signals.adverts.score import probability
+from warroom.signals.adverts.score import LIMIT, points, probability
 
 SEED = 11
+PROSE = Path(__file__).with_name("adverts_prose.toml")
 EACH = 500
 COUNTRIES = (61, 62, 63)
 """Seeds of small countries on which no weight was set."""
@@ -39,7 +42,7 @@ HALF = 140
 def main(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     seen = judged(made(SEED, 100 if quick else EACH))
-    told = _languages(seen)
+    told = [*_languages(seen), *_prose()]
     show("Adverts", told)
     _parity(seen)
     world = _world(COUNTRIES[: 1 if quick else 3])
@@ -67,6 +70,21 @@ def _languages(seen: Sequence[Judged]) -> list[Figure]:
     )
     found.append(Figure("Flags as they were meant, F1", every["flags_f1"], "", 0.9))
     return found
+
+
+def _prose() -> list[Figure]:
+    """Adverts in free prose that no lexicon was mended on, all languages together: there are few."""
+    told = tomllib.loads(PROSE.read_text(encoding="utf-8"))["unseen"]
+    flagged = {
+        label: [probability(points(look(text))) >= LIMIT for of in told.values() for text in of[label]]
+        for label in ("lure", "honest")
+    }
+    lures, honest = flagged["lure"], flagged["honest"]
+    proof = f"at most {upper_bound(sum(honest), len(honest)):.1%} by {len(honest)} honest ones (95 %)"
+    return [
+        Figure("Lures found in free prose, six languages", sum(lures) / len(lures), "share", 0.9, beside=f"{len(lures)} lures"),
+        Figure("Honest adverts flagged in free prose", sum(honest) / len(honest), "share", 0.05, False, proof),
+    ]  # fmt: skip
 
 
 def _parity(seen: Sequence[Judged]) -> None:

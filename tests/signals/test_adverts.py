@@ -9,7 +9,10 @@ import pytest
 from tests.cli.test_names import said
 from warroom.signals.adverts.bench import AdvertsError, read_labelled
 from warroom.signals.adverts.flags import look, named
+from warroom.signals.adverts.pay import pays
+from warroom.signals.adverts.reading import folded, read
 from warroom.signals.adverts.score import LIMIT, points, probability, weights
+from warroom.signals.adverts.spelled import sums
 
 LURES = {
     "th": "รับแอดมินตอบแชท ที่ปอยเปต รายได้ 45,000 บาท ไม่ต้องมีประสบการณ์ มีที่พักฟรี ออกค่าเดินทางให้ ไม่ต้องใช้พาสปอร์ต ทักไลน์เท่านั้น",
@@ -138,3 +141,24 @@ def test_a_line_that_is_no_advert_is_named(tmp_path: Path) -> None:
     file.write_text('{"text": "ok", "label": "lure"}\n{"text": 3}\n', encoding="utf-8")
     with pytest.raises(AdvertsError, match="line 2 needs an object with a text"):
         read_labelled(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "currency"),
+    [
+        ("เดือนละสี่หมื่นห้า", 45_000, "thb"),
+        ("รายได้หลักแสน", 100_000, "thb"),
+        ("一个月一万五", 15_000, "cny"),
+        ("月薪三万五千", 35_000, "cny"),
+        ("pay forty thousand a month", 40_000, "thb"),
+        ("ba chục triệu", 30_000_000, "vnd"),
+    ],
+)
+def test_sums_told_in_words_are_read(text: str, number: float, currency: str) -> None:
+    (found,) = sums(folded(text))
+    assert (found.number, found.currency) == (number, currency)
+
+
+def test_a_bare_number_behind_the_word_for_pay_is_pay() -> None:
+    assert [one.baht for one in pays(read("chat admin, salary 50000, place told later"))] == [50_000]
+    assert not pays(read("room 50000, ask for Pim"))

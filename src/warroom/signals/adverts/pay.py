@@ -7,6 +7,7 @@ from functools import cache
 
 from warroom.signals.adverts.lexicon import wages, words_of
 from warroom.signals.adverts.reading import Reading, Span
+from warroom.signals.adverts.spelled import sums
 
 MONTHLY = {"day": 26.0, "week": 4.3, "hour": 208.0, "year": 1 / 12}
 NEAR = 14
@@ -67,7 +68,9 @@ def _spelled() -> re.Pattern[str]:
 
 def pays(reading: Reading) -> list[Pay]:
     """Every sum that can be a wage."""
-    return [one for one in (*_told(reading), *_lakhs(reading)) if LEAST <= one.baht <= MOST]
+    return [
+        one for one in (*_told(reading), *_lakhs(reading), *_in_words(reading)) if LEAST <= one.baht <= MOST
+    ]
 
 
 def _lakhs(reading: Reading) -> Iterator[Pay]:
@@ -75,6 +78,25 @@ def _lakhs(reading: Reading) -> Iterator[Pay]:
         number = float(found["high"] or found["sum"])
         baht = number * 100_000 * wages()["currencies"]["mmk"]["rate"]
         yield Pay(baht, False, reading.span(*found.span()), wages()["markets"]["mmk"])
+
+
+def _in_words(reading: Reading) -> Iterator[Pay]:
+    for one in sums(reading.text):
+        behind = _money_behind().match(reading.text, one.end)
+        currency = next((name for name, said in behind.groupdict().items() if said), "") if behind else ""
+        currency = currency or one.currency
+        baht = one.number * wages()["currencies"][currency]["rate"]
+        period = _period(reading.text, one.start, one.end)
+        baht *= MONTHLY.get(period, 1.0)
+        span = reading.span(one.start, one.end)
+        yield Pay(baht, period in ("day", "hour"), span, _market(reading, currency))
+
+
+@cache
+def _money_behind() -> re.Pattern[str]:
+    """A word of money right behind a sum."""
+    words = (f"(?P<{name}>{words_of(one['words'])})" for name, one in wages()["currencies"].items())
+    return re.compile(rf" ?(?:{'|'.join(words)})")
 
 
 def _told(reading: Reading) -> Iterator[Pay]:
@@ -88,7 +110,9 @@ def _told(reading: Reading) -> Iterator[Pay]:
             * {"": 1, "thousand": 1e3, "ten_thousand": 1e4, "hundred_thousand": 1e5, "million": 1e6}[multiple]
         )
         if not currency:
-            currency = _unnamed(reading.text, number, multiple)
+            currency = _unnamed(reading.text, number, multiple) or _after_pay(
+                reading.text, number, multiple, found.start()
+            )
         if not currency:
             continue
         period = _period(reading.text, found.start(), found.end())
@@ -107,6 +131,19 @@ def _unnamed(text: str, number: float, multiple: str) -> str:
     if multiple == "ten_thousand":
         return "thb" if number <= 300_000 else ""
     return "thb" if multiple in ("thousand", "hundred_thousand") and 8_000 <= number <= 500_000 else ""
+
+
+def _after_pay(text: str, number: float, multiple: str, start: int) -> str:
+    """A bare number right behind the word for pay is pay: salary 50000."""
+    told = not multiple and 20_000 <= number <= 500_000
+    if not told or not _pay_word().search(text, max(0, start - NEAR), start):
+        return ""
+    return "cny" if _LETTERS["zh"].search(text) else "thb"
+
+
+@cache
+def _pay_word() -> re.Pattern[str]:
+    return re.compile(rf"(?:{words_of(wages()['pay']['words'])})[^\w\n]{{0,3}}$")
 
 
 def _market(reading: Reading, currency: str) -> float:

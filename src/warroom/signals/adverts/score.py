@@ -10,9 +10,9 @@ from typing import Any
 from warroom.signals.adverts.flags import Looked
 
 VERSION = "adverts-2"
-LIMIT = 0.25
-"""From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. Low, since in unseen wordings
-flags are missed more often than honest adverts have them."""
+LIMIT = 0.16
+"""From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. As low as honest adverts allow, since in
+unseen wordings flags are missed more often than honest adverts have them; above what any one flag reaches alone."""
 TWO = ("pay", "employer_pays", "papers_held", "irregular_crossing")
 """Two of these with a place are what a person looks at, by the list of red flags."""
 

@@ -1,0 +1,69 @@
+"""Sums told in words, as people write who talk of pay: two ten-thousands and five, forty thousand, three tens of millions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from warroom.signals.adverts.reading import folded
+
+_TH = {"หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9}
+_ZH = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_EN = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "fifteen": 15,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_VI = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9}
+_TH_UNITS = {"พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000}
+_ZH_UNITS = {"千": 1_000, "万": 10_000, "百万": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A sum in words: its number, the money of its language, and where it stands in the reading."""
+
+    number: float
+    currency: str
+    start: int
+    end: int
+
+
+def sums(text: str) -> Iterator[Spelled]:
+    """Every sum that is told in words, in the order of languages. `text` is folded as a reading is."""
+    thai, chinese, english, vietnamese = _patterns()
+    for found in thai.finditer(text):
+        number = _thai(found["head"]) * _TH_UNITS[_unit(found["unit"])]
+        more = _thai(found["more"]) * _TH_UNITS[_unit(found["unit"])] / 10 if found["more"] else 0
+        yield Spelled(number + more, "thb", *found.span())
+    for found in chinese.finditer(text):
+        unit = _ZH_UNITS[found["unit"]]
+        said = _ZH.get(found["head"] or "", 1) * unit + _ZH.get(found["more"] or "", 0) * unit / 10
+        yield Spelled(float(said), "cny", *found.span())
+    for found in english.finditer(text):
+        thousands = _EN[found["tens"]] + _EN.get(found["ones"] or "", 0)
+        yield Spelled(thousands * 1_000.0, "thb", *found.span())
+    for found in vietnamese.finditer(text):
+        yield Spelled((_VI[found["head"]] * 10 + _VI.get(found["more"] or "", 0)) * 1e6, "vnd", *found.span())
+
+
+def _thai(word: str | None) -> int:
+    return next((number for said, number in _TH.items() if folded(said) == word), 1)
+
+
+def _unit(word: str) -> str:
+    return next(unit for unit in _TH_UNITS if folded(unit) == word)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    thai, units = ("|".join(map(folded, words)) for words in (_TH, _TH_UNITS))
+    english = "|".join(sorted(_EN, key=len, reverse=True))
+    vietnamese = "|".join(_VI)
+    return (
+        re.compile(f"(?P<head>{thai}|{folded('หลัก')})(?P<unit>{units})(?P<more>{thai})?(?!{units})"),
+        re.compile(f"(?P<head>[{''.join(_ZH)}])?(?P<unit>百万|万|千)(?:(?P<more>[{''.join(_ZH)}])千?)?"),
+        re.compile(rf"(?<![a-z])(?P<tens>{english})(?:[ -](?P<ones>{english}))? thousand(?![a-z])"),
+        re.compile(
+            rf"(?<![a-z])(?P<head>{vietnamese}) (?:chuc|muoi)(?: (?P<more>{vietnamese}))? (?:trieu|cu)(?![a-z])"
+        ),
+    )
