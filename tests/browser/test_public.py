@@ -8,20 +8,69 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select
 
 from tests.browser import looking
 from tests.browser.desk import watched
-from tests.public.conftest import card, public_address
+from tests.public.conftest import card, night, public_address
+from tests.web.conftest import Night
+from warroom.public.schema import Submission
 
-__all__ = ["card", "public_address"]  # fixtures of the public side
+__all__ = ["card", "night", "public_address"]  # fixtures of the public side
 
 PHONE = {"width": 390, "height": 844}
 KILOBYTE = 1024
 LIGHT, JOINED = 40 * KILOBYTE, 60 * KILOBYTE
 """Most bytes of a first visit: of Thai and English, and of scripts whose letters join into many shapes."""
-VISITED = ["/", "/report/money", "/receipt"]
-PLACES = ["/", "/report", "/report/money", "/report/tip", "/receipt", "/nowhere"]
+VISITED = [
+    "/",
+    "/report/money",
+    "/receipt",
+    "/check",
+    "/learn",
+    "/learn/message",
+    "/real",
+    "/numbers",
+    "/alerts",
+    "/appeal",
+]
+PLACES = ["/", "/report", "/report/money", "/report/tip", "/report/job", "/report/missing", "/receipt", "/receipt/proof", "/check", "/learn",
+          "/learn/recovery", "/learn/room", "/real", "/appeal", "/numbers", "/alerts", "/kept", "/nowhere"]  # fmt: skip
+WAYS = [
+    "answered",
+    "wrong check",
+    "wrong money",
+    "wrong tip",
+    "wrong code",
+    "wrong hold",
+    "real",
+    "feedback",
+    "code",
+    "code back",
+    "found",
+    "job",
+]
+"""Pages that are reached by a form alone."""
+ZOOMED = 640
+"""CSS pixels of a window of 1280 at 200 %."""
+SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }'); }"""
+# Each field that is said to be wrong is described by words that can be seen (ACT 36b590), and what describes a field is there.
+UNTOLD = """() => { const seen = id => { const one = document.getElementById(id); return one && one.checkVisibility() && one.innerText.trim(); };
+  const wrong = [...document.querySelectorAll('[aria-invalid=true]')].filter(one => !(one.getAttribute('aria-describedby') ?? '').split(' ').some(seen));
+  const astray = [...document.querySelectorAll('[aria-describedby], [aria-labelledby]')].filter(one =>
+    `${one.getAttribute('aria-describedby') ?? ''} ${one.getAttribute('aria-labelledby') ?? ''}`.trim().split(/ +/).some(id => !document.getElementById(id)));
+  return [...wrong, ...astray].map(one => 'not told what is wrong: ' + one.outerHTML.slice(0, 160)); }"""
+# A name that is said begins with the words that are seen (ACT 2ee8b8); no order but that of the page (no positive tabindex); a page
+# changes by itself neither its place nor its words (ACT bc659a, bisz58); what is hidden from readers takes no focus (ACT 6cfa84).
+UNFIT = """() => [
+  ...[...document.querySelectorAll('[aria-label]')].filter(one => one.innerText?.trim() && !one.matches('ul, section, nav, svg, table, select')
+    && !one.getAttribute('aria-label').toLowerCase().includes(one.innerText.trim().toLowerCase())),
+  ...[...document.querySelectorAll('[tabindex]')].filter(one => one.tabIndex > 0),
+  ...document.querySelectorAll('meta[http-equiv=refresh], marquee, blink, [autoplay]'),
+  ...document.querySelectorAll('[aria-hidden=true] :is(a[href], button, input, select, textarea)'),
+].map(one => 'ACT: ' + one.outerHTML.slice(0, 160))"""
 needs_axe = pytest.mark.skipif(
     not looking.AXE.exists(), reason=f"needs {looking.AXE}, which 'make web' installs"
 )
@@ -78,12 +127,122 @@ def test_every_public_page_can_be_read_by_everybody(
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(public_address + path)
         faults += looking.hidden_controls(page) + looking.axe_faults(page)
+        faults += page.evaluate(UNTOLD) + page.evaluate(UNFIT)
         faults += looking.fits(page, context.new_cdp_session(page)) + looking.axe_faults(page)
         page.set_viewport_size({"width": 320, "height": 640})
         faults += looking.edges(page, "320 pixels")
         faults[told:] = [f"{path}: {one}" for one in faults[told:]]
     context.close()
     assert faults == [], faults
+
+
+def reached(page: Page, address: str, way: str) -> None:
+    """The page at the end of a way that goes by a form."""
+    if way in ("answered", "wrong check"):
+        page.goto(f"{address}/check")
+        page.fill("[name=q]", SCAM if way == "answered" else "")
+    elif way == "wrong tip":
+        page.goto(f"{address}/report/tip")
+    elif way == "wrong code":
+        page.goto(f"{address}/receipt")
+        page.fill("[name=code]", "0" * 20)
+    elif way == "wrong hold":
+        page.goto(f"{address}/appeal")
+    elif way == "real":
+        page.goto(f"{address}/real")
+        page.fill("main form input, main form textarea", "1441")
+    elif way == "feedback":
+        page.goto(f"{address}/learn/marketplace")
+    elif way == "job":
+        page.goto(f"{address}/report/job")
+    else:
+        page.goto(f"{address}/report/money")
+        if way != "wrong money":
+            page.check("[name=when][value='15']")
+            page.fill("[name=amount]", "100")
+    page.locator("main form button").last.click()
+    if way == "found":
+        code = page.locator("[name=code]").first.get_attribute("value") or ""
+        page.goto(f"{address}/receipt")
+        page.fill("[name=code]", code)
+        page.locator("main form button").last.click()
+    if way == "code back":
+        page.locator("main form button").first.click()
+
+
+SCAM = "ธนาคาร: บัญชีของคุณจะถูกระงับ กดยืนยันที่ http://b05-secure.example/th ภายใน 30 นาที โทร 081 555 0199"
+
+
+@needs_axe
+@pytest.mark.parametrize("language", ["th", "en", "my"])
+@pytest.mark.timeout(600)
+def test_every_page_behind_a_form_can_be_read_by_everybody(
+    chromium: Browser, public_address: str, language: str
+) -> None:
+    faults: list[str] = []
+    context = visitor(chromium, language)
+    page = context.new_page()
+    for way in WAYS:
+        told = len(faults)
+        page.set_viewport_size({"width": 390, "height": 844})
+        reached(page, public_address, way)
+        faults += looking.hidden_controls(page) + looking.axe_faults(page)
+        faults += page.evaluate(UNTOLD) + page.evaluate(UNFIT)
+        faults += looking.edges(page, "390 pixels")
+        page.set_viewport_size({"width": 320, "height": 640})
+        faults += looking.edges(page, "320 pixels")
+        faults[told:] = [f"{way}: {one}" for one in faults[told:]]
+    context.close()
+    assert faults == [], faults
+
+
+@pytest.mark.parametrize("language", ["th", "en", "km"])
+@pytest.mark.timeout(300)
+def test_every_public_page_can_be_used_at_twice_its_size(
+    chromium: Browser, public_address: str, language: str
+) -> None:
+    faults: list[str] = []
+    context = chromium.new_context(
+        viewport={"width": ZOOMED, "height": 512}, device_scale_factor=2, locale=language
+    )
+    page = context.new_page()
+    for path in PLACES:
+        page.goto(public_address + path)
+        found = looking.edges(page, "200 %") + looking.hidden_controls(page)
+        # What somebody reads with wider letters and lines (WCAG 1.4.12) is not cut either.
+        page.evaluate(SPACED)
+        found += looking.edges(page, "200 %, spaced")
+        faults += [f"{path}: {one}" for one in found]
+    context.close()
+    assert faults == [], faults
+
+
+@pytest.mark.parametrize("path", ["/", "/report/money", "/check", "/learn/message", "/real", "/appeal"])
+def test_the_keyboard_goes_through_a_page_in_its_order_and_out_again(
+    chromium: Browser, public_address: str, path: str
+) -> None:
+    page = visitor(chromium, "en").new_page()
+    page.goto(public_address + path)
+    page.evaluate(
+        """() => { window.all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+             .filter(one => one.checkVisibility({checkVisibilityCSS: true}) && !one.disabled); }"""
+    )
+    # Of radio buttons of one name the keyboard meets one.
+    places: list[int] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        at = page.evaluate("window.all.indexOf(document.activeElement)")
+        if at < 0 or (places and at <= places[0]):
+            break
+        places.append(at)
+    assert places == sorted(set(places)), "in the order in which it is read"
+    met = page.evaluate(
+        "places => window.all.filter((one, at) => !places.includes(at) && one.type !== 'radio').map(one => one.outerHTML.slice(0, 120))",
+        places,
+    )
+    assert met == [], "everything can be reached, and nothing holds the keyboard"
+    page.keyboard.press("Shift+Tab")
+    page.context.close()
 
 
 @needs_axe
@@ -167,11 +326,104 @@ def test_a_report_without_a_signal_is_sent_once_there_is_one_and_its_draft_is_go
     page.context.close()
 
 
+def opened_before(browser: Browser, address: str) -> Page:
+    """A telephone that has been on the money form once, a signal there, and whose browser kept it."""
+    page = visitor(browser, "en").new_page()
+    page.goto(f"{address}/report/money")
+    page.evaluate(
+        """async () => { await navigator.serviceWorker.ready;
+          while (!navigator.serviceWorker.controller || !await caches.match('/report/money')) await new Promise(yes => setTimeout(yes, 50)); }"""
+    )
+    return page
+
+
+def sent(night: Night) -> list[str]:
+    """The kinds of what came in."""
+    with night.ledger.session() as session:
+        return list(session.scalars(select(Submission.kind).order_by(Submission.id)))
+
+
+def test_a_form_opens_without_a_signal_and_what_is_typed_into_it_is_sent_once_there_is_one(
+    night: Night, chromium: Browser, public_address: str
+) -> None:
+    page = opened_before(chromium, public_address)
+    page.context.set_offline(True)
+    page.goto("about:blank")
+    page.goto(f"{public_address}/report/money")
+    expect(page.locator("h1")).to_contain_text("Money has just left")
+    page.check("[name=when][value='15']")
+    page.fill("[name=amount]", "5,150")
+    page.locator("form.stack button").last.click()
+    expect(page.locator("[data-saved]")).to_contain_text("No signal")
+    assert sent(night) == []
+    page.reload()
+    expect(page.locator("[name=amount]")).to_have_value("5,150")
+    page.context.set_offline(False)
+    expect(page.locator("h1[data-sent]")).to_be_visible()
+    assert sent(night) == ["money_left"]
+    page.context.close()
+
+
+def test_a_report_whose_answer_was_lost_is_sent_again_and_is_one_report_with_one_code(
+    night: Night, chromium: Browser, public_address: str
+) -> None:
+    page = opened_before(chromium, public_address)
+    page.check("[name=when][value='15']")
+    page.fill("[name=amount]", "6,200")
+    # It arrives and the answer does not: the worst moment at which a signal can go.
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        answer = route.fetch()
+        lost.append("".join(re.findall(r'name="code" value="([0-9A-Z]{20})"', answer.text())[:1]))
+        route.abort("connectionreset")
+
+    page.context.route(
+        "**/report/money",
+        lambda route: lose(route) if route.request.method == "POST" and not lost else route.fallback(),
+    )
+    page.locator("form.stack button").last.click()
+    expect(page.locator("[data-saved]")).to_contain_text("No signal")
+    expect(page.locator("[name=amount]")).to_have_value("6,200")
+    assert sent(night) == ["money_left"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("h1[data-sent]")).to_be_visible()
+    assert sent(night) == ["money_left"], "sent twice, it is one"
+    assert page.locator("[name=code]").first.get_attribute("value") == lost[0] != ""
+    page.context.close()
+
+
+def test_what_is_kept_of_a_form_holds_nothing_that_was_typed_and_goes_with_the_draft(
+    chromium: Browser, public_address: str
+) -> None:
+    page = opened_before(chromium, public_address)
+    page.fill("[name=amount]", "7,777")
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device at")
+    page.reload()
+    page.wait_for_timeout(800)
+    kept = page.evaluate(
+        """async () => { let all = ''; for (const name of await caches.keys()) { const cache = await caches.open(name);
+          for (const one of await cache.keys()) all += one.url + ' ' + await (await cache.match(one)).text(); } return all; }"""
+    )
+    assert "/report/money" in kept
+    assert "7,777" not in kept
+    assert {one.split("/")[2] for one in re.findall(r"https?://[^ \"'<]+", kept) if "127.0.0.1" in one} == {
+        public_address.split("/")[2]
+    }
+    page.get_by_role("button", name="Delete from this device").click()
+    expect(page.locator("[data-saved]")).to_have_text("Deleted from this device.")
+    assert page.evaluate("caches.keys()") == []
+    page.context.close()
+
+
 FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
 PICTURED = [("th", 390), ("th", 1440), ("en", 390), ("en", 1440), ("my", 390), ("km", 390), ("lo", 390)]
+LOOKED_AT = {"check": "/check", "learn": "/learn", "lesson": "/learn/romance", "numbers": "/numbers", "real": "/real", "appeal": "/appeal",
+             "alerts": "/alerts", "receipt": "/receipt", "home": "/", "money": "/report/money"}  # fmt: skip
 
 
 @pytest.mark.skipif(not FOLDER, reason="pictures are taken where WARROOM_SCREENSHOTS names a folder")
+@pytest.mark.timeout(600)
 def test_pictures_of_the_public_pages(chromium: Browser, public_address: str) -> None:
     for language, width in PICTURED:
         context = visitor(chromium, language)
@@ -181,4 +433,26 @@ def test_pictures_of_the_public_pages(chromium: Browser, public_address: str) ->
             page.goto(public_address + path)
             page.evaluate("document.fonts.ready.then(() => true)")
             page.screenshot(path=Path(FOLDER) / f"public-{name}-{language}-{width}.png")
+        context.close()
+
+
+@pytest.mark.skipif(not FOLDER, reason="pictures are taken where WARROOM_SCREENSHOTS names a folder")
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_of_every_public_page_by_day_and_by_night(
+    chromium: Browser, public_address: str, scheme: str
+) -> None:
+    folder = Path(FOLDER) / scheme
+    folder.mkdir(exist_ok=True)
+    for language in ("th", "en", "zh", "my", "km", "lo", "vi"):
+        context = visitor(chromium, language, color_scheme=scheme)
+        page = context.new_page()
+        for name, path in LOOKED_AT.items():
+            page.goto(public_address + path)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.screenshot(path=folder / f"{name}-{language}.png", full_page=True)
+        for way in ("answered", "wrong money", "real", "feedback", "found", "wrong hold"):
+            reached(page, public_address, way)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.screenshot(path=folder / f"{way.replace(' ', '-')}-{language}.png", full_page=True)
         context.close()

@@ -32,6 +32,7 @@ const result = await build({
     room: "src/room.ts",
     forms: "src/forms.ts",
     public: "src/public.ts",
+    sw: "src/sw.ts",
     board: "src/board.ts",
     case: "src/case.ts",
     map: "src/map.ts",

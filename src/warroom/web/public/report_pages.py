@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from warroom.errors import NotPossible
 from warroom.public.outside.codes import groups_of, read_code
+from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.sending import Sent, files_of, once_of, send, text_of
@@ -23,6 +24,12 @@ ASKED = 2
 """Of the five groups of a code so many are asked back."""
 AMOUNT = re.compile(r"[0-9][0-9 ,]{0,12}(?:\.[0-9]{1,2})?")
 URGENT = {"money_left": 3, "missing": 2, "job": 2, "tip": 1}
+
+
+def worker(request: Request) -> Response:
+    """What lets the forms open without a signal; below this path, so that it stands before no other page."""
+    content = (STATIC / manifest()["sw.js"]).read_bytes()
+    return Response(content, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 def doors(request: Request) -> Response:
@@ -149,6 +156,7 @@ def our_language(request: Request) -> str:
 
 ROUTES = (
     Route("/report", doors),
+    Route("/report/sw.js", worker),
     Route("/report/money", money),
     Route("/report/money", money_sent, methods=["POST"]),
     Route("/report/tip", tip),

@@ -1,5 +1,6 @@
 // Drafts of a report: what is typed stays on this telephone, sealed with a key that no script can read out, until it is sent or a
-// day has passed. Without a signal the form waits and is sent once there is one; its own key makes a second sending the same.
+// day has passed. Without a signal the form waits and is sent once there is one; its own key makes a second sending the same. The
+// form itself is kept too, without what was typed, so that it opens without a signal (sw.ts).
 type Sealed = { at: number; iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer };
 type Fields = Record<string, string>;
 
@@ -7,6 +8,10 @@ const DAY = 24 * 3600 * 1000;
 const WAIT = 400;
 /** A form that waits for a signal, among the fields of its draft. */
 const WAITS = " waits";
+/** Milliseconds until a form that found no way is tried again, though the telephone says that it has a signal. */
+const AGAIN = 30_000;
+const PICTURES = " pictures";
+const FORMS = "outside forms ";
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((yes, no) => {
@@ -51,6 +56,22 @@ async function forget(name: string): Promise<void> {
   await asked((await store("readwrite")).delete(`draft:${name}`));
 }
 
+// The page as it came and the files that it brought, from where the browser has them already: nothing is fetched for it.
+async function keepForm(page: string): Promise<void> {
+  const style = document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")!.href;
+  const cache = await caches.open(FORMS + style);
+  for (const name of await caches.keys()) if (name.startsWith(FORMS) && name !== FORMS + style) await caches.delete(name);
+  const files = performance.getEntriesByType("resource").map((one) => one.name);
+  const brought = files.filter((one) => one.startsWith(`${location.origin}/static/`));
+  await Promise.all(brought.map((one) => cache.add(new Request(one, { cache: "force-cache" })).catch(() => undefined)));
+  const said = { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'" };
+  await cache.put(location.pathname, new Response(page, { headers: said }));
+}
+
+async function forgetForms(): Promise<void> {
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
 function read(form: HTMLFormElement): Fields {
   const said = [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === "string");
   return Object.fromEntries(said);
@@ -82,6 +103,11 @@ class Draft {
       write(this.form, fields);
       this.waits = WAITS in fields;
       this.tell(this.waits ? "offline" : "kept");
+      // The worker brought a form back that found no way. Pictures are not kept: with them its owner sends it again.
+      if (location.hash === "#waits" && !(PICTURES in fields)) {
+        this.waits = true;
+        void this.save("offline");
+      }
     }
     this.form.addEventListener("input", () => {
       clearTimeout(this.timer);
@@ -89,7 +115,9 @@ class Draft {
     });
     this.form.addEventListener("submit", (event) => this.send(event));
     window.addEventListener("online", () => this.later());
-    this.later();
+    if (location.hash) setTimeout(() => this.later(), AGAIN);
+    else this.later();
+    history.replaceState(null, "", location.pathname);
   }
 
   private async save(told: "kept" | "offline"): Promise<void> {
@@ -100,12 +128,16 @@ class Draft {
   private send(event: Event): void {
     clearTimeout(this.timer);
     if (navigator.onLine) {
-      void keep(this.name, read(this.form));
+      void keep(this.name, this.chosen() ? { ...read(this.form), [PICTURES]: "1" } : read(this.form));
       return;
     }
     event.preventDefault();
     this.waits = true;
     void this.save("offline");
+  }
+
+  private chosen(): boolean {
+    return [...this.form.querySelectorAll<HTMLInputElement>("input[type=file]")].some((one) => one.files?.length);
   }
 
   private later(): void {
@@ -124,6 +156,7 @@ class Draft {
     clearTimeout(this.timer);
     this.waits = false;
     await forget(this.name);
+    await forgetForms();
     this.form.querySelectorAll<HTMLInputElement>("input:not([type=hidden])").forEach((one) => {
       if (one.type === "radio") one.checked = false;
       else one.value = "";
@@ -134,6 +167,14 @@ class Draft {
 }
 
 const form = document.querySelector<HTMLFormElement>("form[data-draft]");
-if (form?.dataset.draft) void new Draft(form, form.dataset.draft).begin();
+if (form?.dataset.draft) {
+  const page = `<!doctype html>${document.documentElement.outerHTML}`;
+  void new Draft(form, form.dataset.draft).begin();
+  // Nothing of what the server gave back with an error is kept.
+  if ("serviceWorker" in navigator && !document.querySelector("[role=alert]")) {
+    void navigator.serviceWorker.register("/report/sw.js");
+    addEventListener("load", () => setTimeout(() => void keepForm(page), WAIT));
+  }
+}
 const sent = document.querySelector<HTMLElement>("[data-sent]");
 if (sent) for (const name of ["money", "tip"]) void forget(name);
