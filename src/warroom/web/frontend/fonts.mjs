@@ -13,6 +13,8 @@ const BLOCKS = { thai: [0x0e01, 0x0e59], myanmar: [0x1000, 0x104f], khmer: [0x17
 // Burmese and Khmer have many joined shapes and weigh twice the others: one weight, which the browser makes bold.
 const FONTS = [
   ["latin", "ibm-plex-sans", "latin", [400, 600]],
+  // The letters that Vietnamese shares with French lie in the font of Latin, and the rest in one of its own.
+  ["accented", "ibm-plex-sans", "latin", [400, 600]],
   ["vietnamese", "ibm-plex-sans", "vietnamese", [400, 600]],
   ["thai", "ibm-plex-sans-thai-looped", "thai", [400, 600]],
   ["myanmar", "noto-sans-myanmar", "myanmar", [400]],
@@ -46,12 +48,13 @@ async function allSaid(words) {
 function signs(name, weight, said) {
   const [first, last] = BLOCKS[name] ?? [];
   if (first) return String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, at) => first + at), 0x200b, 0x2060);
-  if (name === "vietnamese") return vietnamese(said);
+  if (name === "accented") return letters(said, /[\u00c0-\u00ff]/gu, "é");
+  if (name === "vietnamese") return letters(said, /[\u0100-\u01b0\u1ea0-\u1ef9]/gu, "ệ");
   return weight === 600 ? LATIN.replace(RARE, "") : LATIN;
 }
 
-function vietnamese(said) {
-  return [...new Set(said.match(/[\u00c0-\u01b0\u1ea0-\u1ef9]/gu) ?? "ệ")].join("");
+function letters(said, those, one) {
+  return [...new Set(said.match(those) ?? one)].join("");
 }
 
 const packed = (modules, family, script, weight) =>
