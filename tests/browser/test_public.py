@@ -98,7 +98,16 @@ def weight(page: Page, address: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("language", "most"), [("th", LIGHT), ("en", LIGHT), ("vi", LIGHT), ("zh", LIGHT), ("my", JOINED), ("km", JOINED), ("lo", JOINED)]
+    ("language", "most"),
+    [
+        ("th", LIGHT),
+        ("en", LIGHT),
+        ("vi", LIGHT),
+        ("zh", LIGHT),
+        ("my", JOINED),
+        ("km", JOINED),
+        ("lo", JOINED),
+    ],
 )
 def test_a_first_visit_is_light_with_its_letters(
     chromium: Browser, public_address: str, language: str, most: int
