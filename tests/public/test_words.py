@@ -24,8 +24,9 @@ REPORTED = {
     "receipt",
     "second",
 }
-NEEDED = ROUND | REPORTED
-"""What stands around every page, and the whole way of a report: in every language."""
+HELD = {"held", "official"}
+NEEDED = ROUND | REPORTED | HELD
+"""What stands around every page, the whole way of a report, held money and what is real: in every language."""
 
 
 def holes(sentence: str) -> set[str]:
