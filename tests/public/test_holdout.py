@@ -78,6 +78,14 @@ def test_without_an_effect_chance_rarely_shows_one() -> None:
     assert verdicts.count("none") >= 52
 
 
+def test_nothing_is_promised_of_what_counting_alone_hides() -> None:
+    blocks = holdout.blocks_of(some(24), 0.25)
+    told = measuring.power(np.full(24, 4.0), np.full(24, 4.0), blocks)
+    assert told is not None
+    assert told > 30, "counts of four swing by half without any cause, though these did not"
+    assert measuring.power(np.zeros(24), np.full(24, 4.0), blocks) is None
+
+
 def test_too_little_counted_says_nothing() -> None:
     blocks = holdout.blocks_of(some(24), 0.25)
     found = measuring.effect(np.zeros(24), np.ones(24) * 0.5, blocks, holdout.draw(blocks, "x"))
@@ -103,12 +111,13 @@ def test_who_is_held_out_hears_nothing_and_the_seed_is_sealed_before(
     scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
-    country(scene, {THURSDAY - timedelta(days=3): 2})
+    country(scene, {THURSDAY - timedelta(days=10): 2, THURSDAY - timedelta(days=3): 2})
     number = released(scene, held())
     view = queries.one(scene.ledger, scene.anna, number)
     out = [place for place in view.places if place.arm == "held"]
     assert len(out) == len(view.places) // 4
     assert view.power is not None
+    assert 20 < view.power < 80, "two cases a province cannot promise to see a small effect"
     assert view.seed_digest in logged(scene, "campaign.approved")
     [(seed,)] = scene.sql("SELECT seed FROM campaigns")
     assert hashlib.sha256(seed.encode()).hexdigest() == view.seed_digest

@@ -19,7 +19,8 @@ LEVEL = 0.05
 SWING = 0.4
 """Areas swing by so much from month to month beside what chance alone does (weekly losses by 40 %): it bounds a large area's weight."""
 HALF = 0.5
-FOUR_IN_FIVE = (1.96 + 0.84) / 1.96
+NORMAL = 1.96
+FOUR_IN_FIVE = (NORMAL + 0.84) / NORMAL
 """Half an interval times this is found in four of five trials, where the scatter is near normal."""
 FAR, STEPS = 2.3, 921
 """Effects that are tried: from a tenth to ten times, in steps of half a per cent."""
@@ -70,14 +71,19 @@ def effect(
 
 def power(earlier: Numbers, before: Numbers, blocks: NDArray[np.int64], unit: float = 1.0) -> float | None:
     """The smallest decrease, in per cent, that such a trial would find four times in five, by what two earlier spans show of how
-    areas scatter; None where too little was counted. Told before anything goes out.
+    areas scatter, and never by less than counting alone scatters them; None where too little was counted in one of them. Told
+    before anything goes out.
     """
-    if (earlier.sum() + before.sum()) / unit < FEWEST:
+    if min(earlier.sum(), before.sum()) / unit < FEWEST:
         return None
     change = np.log((before + HALF * unit) / (earlier + HALF * unit))
     weight = 1 / (2 / (earlier / unit + 1) + SWING**2)
-    scatter = _differences(change, weight, draws(blocks, 2_000, np.random.default_rng(1)))
-    return _seen_from(float(np.quantile(np.abs(scatter), 1 - LEVEL)))
+    drawn = draws(blocks, 2_000, np.random.default_rng(1))
+    seen = float(np.quantile(np.abs(_differences(change, weight, drawn)), 1 - LEVEL))
+    counting = 1 / (earlier / unit + HALF) + 1 / (before / unit + HALF)
+    held = drawn[0]
+    alone = sum((weight[arm] ** 2 @ counting[arm]) / weight[arm].sum() ** 2 for arm in (held, ~held))
+    return _seen_from(max(seen, NORMAL * float(np.sqrt(alone))))
 
 
 def _differences(change: Numbers, weight: Numbers, held: Held) -> Numbers:
