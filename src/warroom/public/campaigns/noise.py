@@ -39,7 +39,8 @@ def usual(before: Sequence[int], count: int) -> Usual | None:
     n = len(weeks)
     # Of weeks without any, one in twice as many weeks is the most cautious guess that is not nought.
     mean = max(sum(weeks) / n, 0.5 / n)
-    spread = sum((one - mean) ** 2 for one in weeks) / (n - 1)
+    # Known from n weeks only, a variance is as often too small: a new week scatters by that of Student's t with n - 1 degrees.
+    spread = sum((one - mean) ** 2 for one in weeks) / (n - 3)
     variance = max(spread, mean) * (1 + 1 / n)
     size = mean**2 / (variance - mean)
     model = nbinom(size, size / (size + mean)) if variance > mean * 1.001 else poisson(mean)
