@@ -23,7 +23,7 @@ from warroom.world.drawing.sizes import Size
 from warroom.world.play.run import Run
 from warroom.world.population.country import Country, found
 
-VERSION = 5
+VERSION = 6
 """Of the country's rules: another version gives another country for the same seed."""
 
 OnDay = Callable[[int, int], None]

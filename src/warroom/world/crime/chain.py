@@ -13,13 +13,15 @@ from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SPEND, VICT
 from warroom.world.crime.exits import CORPORATE, Exits
 from warroom.world.crime.picking import Picker, Pools
 from warroom.world.crime.splitting import broken
-from warroom.world.drawing.columns import BAHT, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
+from warroom.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
 from warroom.world.drawing.mixing import uniform
 from warroom.world.drawing.params import values
 from warroom.world.drawing.streams import stream
 from warroom.world.population.nation import Nation
 
 DEEPEST = 8
+WAKES = 6 * HOUR
+"""Local time before which nobody pays who is no handler at work (A)."""
 
 
 @dataclass
@@ -171,6 +173,15 @@ class _Planner:
         found: Array = np.where(rests & later, minutes * MINUTE, 0).astype(np.int64)
         return found
 
+    def _asleep(self, at: Level, parent: Array, after: Array) -> Array:
+        """How much longer it takes where it is night and the holder has to pay: until some time in the morning."""
+        due = at.arrives[parent] + after - self.nation.start
+        hour = due % DAY
+        holders = ~self.mules.controlled[at.payee[parent]] & (hour < WAKES)
+        # A draw of the account and the day: all that waited is paid when the holder gets up.
+        up = WAKES + (uniform(at.payee[parent].astype(np.int64) << 16 | due // DAY, 39) * 3 * HOUR).astype(np.int64)
+        return np.where(holders, up - hour + due % MINUTE, 0)
+
     def _kept(self, at: Level, rng: np.random.Generator) -> Array:
         share = rng.random(len(at)) * self.facts["retained"] * (rng.random(len(at)) < self.facts["retaining"])
         kept = (at.amount * share).astype(np.int64) // BAHT * BAHT
@@ -207,6 +218,7 @@ class _Planner:
         parent, rank = _owners(rows, count)
         after = dwell[parent] + (rank * (20 + rng.random(len(parent)) * 100) * SECOND).astype(np.int64)
         after += self._rest(at, parent, 2 * rank >= count[np.searchsorted(rows, parent)], rng)
+        after += self._asleep(at, parent, after)
         slot = ((rank + rng.random(len(parent)) * 1.5).astype(np.int64)) % self.width[at.case[parent]]
         time = at.arrives[parent] + after
         payee = self._slot(self.pick.any, at.case[parent], time, depth, slot, at.payee[parent])
@@ -224,12 +236,13 @@ class _Planner:
     ) -> Level:
         """All of it to one account: a company's, from where it leaves later, or a collector's, who empties it."""
         slot = (rng.random(len(rows)) * 2).astype(np.int64) + 100
-        payee = self._slot(pool, at.case[rows], at.arrives[rows] + dwell[rows], depth, slot, at.payee[rows])
+        after = dwell[rows] + self._asleep(at, rows, dwell[rows])
+        payee = self._slot(pool, at.case[rows], at.arrives[rows] + after, depth, slot, at.payee[rows])
         firm = pool is self.pick.companies
         through = self.exits.from_companies(rng.random(len(rows))) if firm else np.full(len(rows), -1)
         return _level(
             rows,
-            dwell[rows],
+            after,
             rest[rows],
             LAYER if firm else COLLECT,
             payee,
@@ -247,6 +260,7 @@ class _Planner:
         after = dwell[parent] + (rank * (1 + rng.random(len(parent)) * 4) * MINUTE).astype(np.int64)
         parts = np.bincount(owner, minlength=1)[owner]
         after += self._rest(at, parent, (parts > 1) & (2 * rank >= parts), rng)
+        after += self._asleep(at, parent, after)
         return _level(parent, after, amount, typology, payee, channel, -1, 0)
 
     def _spent(self, at: Level, rows: Array, kept: Array, rng: np.random.Generator) -> Level:

@@ -153,6 +153,12 @@ def drawn(rng: np.random.Generator, among: Array, count: int) -> Array:
     return among[rng.integers(0, len(among), count)]
 
 
+def persons(day: Day, account: Array) -> Array:
+    """The number of the person behind each account, by which habits go: of a body, any person's."""
+    found: Array = day.nation.accounts.holder[account].astype(np.int64) % day.people
+    return found
+
+
 def neighbours(persons: Array, which: Array, people: int, salt: int) -> Array:
     """Another person for each person and habit number: mostly a near one, always the same, never oneself."""
     keys = persons.astype(np.int64) * 64 + which

@@ -46,8 +46,8 @@ class Errand:
     into: tuple[int, int] = (1, 1)
     within: float = 2.0
     passed: tuple[float, float] = (0.7, 1.0)
-    prompt: float = 0.7
-    large: float = 0.045
+    prompt: float = 0.8
+    large: float = 0.02
     minutes: float = 8.0
     spread: float = 1.2
     parts: tuple[float, ...] = (0.75, 0.15, 0.1)
@@ -179,7 +179,7 @@ ERRANDS: dict[str, Errand] = {
     "reselling": Errand(
         "resellers", {"stranger": 0.9, "known": 0.1},
         {"stranger": 0.4, "wholesaler": 0.15, "store": 0.2, "seller": 0.1, "abroad": 0.04, "cash": 0.06, "counter": 0.05},
-        700, 1.9, large=0.12, passed=(0.6, 0.97), hours="night",
+        1_600, 1.5, large=0.15, passed=(0.6, 0.97), hours="night",
     ),
     "couriers": Errand(
         "riders", {"stranger": 0.8, "cash": 0.2}, {"shop": 0.45, "platform": 0.15, "stranger": 0.4},
@@ -232,7 +232,7 @@ ERRANDS: dict[str, Errand] = {
     "odd jobs": Errand(
         "tickets", {"company": 0.4, "stranger": 0.4, "near": 0.2},
         {"own": 0.15, "home": 0.2, "known": 0.15, "stranger": 0.15, "cash": 0.25, "lender": 0.1},
-        9_000, 0.35, prompt=0.3, minutes=40, spread=1.5, passed=(0.6, 1.0), parts=(1.0,), hours="office",
+        13_000, 0.5, prompt=0.3, minutes=40, spread=1.5, passed=(0.6, 1.0), parts=(1.0,), hours="office",
     ),
     "tax refunds": Errand(
         "tickets", {"agency": 1.0}, {"card": 0.2, "lender": 0.3, "own": 0.3, "known": 0.2},

@@ -104,7 +104,7 @@ def _traits(nation: Nation) -> dict[str, Array]:
     )
     return {
         "income": np.clip(income, 4_000, 400_000).astype(np.float32),
-        "tickets": _tickets(rng, roles["persons"], tempo, 4.0),
+        "tickets": _tickets(rng, *_purses(nation, tempo), 4.0 * people),
         "employer": _employers(nation, rng),
         **_devices(nation),
         "other_account": _other_accounts(nation),
@@ -116,20 +116,30 @@ def _traits(nation: Nation) -> dict[str, Array]:
     }
 
 
-def _tickets(rng: np.random.Generator, accounts: Array, weight: Array, mean: float) -> Array:
-    """The accounts, each about `mean` times on average and in proportion to its weight."""
-    expected = weight * (mean / weight.mean())
+def _purses(nation: Nation, tempo: Array) -> tuple[Array, Array]:
+    """The accounts that people pay from, with how often each is used: who has more than one pays from each of them."""
+    accounts, persons, second = nation.accounts, nation.roles["persons"], nation.roles["second"]
+    second = second[accounts.opened[second] < nation.start]
+    share = uniform(second, 171) * 2 * values("people")["spent_from_second"]
+    used = share * tempo[accounts.holder[second]]
+    main = tempo - np.bincount(accounts.holder[second], used, len(persons))
+    return np.concatenate([persons, second]), np.concatenate([np.maximum(main, 0.05 * tempo), used])
+
+
+def _tickets(rng: np.random.Generator, accounts: Array, weight: Array, total: float) -> Array:
+    """The accounts, about `total` of them in proportion to their weights."""
+    expected = weight * (total / weight.sum())
     return np.repeat(accounts, (expected + rng.random(len(accounts))).astype(np.int64)).astype(np.int32)
 
 
 def _visited(rng: np.random.Generator, accounts: Array, sigma: float) -> Array:
-    return _tickets(rng, accounts, np.exp(rng.standard_normal(len(accounts)) * sigma), 12.0)
+    return _tickets(rng, accounts, np.exp(rng.standard_normal(len(accounts)) * sigma), 12.0 * len(accounts))
 
 
 def _employers(nation: Nation, rng: np.random.Generator) -> Array:
     """Who employs each person: mostly an employer nearby, and a few employers have most people."""
     people, employers = nation.size.people, nation.roles["employers"]
-    seats = _tickets(rng, np.arange(len(employers)), np.exp(rng.standard_normal(len(employers)) * 1.4), 20.0)
+    seats = _tickets(rng, np.arange(len(employers)), np.exp(rng.standard_normal(len(employers)) * 1.4), 20.0 * len(employers))
     here = np.arange(people) * len(seats) // people
     near = (here + rng.integers(0, 60, people)) % len(seats)
     anywhere = rng.integers(0, len(seats), people)
