@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from warroom.evaluation.alerts import Alerts, alerts
+from warroom.evaluation.alerts import Alerts, alerts, counted
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.policy import Look
 from warroom.signals.in_life import in_life
@@ -54,6 +54,17 @@ def test_the_day_ends_where_the_budget_does_and_what_did_not_fit_comes_first_tom
     assert isinstance(one, Alerts)
     assert isinstance(two, Alerts)
     assert (one.wrong, two.wrong) == (200.0, 220.0)
+
+
+def test_each_copy_of_an_account_drawn_twice_takes_its_own_room_and_holds_up_the_list_no_longer_than_one() -> (
+    None
+):
+    """Else an honest account drawn twice waits for two days' budget, which keeps everybody behind it unnamed and flatters every draw."""
+    looks = played(DENSE, [(10, [2_000, 1]), (11, [2_000, 1])], []).followed.looks
+    found = counted(
+        looks, {1: 0}, {1: 12 * DAY}, 21.0, lambda account: 1.0 if account < 1_000 else 20.0, 0, lambda _: 2
+    )
+    assert found == Alerts(right=2, wrong=40.0, in_time=2, live=2)
 
 
 def test_an_account_is_named_once_and_is_right_only_when_it_has_worked_by_then() -> None:

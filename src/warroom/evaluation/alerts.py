@@ -76,24 +76,24 @@ def counted(
     `first`, `last`: account in a gang's hands -> when stolen money came to it first and last; `weight`: of an account, as how
     many it counts; `start`: of the first day; microseconds; `copies`: how often an account is there at all, where accounts are drawn anew.
     """
-    named: dict[int, int] = {}
-    right, wrong, left = 0, 0.0, 0.0
+    live = {account for account, time in last.items() if time >= start + WARMING}
+    unnamed: dict[int, int] = {}
+    right, wrong, in_time, left = 0, 0.0, 0, 0.0
     for look in looks:
         left += daily
         for account in look.accounts.tolist():
-            if account in named:
+            often = unnamed.setdefault(account, copies(account))
+            if not often:
                 continue
+            # What does not fit today is named tomorrow: a part of an account cannot be, but each copy of one is one.
+            fits = min(often, int(left // weight(account)))
+            cost = weight(account) * fits
+            left, unnamed[account] = left - cost, often - fits
             works = first.get(account, 1 << 62) <= look.time
-            often = copies(account)
-            cost = weight(account) * often
-            # What does not fit today is named tomorrow: a part of an account cannot be.
-            if cost > left:
+            right, wrong = right + works * fits, wrong + (0.0 if works else cost)
+            in_time += fits * (account in live and look.time < last[account])
+            if fits < often:
                 break
-            left -= cost
-            named[account] = look.time
-            right, wrong = right + works * often, wrong + (0.0 if works else cost)
-    live = {account for account, time in last.items() if time >= start + WARMING}
-    in_time = sum(copies(account) for account in live if named.get(account, 1 << 62) < last[account])
     return Alerts(right, wrong, in_time, sum(map(copies, live)))
 
 
