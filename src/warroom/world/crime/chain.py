@@ -22,6 +22,8 @@ from warroom.world.population.nation import Nation
 DEEPEST = 8
 WAKES = 6 * HOUR
 """Local time before which nobody pays who is no handler at work (A)."""
+UP_WITHIN = 3 * HOUR
+"""From then on, until everybody is up (A)."""
 
 
 @dataclass
@@ -179,7 +181,8 @@ class _Planner:
         hour = due % DAY
         holders = ~self.mules.controlled[at.payee[parent]] & (hour < WAKES)
         # A draw of the account and the day: all that waited is paid when the holder gets up.
-        up = WAKES + (uniform(at.payee[parent].astype(np.int64) << 16 | due // DAY, 39) * 3 * HOUR).astype(np.int64)
+        draw = uniform(at.payee[parent].astype(np.int64) << 16 | due // DAY, 39)
+        up = WAKES + (draw * UP_WITHIN).astype(np.int64)
         return np.where(holders, up - hour + due % MINUTE, 0)
 
     def _kept(self, at: Level, rng: np.random.Generator) -> Array:

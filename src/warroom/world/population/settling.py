@@ -139,7 +139,8 @@ def _visited(rng: np.random.Generator, accounts: Array, sigma: float) -> Array:
 def _employers(nation: Nation, rng: np.random.Generator) -> Array:
     """Who employs each person: mostly an employer nearby, and a few employers have most people."""
     people, employers = nation.size.people, nation.roles["employers"]
-    seats = _tickets(rng, np.arange(len(employers)), np.exp(rng.standard_normal(len(employers)) * 1.4), 20.0 * len(employers))
+    size = np.exp(rng.standard_normal(len(employers)) * 1.4)
+    seats = _tickets(rng, np.arange(len(employers)), size, 20.0 * len(employers))
     here = np.arange(people) * len(seats) // people
     near = (here + rng.integers(0, 60, people)) % len(seats)
     anywhere = rng.integers(0, len(seats), people)
