@@ -8,7 +8,7 @@ from warroom.errors import WorldError
 @dataclass(frozen=True, slots=True)
 class Size:
     """`days` of full life; `transfers` is what ordinary life aims at over all days: 1.47 a person a day, the 538 digital
-    payments of a user in a year (P: Bank of Thailand, Payment Insight 2023).
+    payments of a user in a year, taken for every person (D: Bank of Thailand, Payment Insight 2023).
 
     `density` is how many times the national density of crime the country carries: at the true density `small` would
     hold 23 reported cases, too few to score anything. `people` hold accounts; a nation has 66 million. `district` has crime as
