@@ -27,7 +27,7 @@ from warroom.public.schema import Submission
 from warroom.public.wall import seal_key
 from warroom.web.public import walls
 from warroom.web.public.app import is_outside
-from warroom.web.public.walls import network_of
+from warroom.web.public.walls import address_of, network_of
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9e" * 16}
 
@@ -191,6 +191,16 @@ def test_addresses_of_the_old_kind_written_in_the_new_are_networks_of_their_own(
     )
     assert one == near == plain
     assert one != far
+
+
+def test_behind_a_proxy_of_both_kinds_everybody_of_the_old_kind_has_a_share_of_their_own() -> None:
+    one, near, plain, new, of_the_same = (
+        address_of(asking(host), b"key")
+        for host in ("::ffff:10.1.2.3", "::ffff:10.1.2.9", "10.1.2.3", "2001:db8::1", "2001:db8::9")
+    )
+    assert one == plain
+    assert len({one, near, new}) == 3
+    assert new == of_the_same, "one connection of the new kind has many addresses"
 
 
 @pytest.mark.parametrize("path", ["*", "", "/", "//check", "/%2e%2e"])

@@ -128,13 +128,8 @@ class Shares:
 
 def address_of(request: Request, key: bytes) -> bytes:
     """A digest of the very address that asks (of IPv6 a /64), for this day."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-        host = str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else host
-    except ValueError:
-        pass
-    return hmac.new(key, f"address:{int(time.time()) // DAY}:{host}".encode(), hashlib.sha256).digest()
+    words = f"address:{int(time.time()) // DAY}:{_network(request, 32, 64)}"
+    return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
 
 def from_here(request: Request) -> None:
@@ -153,11 +148,16 @@ def network_of(request: Request, key: bytes) -> bytes:
 
 def network_address(request: Request) -> str:
     """The network of who asks. It is never kept: only digests of it are."""
+    return _network(request, 24, 48)
+
+
+def _network(request: Request, old: int, new: int) -> str:
+    """The network of who asks: so many bits of an IPv4 address, so many of an IPv6 one. What is no address is itself."""
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
         # An address of the old kind on a socket of both kinds: all of them are one network of the new kind.
         address = getattr(address, "ipv4_mapped", None) or address
-        return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+        return str(ipaddress.ip_network(f"{address}/{old if address.version == 4 else new}", strict=False))
     except ValueError:
         return host
