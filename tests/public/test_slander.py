@@ -221,6 +221,49 @@ def test_who_believed_the_reports_does_not_look_again_and_no_wish_is_closed_othe
     assert told(night) == 1
 
 
+def test_who_kept_one_of_the_tips_does_not_look_again(
+    night: Night, outside: Client, networks: list[str]
+) -> None:
+    slander(outside, networks, 5)
+    room(night)
+    believe(night, reports(night), "nothing")
+    anna, boon = night.people["anna"], night.people["boon"]
+    for one in reports(night):
+        decisions.keep_tip(night.ledger, night.lake, boon, one, f"k{one}")
+    room(night)
+    assert told(night) == 1
+    _, wish = rechecked(night, outside)
+    decisions.open_report(night.ledger, anna, wish, "open", now=night.now)
+    for _ in range(2):
+        with pytest.raises(NotPossible, match="another officer"):
+            decisions.close(night.ledger, boon, wish, "withdrawn", "again", now=night.now)
+        night.ledger.settle()
+    assert told(night) == 1
+
+
+def test_what_was_withdrawn_does_not_stay_until_it_is_told_as_reported_again(
+    night: Night, outside: Client, networks: list[str]
+) -> None:
+    slander(outside, networks, 5)
+    room(night)
+    believe(night, reports(night))
+    _, wish = rechecked(night, outside)
+    boon = night.people["boon"]
+    decisions.open_report(night.ledger, boon, wish, "open")
+    decisions.close(night.ledger, boon, wish, "withdrawn", "again")
+    with pytest.raises(NotPossible, match="no longer told as reported"):
+        decisions.close(night.ledger, boon, wish, "stays", "thought better")
+    with night.ledger.session() as session:
+        assert (
+            session.scalars(select(PublicReport.outcome).where(PublicReport.id == wish)).one() == "withdrawn"
+        )
+    slander(outside, networks, 5, away=50)
+    room(night)
+    believe(night, reports(night)[5:])
+    assert told(night) == 1
+    decisions.close(night.ledger, boon, wish, "stays", "looked anew")
+
+
 def test_a_wish_that_names_two_numbers_withdraws_neither(
     night: Night, outside: Client, networks: list[str]
 ) -> None:

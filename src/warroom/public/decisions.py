@@ -80,8 +80,8 @@ def close(
     """Close a report with what became of it, and those that are one with it; a later message of a bearer opens it again.
 
     Somebody's wish that their number be looked at again is closed by `withdrawn`, whereupon it is told as reported no longer, or
-    `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, a report that nobody opened, a wish that names not one number, or an
-    officer who believed one of the reports on which it stands.
+    `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, a report that nobody opened, a wish that names not one number, an
+    officer who believed one of the reports on which it stands, or `stays` for what was withdrawn and is not told as reported since.
     """
     with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = _opened(this, report_id)
@@ -143,8 +143,12 @@ def _look_again(ledger: Ledger, this: Decision, row: PublicReport, outcome: Outc
     if digest is None:
         raise NotPossible("public.names-no-number")
     stands = reported.standing_on(this.session, digest)
-    if this.person.id in {one for each in stands for one in (each.opened_by, each.closed_by)}:
+    by = {one for each in stands for one in (each.opened_by, each.closed_by)}
+    # Keeping a tip believes it too, and another officer may have opened and closed it.
+    if this.person.id in by or this.officer.username in reported.who_kept(this.session, stands):
         raise NotPossible("public.looked-already")
+    if outcome == "stays" and reported.is_withdrawn(this.session, digest):
+        raise NotPossible("public.withdrawn-already")
     if outcome == "withdrawn":
         reported.withdraw(this.session, digest, row.id, this.person.id, this.now)
 

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import keys
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import AuditLine, WaitingLine
 from warroom.public.channels import our_numbers
 from warroom.public.outside.identifiers import digest_of, identifiers_in, number_of, only_identifier
 from warroom.public.outside.sealing import canonical, unseal
@@ -101,6 +102,25 @@ def standing_on(session: Session, digest: bytes) -> list[PublicReport]:
     query = select(PublicReport).join(Mention, Mention.submission_id == PublicReport.submission_id)
     query = query.where(Mention.digest == digest, Mention.accepted, Mention.at > _withdrawn(session, digest))
     return list(session.scalars(query.order_by(PublicReport.id)))
+
+
+def who_kept(session: Session, reports: Sequence[PublicReport]) -> set[str]:
+    """The user names of those who kept one of these as a tip, which the log alone says, also of rows that wait for their number."""
+    subjects = [f"public-report:{one.id}" for one in reports if one.record_id]
+    if not subjects:
+        return set()
+    query = union_all(
+        *(
+            select(each.officer).where(each.verb == "public.kept", each.subject.in_(subjects))
+            for each in (AuditLine, WaitingLine)
+        )
+    )
+    return set(session.scalars(query))
+
+
+def is_withdrawn(session: Session, digest: bytes) -> bool:
+    """Whether an officer withdrew it and it is not told as reported again."""
+    return session.get(Withdrawal, digest) is not None and session.get(ReportedIdentifier, digest) is None
 
 
 def withdraw(session: Session, digest: bytes, report_id: int, officer_id: int, now: datetime) -> None:
