@@ -8,9 +8,12 @@ from httpx import Client
 from sqlalchemy import func, select, text
 
 from tests.cases.scenes import Scene
-from tests.public.test_report import MONEY
+from tests.public.test_report import MONEY, code_on
+from tests.web.conftest import PLAIN, serving
+from warroom.public.outside.card import Card
 from warroom.public.schema import Submission
 from warroom.web.public import sending, walls
+from warroom.web.public.app import create_public_app
 from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, Shares
 
 SIZES = {"bare": 2_000, "words": 60_000, "pictures": 5_000_000}
@@ -109,6 +112,31 @@ def test_a_bare_report_fits_after_words_have_used_up_their_room_in_the_database(
         session.execute(text("UPDATE outside_days SET bytes = 6 * 1024::bigint ^ 3"))
     assert outside.post("/report/tip", data={"text": STORY * 140}).status_code == 503
     assert outside.post("/report/money", data=MONEY).status_code == 200
+
+
+def test_whoever_sends_the_same_again_for_a_lost_answer_uses_up_nothing(
+    outside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SHARES, "bare", 10_000)
+    first = outside.post("/report/money", data=MONEY)
+    for _ in range(20):
+        again = outside.post("/report/money", data=MONEY)
+        assert (again.status_code, code_on(again.text)) == (200, code_on(first.text))
+    assert outside.post("/report/money", data=MONEY | {"amount": "78,000"}).status_code == 200
+    monkeypatch.setitem(SHARES, "bare", 1)
+    assert outside.post("/report/money", data=MONEY | {"amount": "79,000"}).status_code == 503
+    again = outside.post("/report/money", data=MONEY)
+    assert code_on(again.text) == code_on(first.text), "it is in already, and needs no room"
+
+
+def test_the_same_sent_again_after_the_pages_were_started_anew_gives_its_share_back(card: Card) -> None:
+    app = create_public_app(card)
+    with serving(app) as address, Client(base_url=address, timeout=60, verify=PLAIN) as client:
+        first = client.post("/report/money", data=MONEY)
+        app.state.sent = Shares()
+        again = client.post("/report/money", data=MONEY)
+        assert code_on(again.text) == code_on(first.text)
+        assert set(app.state.sent._sent.values()) == {0}
 
 
 def test_sizes_are_those_of_the_database() -> None:

@@ -93,12 +93,18 @@ def send(
     sealed = seal(
         card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
     )
-    network = network_of(request, card.numbers)
-    if not request.app.state.sent.takes(address_of(request, card.numbers), network, len(sealed)):
-        full = "no-room-for-pictures" if len(sealed) > WORDS else "network-full"
-        raise LedgerError(f"public.{full}")
+    network, shares = network_of(request, card.numbers), request.app.state.sent
+    room = (address_of(request, card.numbers), network, len(sealed))
+    known = shares.knows(key)
+    if not known and not shares.takes(*room):
+        pictures = len(sealed) > WORDS
+        raise LedgerError("public.no-room-for-pictures" if pictures else "public.network-full")
     digest = digest_of(code, card.codes) if code else None
     new = door.submit(kind, urgency, digest, key, network, sealed, mark)
+    if not new and not known:
+        # It came in before this process began.
+        shares.give_back(*room)
+    shares.note(key)
     return Sent(code, mark.hex(), new)
 
 

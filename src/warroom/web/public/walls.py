@@ -109,13 +109,12 @@ class Shares:
     kept: int = 200_000
     day: int = 0
     _sent: OrderedDict[tuple[bytes, str], int] = field(default_factory=OrderedDict)
+    _in: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
 
     def takes(self, address: bytes, network: bytes, size: int) -> str:
         """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them."""
-        today = int(time.time()) // DAY
-        if today != self.day:
-            self.day, self._sent = today, OrderedDict()
-        kind = "bare" if size <= BARE else "words" if size <= WORDS else "pictures"
+        self._begin_day()
+        kind = size_of(size)
         wanted = {(address, kind): SHARES[kind], (network, kind): NEIGHBOURS * SHARES[kind]}
         if any(self._sent.get(one, 0) + size > most for one, most in wanted.items()):
             return ""
@@ -124,6 +123,33 @@ class Shares:
         while len(self._sent) > self.kept:
             self._sent.popitem(last=False)
         return kind
+
+    def give_back(self, address: bytes, network: bytes, size: int) -> None:
+        """So many bytes took no room after all: they were in before."""
+        for one in ((address, size_of(size)), (network, size_of(size))):
+            if one in self._sent:
+                self._sent[one] = max(0, self._sent[one] - size)
+
+    def knows(self, once: bytes) -> bool:
+        """Whether what has this key came in today: sent again it takes no room, also where none is left."""
+        self._begin_day()
+        return once in self._in
+
+    def note(self, once: bytes) -> None:
+        """What has this key is in."""
+        self._in[once] = None
+        if len(self._in) > self.kept:
+            self._in.popitem(last=False)
+
+    def _begin_day(self) -> None:
+        today = int(time.time()) // DAY
+        if today != self.day:
+            self.day, self._sent, self._in = today, OrderedDict(), OrderedDict()
+
+
+def size_of(size: int) -> str:
+    """Which share so many bytes are of."""
+    return "bare" if size <= BARE else "words" if size <= WORDS else "pictures"
 
 
 def address_of(request: Request, key: bytes) -> bytes:
