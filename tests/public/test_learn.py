@@ -237,6 +237,13 @@ def test_a_number_that_is_no_room_of_today_is_said_and_guessing_waits(english: C
     assert wrong[-1] == 429
 
 
+def test_guessing_the_file_of_a_room_waits_as_guessing_the_room_does(english: Client) -> None:
+    wrong = [english.post("/learn/room/file", data={"number": f"{n:06d}"}).status_code for n in range(60)]
+    assert wrong[0] == 404
+    assert wrong[-1] == 429
+    assert english.post("/learn/room", data={"number": "000000"}).status_code == 429, "one count for both"
+
+
 def test_rooms_close_at_five(english: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classes, "is_open", lambda now: False)
     answer = english.post("/learn/room/open", data={"threat": "message"})

@@ -14,8 +14,9 @@ from warroom.cases.schema import Case
 from warroom.public import publishing, taking_in
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
-from warroom.public.schema import PublicReport
+from warroom.public.schema import PublicReport, Submission
 from warroom.web.kit.thai import JOINER
+from warroom.web.public import receipt_pages
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9f" * 16}
 
@@ -136,6 +137,25 @@ def test_wrong_expired_and_never_existed_are_one_answer_and_guessing_waits(outsi
     assert {one.status_code for one in answers} == {404}
     assert len({re.sub(r'value="[^"]*"', "", one.text) for one in answers}) == 1
     assert outside.post("/receipt", data={"code": "3" * 20}).status_code == 429
+
+
+def test_a_number_is_left_with_a_code_that_is_there_and_guessing_waits(scene: Scene, outside: Client) -> None:
+    code = code_on(outside.post("/report/money", data=MONEY).text)
+    receipt_pages.TRIES._seen.clear()
+    answers = [
+        outside.post("/report/code", data={"code": wrong, "phone": "081 000 0000"})
+        for wrong in ("0" * 20, "no code", "", "1" * 20, "2" * 20)
+    ]
+    assert {one.status_code for one in answers} == {404}
+    assert len({re.sub(r'value="[^"]*"', "", one.text) for one in answers}) == 1
+    for path in ("/report/code", "/receipt"):
+        assert outside.post(path, data={"code": "3" * 20, "phone": "081 000 0000"}).status_code == 429
+    assert outside.post("/report/code", data={"code": code, "phone": "081 000 0000"}).status_code == 200
+    with scene.ledger.session() as session:
+        assert session.scalars(select(Submission.kind).order_by(Submission.id)).all() == [
+            "money_left",
+            "message",
+        ]
 
 
 def test_a_form_of_another_site_is_refused(outside: Client) -> None:

@@ -233,9 +233,14 @@ async def class_file(request: Request) -> Response:
 
 
 def _class_file(request: Request, number: str) -> Response:
+    network = network_of(request, request.app.state.card.numbers)
+    if ROOMS.spent(network):
+        return _rooms(request, 429, "learn.room_wait")
     threat = classes.class_of(number, list(offered()), request.app.state.card.codes, _now())
     found = request.app.state.door.published(f"class-{_now():%Y%m%d}-{number}") if threat else None
     lesson = lesson_of(threat, chosen(request))
+    if lesson is None:
+        ROOMS.allows(network)
     if found is None or lesson is None or not found[0]["summed"]:
         return _rooms(request, 404, "learn.room_unknown")
     body = found[0]

@@ -34,16 +34,20 @@ async def shown(request: Request) -> Response:
 
 
 def _shown(request: Request, code: str, note: str = "") -> Response:
-    card, network = request.app.state.card, network_of(request, request.app.state.card.numbers)
     # Asked for what is no code too: what no code is answers as late as a wrong one.
-    found = request.app.state.door.receipt(digest_of(code, card.codes))
+    found = request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
     if found is None or not code:
-        # A right code is never kept waiting: whole networks share an address, and one of them may do nothing but guess.
-        if not TRIES.allows(network):
-            return page(request, "receipt_enter.html", 429, wrong="receipt.wait")
-        return page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
+        return unknown(request)
     seal, body = found
     return page(request, "receipt.html", code=code, seal=seal.hex(), receipt=_whole(body), note=note)
+
+
+def unknown(request: Request) -> Response:
+    """What every wrong code is answered, and counted by: wrong, expired and never existed alike."""
+    # A right code is never kept waiting: whole networks share an address, and one of them may do nothing but guess.
+    if not TRIES.allows(network_of(request, request.app.state.card.numbers)):
+        return page(request, "receipt_enter.html", 429, wrong="receipt.wait")
+    return page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
 
 
 def _whole(body: dict[str, Any]) -> dict[str, Any]:

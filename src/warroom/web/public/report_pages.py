@@ -12,10 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom.errors import NotPossible
-from warroom.public.outside.codes import groups_of, read_code
+from warroom.public.outside.codes import digest_of, groups_of, read_code
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
+from warroom.web.public.receipt_pages import unknown
 from warroom.web.public.sending import Sent, files_of, once_of, send, text_of
 from warroom.web.public.walls import from_here
 
@@ -115,12 +116,16 @@ async def asked_back(request: Request) -> Response:
     from_here(request)
     async with request.form() as form:
         code, tries = read_code(text_of(form, "code", 60)), _number(form, "tries")
+        phone = text_of(form, "phone", 40)
+        # What leaves a number is looked up first, whatever the code looks like.
+        known = not phone or await to_thread.run_sync(_known, request, code)
+        if not known:
+            return unknown(request)
         if not code:
             return page(request, "receipt_enter.html", 400, wrong="receipt.unknown")
         asked = [place for place in form.getlist("group") if str(place) in "12345"][:ASKED]
         wanted = [int(str(place)) for place in asked] or _two()
         typed = [text_of(form, f"g{place}", 10).upper() for place in wanted]
-        phone = text_of(form, "phone", 40)
         right = [read == groups_of(code)[place - 1] for place, read in zip(wanted, typed, strict=True)]
     if phone:
         # Of its own key by what it says: the page loaded again leaves the number once.
@@ -130,6 +135,11 @@ async def asked_back(request: Request) -> Response:
         return page(request, "code_kept.html", code=code, passed=all(right))
     wrong = [place for place, fits in zip(wanted, right, strict=True) if asked and not fits]
     return page(request, "code_back.html", code=code, wanted=wanted, wrong=wrong, tries=tries + 1)
+
+
+def _known(request: Request, code: str) -> bool:
+    found = request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
+    return bool(code) and found is not None
 
 
 async def again(request: Request) -> Response:
