@@ -75,8 +75,16 @@ def feed(request: Request) -> Response:
     place = request.query_params.get("place", "")[:10]
     own = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     said = [one for one in alive(body) if _heard(one, place)]
-    made = rss(said, at, _address(request), own, words_of(chosen(request)))
-    return Response(made, media_type=MEDIA, headers=_fresh())
+    ours = settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
+    # Where nobody said where the pages stand, links lead where the asker says they do: no cache may hand those to another.
+    address = ours or str(request.base_url).rstrip("/")
+    made = rss(said, at, address, own, words_of(chosen(request)))
+    headers = _fresh() | {"vary": "Accept-Language, Cookie"}
+    return Response(
+        made,
+        media_type=MEDIA,
+        headers=headers if ours else headers | {"cache-control": "private, max-age=60"},
+    )
 
 
 def cap(request: Request) -> Response:
@@ -116,10 +124,6 @@ def alive(body: Mapping[str, Any]) -> Sequence[Alert]:
 def _heard(one: Alert, place: str) -> bool:
     """Whether somebody in a place hears of it; who names none hears what goes to all."""
     return one["places"] is None or any(code == place for code, _, _ in one["places"])
-
-
-def _address(request: Request) -> str:
-    return settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def _fresh() -> dict[str, str]:
