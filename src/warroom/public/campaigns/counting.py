@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
+from warroom import settings
 from warroom.public.campaigns.views import SOURCES, THREATS, Source
 from warroom.public.numbers import BAND_OF, WEEK, weeks_of_cases
-from warroom.public.reported import independent
-from warroom.public.schema import Mention
+from warroom.public.reported import ONE_TEXT
+from warroom.public.schema import Mention, Submission
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -54,17 +55,42 @@ def _weeks(found: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -
 
 
 def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
-    """What people named on the public pages: one network once a week for one thing, and one text within ten minutes once."""
-    since = now - WEEK * (BAND_OF + 2)
-    rows = session.scalars(select(Mention).where(Mention.at >= since, Mention.at < now)).all()
-    alike: dict[tuple[bytes, date], list[Mention]] = {}
-    for row in rows:
-        day = row.at.date()
-        alike.setdefault((row.digest, day - timedelta(days=day.weekday())), []).append(row)
-    for some in alike.values():
-        for one in independent(some):
-            if one.scam_type:
-                yield one.at, OF_TYPES.get(one.scam_type, "other")
+    """Reports on the public pages that an officer believed, each once however much it names. One network counts once a day for a
+    threat, and once a week where it names the same; one text within ten minutes counts once.
+    """
+    threat = case(OF_TYPES, value=Mention.scam_type, else_="other").label("threat")
+    week = func.date_trunc("week", func.timezone(settings.text("WARROOM_TIMEZONE"), Mention.at))
+    once = func.row_number().over(
+        partition_by=(week, threat, Mention.mark), order_by=(Mention.at, Mention.submission_id)
+    )
+    named = (
+        select(
+            Mention.submission_id, Mention.words, Mention.at, Submission.sender, threat, once.label("once")
+        )
+        .join(Submission, Submission.id == Mention.submission_id)
+        .where(Mention.accepted, Mention.scam_type != "")
+        .where(Mention.at >= now - WEEK * (BAND_OF + 2), Mention.at < now)
+        .subquery()
+    )
+    one = named.c
+    reports = (
+        select(one.submission_id, one.words, one.at, one.sender, one.threat)
+        .group_by(one.submission_id, one.words, one.at, one.sender, one.threat)
+        .having(func.max(one.once) == 1)
+        .subquery()
+    )
+    each, order = reports.c, (reports.c.at, reports.c.submission_id)
+    apart = select(
+        each.at,
+        each.threat,
+        func.lag(each.at).over(partition_by=each.words, order_by=order).label("before"),
+        func.row_number().over(partition_by=(each.sender, each.threat), order_by=order).label("of_day"),
+    ).subquery()
+    counted = select(apart.c.at, apart.c.threat).where(
+        apart.c.of_day == 1, or_(apart.c.before.is_(None), apart.c.at - apart.c.before > ONE_TEXT)
+    )
+    for row in session.execute(counted.execution_options(yield_per=1_000)):
+        yield row.at, row.threat
 
 
 def _messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
