@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 from httpx import Client
+from sqlalchemy import select
 
 from tests.cases.scenes import Scene
 from tests.public.campaigning import PARCEL, THURSDAY, approved, held, released, struck, victims, weeks
 from tests.public.test_report import read
 from warroom import clock
+from warroom.cases.schema import CaseAccess, Claim
 from warroom.errors import NotPossible
-from warroom.public.campaigns import decisions, events, holdout, measuring, queries
+from warroom.public.campaigns import areas, decisions, events, holdout, measuring, queries
 from warroom.public.campaigns.holdout import Area
+from warroom.public.campaigns.schema import CampaignEffect
 from warroom.sites.gazetteer import gazetteer
 
 WEEK = timedelta(days=7)
@@ -192,3 +195,39 @@ def test_losses_are_measured_where_that_was_said_before(scene: Scene) -> None:
     effect = queries.one(scene.ledger, scene.anna, number).effect
     assert effect is not None
     assert effect.sent[0] == 2 * effect.sent[1]  # type: ignore[operator]
+
+
+def test_sealed_cases_count_for_no_province(scene: Scene) -> None:
+    country(scene, {THURSDAY - timedelta(days=3): 2})
+    span = (THURSDAY - WEEK, THURSDAY)
+    with scene.ledger.session() as session:
+        before = areas.counts(session, scene.lake, "parcel", *span, "reports")
+        code, payer = sorted(before)[0], "90000"
+        sealed = select(Claim.case_id).where(Claim.payer == payer)
+        session.add_all(
+            CaseAccess(case_id=case, agency="DSI", officer_id=scene.boon.id, at=THURSDAY)
+            for case in session.scalars(sealed).all()
+        )
+        session.flush()
+        after = areas.counts(session, scene.lake, "parcel", *span, "reports")
+    assert set(before.values()) == {2}
+    assert dict(after) == {place: many for place, many in before.items() if place != code}
+
+
+@pytest.mark.parametrize(("measure", "told"), [("reports", (11, 12)), ("losses", (None, None))])
+def test_of_a_province_readers_see_no_count_under_eleven_and_no_losses(
+    scene: Scene, measure: str, told: tuple[int | None, int | None]
+) -> None:
+    weeks(scene)
+    codes = sorted(spot.code for spot in gazetteer(scene.home.exercise).provinces)
+    many = dict.fromkeys(codes, 2) | {codes[0]: 11, codes[1]: 10}
+    victims(scene, {code: {THURSDAY - timedelta(days=3): count} for code, count in many.items()})
+    number = approved(scene, replace(held(), measure=measure))
+    with scene.ledger.session() as session:
+        found = {"verdict": "none", "counted": 23, "sent": [1.0, 1.0], "held": [1.0, 1.0]}
+        empty = dict.fromkeys(("change", "low", "high", "chance", "seen_from"))
+        after = {codes[0]: 12, codes[1]: 10}
+        session.add(CampaignEffect(campaign_id=number, at=THURSDAY, found=found | empty, after=after))
+    first, second, *_ = queries.one(scene.ledger, scene.anna, number).places
+    assert (first.before, first.after) == told
+    assert (second.before, second.after) == (None, None)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Claim
+from warroom.cases.sealing import over_many, unsealed
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.views import Measure
 from warroom.public.numbers import KINDS
@@ -44,11 +45,11 @@ def areas(session: Session, lake: "Lake", threat: str, since: datetime, until: d
 def counts(
     session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Measure
 ) -> Counter[str]:
-    """By province the cases of a threat that were opened in a span, or their losses in satang."""
+    """By province the cases of a threat that were opened in a span, or their losses in satang; sealed cases count for nobody."""
     rows = session.execute(
         select(Case.id, Case.scam_type, Case.loss, Claim.payer_bank, Claim.payer)
         .join(Claim, Claim.case_id == Case.id)
-        .where(Case.opened_at >= since, Case.opened_at < until)
+        .where(Case.opened_at >= since, Case.opened_at < until, over_many(unsealed()))
         .order_by(Case.id, Claim.time, Claim.record_id)
     ).all()
     # A case has one victim here: whoever paid first.

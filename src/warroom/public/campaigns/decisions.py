@@ -16,7 +16,7 @@ from warroom.ledger.officers import Officer
 from warroom.public.campaigns import areas, holdout, measuring
 from warroom.public.campaigns.publication import issue, wordings
 from warroom.public.campaigns.rising import rising
-from warroom.public.campaigns.rows import digest_of, locked, rise_as_kept, view_of
+from warroom.public.campaigns.rows import asked_by, digest_of, locked, rise_as_kept, view_of
 from warroom.public.campaigns.schema import Campaign, CampaignPlace
 from warroom.public.campaigns.views import (
     AUDIENCES,
@@ -28,12 +28,17 @@ from warroom.public.campaigns.views import (
     Rise,
 )
 from warroom.public.campaigns.wording import read_wording, whole
+from warroom.public.channels import our_numbers
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 RUNS = timedelta(days=7)
 """An alert ends by itself so long after it went out, or after an officer said that it still holds."""
+LATE = timedelta(hours=1)
+"""So long after its hour an alert goes out no more: after an outage it is asked for anew."""
+ASKED_FOR = timedelta(days=2)
+"""What rose longer ago may rise no more: it is counted and asked for anew."""
 AHEAD = 30
 """Days ahead that a release may lie."""
 MOST_HELD = 0.5
@@ -66,7 +71,7 @@ def write(
     now: datetime | None = None,
 ) -> int:
     """Keep a draft, or write one anew (`campaign`) that nobody has approved; its number. Raises NotAllowed, NotFound, NotPossible."""
-    wording = _fit(draft)
+    wording = _fit(draft, our_numbers(ledger.home))
     with decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
         _times(draft, this.now)
         known = this.before(key, "campaign.written", campaign, asdict(draft))
@@ -123,7 +128,8 @@ def approve(
 ) -> CampaignView:
     """Approve what another officer wrote, as it was read (`digest`): it goes out at its hour, and who is held out is drawn now.
 
-    Raises NotAllowed, NotFound, and NotPossible for one's own, one that has changed, and an hour that has passed.
+    Raises NotAllowed, NotFound, and NotPossible for what one wrote or asked for, one that has changed, one that was asked for days ago,
+    and an hour that has passed.
     """
     with decision(ledger, officer, *role_groups.CAMPAIGN_APPROVERS, now=now) as this:
         row = locked(this.session, campaign)
@@ -230,14 +236,14 @@ def end(
         return view_of(this.session, row, ledger.home.exercise)
 
 
-def _fit(draft: Draft) -> Mapping[str, Any]:
+def _fit(draft: Draft, signed: Sequence[str]) -> Mapping[str, Any]:
     known = (draft.threat in THREATS, draft.source in SOURCES, draft.audience in AUDIENCES)
     if not all(known) or not draft.channels or not set(draft.channels) <= set(CHANNELS):
         raise NotPossible("campaigns.threat-unfit")
     share = draft.held_share
     if not 0 <= share <= MOST_HELD or draft.hold_days not in HOLD_DAYS or draft.measure not in MEASURES:
         raise NotPossible("campaigns.hold-unfit")
-    return read_wording(draft.wording)
+    return read_wording(draft.wording, signed)
 
 
 def _times(draft: Draft, now: datetime) -> None:
@@ -297,9 +303,13 @@ def _approvable(this: Decision, row: Campaign, digest: str) -> None:
         raise NotPossible("campaigns.state-unfit")
     if row.written_by == this.person.id:
         raise NotPossible("campaigns.same-officer")
+    if asked_by(this.session, row) == this.officer.username:
+        raise NotPossible("campaigns.same-asker")
     if digest != row.digest or digest != digest_of(row):
         raise NotPossible("campaigns.changed")
-    if row.release_at is not None and row.release_at < this.now - timedelta(hours=1):
+    if row.asked_at is None or row.asked_at < this.now - ASKED_FOR:
+        raise NotPossible("campaigns.asked-long-ago")
+    if row.release_at is not None and row.release_at < this.now - LATE:
         raise NotPossible("campaigns.late")
 
 

@@ -13,7 +13,7 @@ from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Deadline
 from warroom.public.campaigns import areas, measuring
-from warroom.public.campaigns.decisions import unit_of
+from warroom.public.campaigns.decisions import LATE, unit_of
 from warroom.public.campaigns.publication import issue, publish
 from warroom.public.campaigns.rows import locked
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPlace
@@ -46,6 +46,11 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
 
 def _release(session: Session, home: Home, row: Campaign, now: datetime) -> None:
     assert row.until is not None
+    assert row.release_at is not None
+    if now > row.release_at + LATE:
+        # After an outage nobody knows whether what was approved still holds: it is written anew.
+        row.state, row.ended_at = "withdrawn", now
+        return
     row.state, row.released_at = "released", now
     row.until = max(row.until, now + timedelta(hours=1))
     deadlines.start(session, "campaign", row.id, "end", row.until)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.ledger.canonical_json import canonical, digest, plain
-from warroom.ledger.schema import OfficerRow
+from warroom.ledger.schema import AuditLine, OfficerRow, WaitingLine
 from warroom.public.campaigns.publication import wordings
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
 from warroom.public.campaigns.views import (
@@ -23,6 +23,7 @@ from warroom.public.campaigns.views import (
     Rise,
     Week,
 )
+from warroom.public.small_cells import FEWEST
 from warroom.sites.gazetteer import gazetteer
 
 
@@ -144,11 +145,16 @@ def _places(
             one.place,
             known.get(one.place, Texts(one.place, one.place)),
             one.arm,  # type: ignore[arg-type]
-            one.before,
-            after.get(one.place) if effect else None,
+            _many(row, one.before),
+            _many(row, after.get(one.place)),
         )
         for one in rows
     )
+
+
+def _many(row: Campaign, count: int | None) -> int | None:
+    """A province's count as readers see it."""
+    return count if count is not None and count >= FEWEST and row.measure == "reports" else None
 
 
 def _messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
@@ -158,6 +164,19 @@ def _messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
         .order_by(CampaignMessage.number)
     )
     return tuple(MessageLine(*one) for one in rows)  # type: ignore[arg-type]
+
+
+def asked_by(session: Session, row: Campaign) -> str | None:
+    """The user name of whoever last asked for approval, as the log says it; None where nobody did."""
+    # A row of the log waits for its number first: in this order it is missed in neither place.
+    for line, order in ((WaitingLine, WaitingLine.entry), (AuditLine, AuditLine.sequence)):
+        said = select(line.officer).where(
+            line.verb == "campaign.asked", line.subject == f"campaign:{row.id}", line.at >= row.asked_at
+        )
+        found = session.scalar(said.order_by(order.desc()).limit(1))
+        if found is not None:
+            return found
+    return None
 
 
 def name_of(session: Session, officer: int | None) -> str:

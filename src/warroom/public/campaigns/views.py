@@ -84,12 +84,14 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A province and whether it hears of the campaign or is held out; `before`: what was counted there before the draw."""
+    """A province and whether it hears of the campaign or is held out; `before`: what was counted there before the draw. None of
+    fewer than eleven, and of losses: those are told as sums of an arm.
+    """
 
     code: str
     name: Texts
     arm: Arm
-    before: int
+    before: int | None
     after: int | None = None
 
 
