@@ -1,5 +1,6 @@
 """Campaigns: what rises is said by two officers, goes out at its hour, ends by itself, and is shown as CAP, RSS and a page."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from tests.public.campaigning import PARCEL, SAID, THURSDAY, approved, released,
 from tests.public.test_report import read
 from warroom import clock, settings
 from warroom.errors import NotAllowed, NotPossible
-from warroom.public.campaigns import decisions, queries
+from warroom.public.campaigns import decisions, publication, queries
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.publication import PAGE
+from warroom.public.campaigns.schema import Campaign
 from warroom.public.schema import Published
 
 XSD = settings.folder("WARROOM_SHARED") / "data/standards/CAP-v1.2.xsd"
@@ -158,6 +160,7 @@ def test_every_message_is_valid_by_the_standards_own_schema(scene: Scene) -> Non
         ("genuine", "โอนเข้า ๑๒๓๔๕๖๗๘๙๐", "campaigns.wording-names"),
         ("do", ["a", "b", "c", "d"], "campaigns.wording-many"),
         ("looks", ["thpost.icu"], "campaigns.wording-names"),
+        ("looks", ["Write to @parcel_help"], "campaigns.wording-names"),
     ],
 )
 def test_wording_that_is_too_long_or_names_somebody_is_refused(
@@ -264,4 +267,68 @@ def test_an_alert_that_was_taken_back_says_so(
     assert "This alert has ended" in page
     assert "We took it back" in page
     assert "Wrong firm" not in page
+    [(cancel, text)] = scene.sql("SELECT identifier, text FROM campaign_messages WHERE kind = 'Cancel'")
+    assert f"/alerts/cap/{cancel}.xml" in page
+    [item] = etree.fromstring(outside.get("/alerts/rss.xml?l=en").content).findall("channel/item")
+    assert item.findtext("title") == f"This alert has ended · {SAID['en']['title']}"
+    assert item.findtext("description") == "We took it back."
+    assert item.findtext("guid") == cancel
+    enclosure = item.find("enclosure")
+    assert enclosure is not None
+    assert enclosure.get("url", "").endswith(f"/alerts/cap/{cancel}.xml")
+    assert enclosure.get("length") == str(len(text.encode()))
+    # Once it would have ended by itself, nobody needs to be told.
+    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(days=7, seconds=1))
     assert etree.fromstring(outside.get("/alerts/rss.xml").content).findall("channel/item") == []
+
+
+def test_who_writes_the_page_second_waits_and_brings_nothing_back(scene: Scene) -> None:
+    weeks(scene)
+    number = released(scene)
+
+    def write_too() -> None:
+        with scene.ledger.session() as session:
+            publication.publish(session, scene.home, THURSDAY)
+
+    with ThreadPoolExecutor(1) as beside:
+        with scene.ledger.session() as session:
+            row = session.get_one(Campaign, number)
+            row.state, row.cause, row.ended_at = "ended", "cancelled", THURSDAY
+            publication.publish(session, scene.home, THURSDAY)
+            second = beside.submit(write_too)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=1.0)
+        second.result(timeout=30)
+    assert body(scene)["alerts"] == []
+
+
+def test_who_asked_for_the_release_of_anothers_draft_does_not_approve_it(scene: Scene) -> None:
+    weeks(scene)
+    number = written(scene)
+    seen = decisions.ask(scene.ledger, scene.lake, scene.boon, number, "q", now=THURSDAY)
+    with pytest.raises(NotPossible) as refused:
+        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY)
+    assert code_of(refused) == "campaigns.same-asker"
+    decisions.decline(scene.ledger, scene.boon, number, "Somebody else asks.", "d", now=THURSDAY)
+    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY)
+    approved = decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "b", now=THURSDAY)
+    assert approved.line.state == "scheduled"
+
+
+def test_what_was_asked_for_days_ago_is_not_approved(scene: Scene) -> None:
+    weeks(scene)
+    number = written(scene)
+    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+    late = THURSDAY + timedelta(days=2, seconds=1)
+    with pytest.raises(NotPossible) as refused:
+        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=late)
+    assert code_of(refused) == "campaigns.asked-long-ago"
+
+
+def test_after_an_outage_over_its_hour_it_does_not_go_out(scene: Scene) -> None:
+    weeks(scene)
+    number = approved(scene)
+    struck(scene, THURSDAY + timedelta(hours=1, seconds=1))
+    view = queries.one(scene.ledger, scene.anna, number)
+    assert (view.line.state, view.messages, view.ended_by) == ("withdrawn", (), "")
+    assert scene.sql("SELECT count(*) FROM outside_published WHERE name LIKE 'cap/%'") == [(0,)]

@@ -5,11 +5,12 @@ The public side reads this page under the name `alerts`, and a message under `ca
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from lxml import etree
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import settings
@@ -31,6 +32,9 @@ ENDED_SHOWN = 12
 ROUGHLY = 5
 """The drawn weeks are rounded to fives: a case that is of another kind by now is seen in no difference."""
 COUNTRY = "TH"
+FEED_KEEPS = timedelta(days=8)
+"""An alert runs for seven days from when it goes out or is said to hold: no Cancel is needed for longer."""
+LOCK = 20_572  # whoever holds it writes the page of alerts
 
 
 def issue(session: Session, home: Home, row: Campaign, kind: MessageKind, now: datetime) -> CampaignMessage:
@@ -56,8 +60,9 @@ def issue(session: Session, home: Home, row: Campaign, kind: MessageKind, now: d
 
 
 def publish(session: Session, home: Home, now: datetime) -> None:
-    """Bring the page of alerts up to date."""
+    """Bring the page of alerts up to date. Whoever comes second waits for the first, and then reads what that one wrote."""
     session.flush()
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     running = session.scalars(
         select(Campaign)
         .where(Campaign.state == "released")
@@ -72,6 +77,7 @@ def publish(session: Session, home: Home, now: datetime) -> None:
     body = {
         "alerts": [_alert(session, home, row) for row in running],
         "ended": [_ended(session, row) for row in ended],
+        "cancelled": _cancelled(session, home, now),
     }
     publish_page(session, PAGE, body, now)
 
@@ -144,6 +150,28 @@ def _ended(session: Session, row: Campaign) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _cancelled(session: Session, home: Home, now: datetime) -> list[dict[str, Any]]:
+    """What was taken back, with its Cancel, until what it cancels would have ended: who follows the feed learns of it."""
+    rows = session.scalars(
+        select(Campaign)
+        .where(Campaign.state == "ended", Campaign.cause == "cancelled", Campaign.ended_at > now - FEED_KEEPS)
+        .order_by(Campaign.ended_at.desc(), Campaign.id)
+    ).all()
+    said = [(row, _alert(session, home, row), _expiry(session, row)) for row in rows]
+    return [_ended(session, row) | one | {"expires": _iso(over)} for row, one, over in said if over > now]
+
+
+def _expiry(session: Session, row: Campaign) -> datetime:
+    """When it would have ended by itself, as the last message before its Cancel says."""
+    text = session.scalars(
+        select(CampaignMessage.text)
+        .where(CampaignMessage.campaign_id == row.id, CampaignMessage.kind != "Cancel")
+        .order_by(CampaignMessage.number.desc())
+        .limit(1)
+    ).one()
+    return datetime.fromisoformat(etree.fromstring(text.encode()).findtext(".//{*}expires") or "")
 
 
 def _rise(session: Session, row: Campaign) -> dict[str, Any] | None:

@@ -50,10 +50,11 @@ def alert(request: Request) -> Response:
     number = str(request.path_params["number"])
     found = next((one for one in alive(body) if str(one["id"]) == number), None)
     if found is None:
-        over = next((one for one in body.get("ended", []) if str(one["id"]) == number), None)
+        ended = (*body.get("ended", []), *body.get("cancelled", []))
+        over = next((one for one in ended if str(one["id"]) == number), None)
         if over is None:
             raise HTTPException(404)
-        return page(request, "alert_over.html", one=over, day=_day)
+        return page(request, "alert_over.html", one=over, message=_last(over), day=_day)
     rise = found["rise"]
     weeks = [{"count": count} for count in rise["weeks"]] if rise else []
     drawing = drawn(weeks, [rise["low"], rise["high"]]) if rise else None
@@ -70,11 +71,11 @@ def alert(request: Request) -> Response:
 
 
 def feed(request: Request) -> Response:
-    """RSS of the alerts that run, in the reader's language."""
+    """RSS of the alerts that run and of those that were taken back before their end, in the reader's language."""
     body, at = published(request)
     place = request.query_params.get("place", "")[:10]
     own = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
-    said = [one for one in alive(body) if _heard(one, place)]
+    said = [one for one in (*alive(body), *taken_back(body)) if _heard(one, place)]
     ours = settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
     # Where nobody said where the pages stand, links lead where the asker says they do: no cache may hand those to another.
     address = ours or str(request.base_url).rstrip("/")
@@ -119,6 +120,18 @@ def alive(body: Mapping[str, Any]) -> Sequence[Alert]:
     """Alerts that have not ended."""
     now = clock.now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
+
+
+def taken_back(body: Mapping[str, Any]) -> Sequence[Alert]:
+    """Alerts that were taken back and would not have ended by themselves yet."""
+    now = clock.now()
+    return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
+
+
+def _last(one: Alert) -> str:
+    """The newest message of an alert that has ended; empty where it has none."""
+    said = one["messages"][-1] if one["messages"] else ""
+    return said if isinstance(said, str) else str(said[0])
 
 
 def _heard(one: Alert, place: str) -> bool:

@@ -1,4 +1,4 @@
-"""Alerts as RSS 2.0: one item an alert, with its newest CAP message beside it."""
+"""Alerts as RSS 2.0: one item an alert, with its newest CAP message beside it; of one that was taken back its Cancel."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -36,9 +36,12 @@ def rss(alerts: Sequence[Mapping[str, Any]], at: datetime, address: str, path: s
 def _item(item: Any, one: Mapping[str, Any], address: str, t: Words) -> None:
     said = wording_of(one, t.language)
     identifier, _, at, size = one["messages"][-1]
-    _add(item, "title", said["title"])
+    over = one.get("cancelled", False)
+    _add(item, "title", f"{t('alerts.over')} · {said['title']}" if over else said["title"])
     _add(item, "link", f"{address}/alerts/{one['id']}")
-    _add(item, "description", "\n".join((*said["do"], *said["looks"])))
+    # Who was warned is told that it no longer holds, and nothing of what to do.
+    text = str(t("alerts.cancelled")) if over else "\n".join((*said["do"], *said["looks"]))
+    _add(item, "description", text)
     _add(item, "category", str(t(f"numbers.kind_{one['threat']}")))
     _add(item, "pubDate", format_datetime(datetime.fromisoformat(at)))
     # An update is an item of its own: readers show again what has another name.
