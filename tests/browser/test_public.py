@@ -282,6 +282,10 @@ def test_money_that_left_is_told_on_a_telephone_and_its_receipt_found_again(
     context.close()
 
 
+AGAIN = 45_000
+"""Milliseconds: a signal may be told before there is a way, and what found none is tried again after half a minute."""
+
+
 def typing(browser: Browser, address: str) -> Page:
     """A telephone on which the money form has been begun and kept."""
     page = visitor(browser, "en").new_page()
@@ -329,7 +333,7 @@ def test_a_report_without_a_signal_is_sent_once_there_is_one_and_its_draft_is_go
     page.locator("form.stack button").last.click()
     expect(page.locator("[data-saved]")).to_contain_text("No signal")
     page.context.set_offline(False)
-    expect(page.locator("h1[data-sent]")).to_be_visible()
+    expect(page.locator("h1[data-sent]")).to_be_visible(timeout=AGAIN)
     page.goto(f"{public_address}/report/money")
     expect(page.locator("[name=amount]")).to_have_value("")
     page.context.close()
@@ -368,7 +372,7 @@ def test_a_form_opens_without_a_signal_and_what_is_typed_into_it_is_sent_once_th
     page.reload()
     expect(page.locator("[name=amount]")).to_have_value("5,150")
     page.context.set_offline(False)
-    expect(page.locator("h1[data-sent]")).to_be_visible()
+    expect(page.locator("h1[data-sent]")).to_be_visible(timeout=AGAIN)
     assert sent(night) == ["money_left"]
     page.context.close()
 
@@ -399,6 +403,25 @@ def test_a_report_whose_answer_was_lost_is_sent_again_and_is_one_report_with_one
     expect(page.locator("h1[data-sent]")).to_be_visible()
     assert sent(night) == ["money_left"], "sent twice, it is one"
     assert page.locator("[name=code]").first.get_attribute("value") == lost[0] != ""
+    page.context.close()
+
+
+def test_a_link_of_another_site_sends_no_draft_that_its_owner_never_sent(
+    night: Night, chromium: Browser, public_address: str
+) -> None:
+    page = opened_before(chromium, public_address)
+    page.check("[name=when][value='15']")
+    page.fill("[name=amount]", "6,300")
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device at")
+    page.goto("about:blank")
+    page.goto(f"{public_address}/report/money#waits")
+    expect(page.locator("[name=amount]")).to_have_value("6,300")
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device at")
+    # As after the half minute, or whenever a signal comes back.
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1_500)
+    expect(page.locator("[name=amount]")).to_have_value("6,300")
+    assert sent(night) == []
     page.context.close()
 
 

@@ -10,7 +10,8 @@ const WAIT = 400;
 const WAITS = " waits";
 /** Milliseconds until a form that found no way is tried again, though the telephone says that it has a signal. */
 const AGAIN = 30_000;
-const PICTURES = " pictures";
+/** Under which this page alone notes, for this tab, whose form its owner sent and no answer came to yet: an address says nothing of that. */
+const PRESSED = "pressed";
 const FORMS = "outside forms ";
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -103,12 +104,13 @@ class Draft {
       write(this.form, fields);
       this.waits = WAITS in fields;
       this.tell(this.waits ? "offline" : "kept");
-      // The worker brought a form back that found no way. Pictures are not kept: with them its owner sends it again.
-      if (location.hash === "#waits" && !(PICTURES in fields)) {
+      // The worker brought a form back that found no way. Any site can link here too, so that it was sent before is no word of the link's.
+      if (location.hash === "#waits" && sessionStorage.getItem(PRESSED) === this.name) {
         this.waits = true;
         void this.save("offline");
       }
     }
+    sessionStorage.removeItem(PRESSED);
     this.form.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.save("kept"), WAIT);
@@ -128,7 +130,9 @@ class Draft {
   private send(event: Event): void {
     clearTimeout(this.timer);
     if (navigator.onLine) {
-      void keep(this.name, this.chosen() ? { ...read(this.form), [PICTURES]: "1" } : read(this.form));
+      void keep(this.name, read(this.form));
+      // Pictures are not kept: with them its owner sends it again.
+      if (!this.chosen()) sessionStorage.setItem(PRESSED, this.name);
       return;
     }
     event.preventDefault();
@@ -177,4 +181,7 @@ if (form?.dataset.draft) {
   }
 }
 const sent = document.querySelector<HTMLElement>("[data-sent]");
-if (sent) for (const name of ["money", "tip"]) void forget(name);
+if (sent) {
+  sessionStorage.removeItem(PRESSED);
+  for (const name of ["money", "tip"]) void forget(name);
+}
