@@ -26,6 +26,8 @@ from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 from warroom.payee import known as payees
 from warroom.payee.digests import Digests
 from warroom.public import matching
+from warroom.public.campaigns import areas
+from warroom.public.campaigns import counting as rising
 from warroom.records.table import COMMON
 from warroom.records.tables import TABLES
 from warroom.room.lookup.readings import readings
@@ -134,7 +136,22 @@ def _deliveries(lake: Lake) -> list[str]:
     return resting.deliveries_behind(lake, trail, {}, LATER)
 
 
+def _rising(lake: Lake) -> Any:
+    """What campaigns count of what was handed in; neither asks the ledger."""
+    nobody: Any = None
+    return [sorted(rising._OF[source](nobody, lake, LATER)) for source in ("messages", "adverts")]
+
+
 ASKED: dict[str, Ask] = {
+    "people by province": areas.people_of,
+    "provinces of who lost money": lambda lake: areas.provinces_of(
+        lake,
+        [
+            tuple(row.values())
+            for row in lake.rows("accounts").select("bank", "account").limit(50).to_pyarrow().to_pylist()
+        ],
+    ),
+    "what rises": _rising,
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
         f"{name} as of a moment": lambda lake, name=name: [plain(lake.rows(name, at)) for at in (SOON, LATER)]

@@ -10,6 +10,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.records.table import Column, Table
 from warroom.records.tables import TABLES
+from warroom.sites.gazetteer import gazetteer
 
 OURS = ("deliveries", "quarantine")
 """Tables that the lake itself writes."""
@@ -18,6 +19,8 @@ CHOICES = {
     "to_kind": ("supply", "account", "sim"),
     "relation": ("fed_by", "uses_sim"),
 }
+
+PROVINCES = tuple(spot.code for spot in gazetteer(True).provinces[:3])
 
 
 def value(column: Column, r: Random) -> Any:
@@ -46,6 +49,9 @@ def row(table: Table, number: int, r: Random) -> dict[str, Any]:
     if table.name == "transfers":
         made |= {"channel": r.choice(["transfer", "cash"]), "uetr": r.choice([None, f"u{number % 5}"])}
         made["amount"] = r.choice(["100.00", "100.50", "99999.99"])
+    if table.name == "holders" and made["province"]:
+        # Provinces that the exercise knows, so that what is counted by them is something.
+        made["province"] = PROVINCES[number % len(PROVINCES)]
     if table.name == "tips":
         made["kind"] = "place"
     if made.get("amount") is not None:
