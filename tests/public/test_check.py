@@ -206,7 +206,10 @@ def test_a_picture_that_says_it_has_a_billion_pixels_is_refused(outside: Client)
 def test_the_page_says_how_often_it_is_too_careful_with_the_bound(outside: Client) -> None:
     page = read(outside.get("/check?l=en").text)
     assert "How often we are too careful" in page
-    rows = re.findall(r'<tr><td>([^<]+)</td><td class="num">([\d,]+)</td><td class="num">(\d+)</td><td class="num">([\d.]+) %</td></tr>', page)
+    rows = re.findall(
+        r'<tr><td>([^<]+)</td><td class="num">([\d,]+)</td><td class="num">(\d+)</td><td class="num">([\d.]+) %</td></tr>',
+        page,
+    )
     assert [row[0] for row in rows] == ["Thai text messages", "Thai posts", "English text messages"]
     assert sum(int(row[1].replace(",", "")) for row in rows) >= 3000
 
