@@ -28,7 +28,7 @@ class Nation:
     `traits` are facts that the economy uses: `income` (baht a month) and `employer` (a position in the role
     employers, -1 for none) of each person, `other_account` of
     each account (of the same holder, -1 none), `phone` of each holder (the number of whose it is), `device` of each account,
-    since when (`renewed`, microseconds) it is a new one and whether there are `two_devices`, `tickets` (persons, each as often as active),
+    since when (`renewed`, microseconds) it is a new one and whether there are `two_devices`, `tickets` (the accounts that people pay from, each as often as used),
     `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept; `counted`: parts of days that are not made yet, see economy.fill.
     `scenario`: which of the published clocks crime keeps, see drawing.params; ordinary life is the same in all.
     """
