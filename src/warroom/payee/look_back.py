@@ -4,6 +4,7 @@ Counts lie in tables of fixed size, whatever comes (a count-min sketch: Cormode 
 too high where others share both its places, never too low.
 """
 
+import mmap
 import time
 from collections.abc import Callable
 
@@ -68,5 +69,10 @@ def _places(payee: int) -> tuple[int, int]:
     return payee % PLACES, (payee >> 32) % PLACES
 
 
-def _empty() -> tuple[bytearray, bytearray]:
-    return bytearray(PLACES), bytearray(PLACES)
+def _empty() -> tuple[mmap.mmap, mmap.mmap]:
+    return _row(), _row()
+
+
+def _row() -> mmap.mmap:
+    # Zeros that take memory only where somebody is counted: a room that no bank asks keeps 64 MiB free.
+    return mmap.mmap(-1, PLACES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
