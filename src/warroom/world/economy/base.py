@@ -153,7 +153,7 @@ def drawn(rng: np.random.Generator, among: Array, count: int) -> Array:
     return among[rng.integers(0, len(among), count)]
 
 
-def persons(day: Day, account: Array) -> Array:
+def person_behind(day: Day, account: Array) -> Array:
     """The number of the person behind each account, by which habits go: of a body, any person's."""
     found: Array = day.nation.accounts.holder[account].astype(np.int64) % day.people
     return found

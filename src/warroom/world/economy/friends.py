@@ -15,7 +15,7 @@ from warroom.world.economy.base import (
     moments,
     neighbours,
     nothing,
-    persons,
+    person_behind,
     rounded,
     some,
     sums,
@@ -28,7 +28,7 @@ def person_to_person(day: Day, count: int) -> Transfers:
     """To the same few people, the nearest of them most; one in eight to someone new."""
     rng, nation = day.rng("friends"), day.nation
     payer = drawn(rng, nation.traits["tickets"], count)
-    payee = neighbours(persons(day, payer), habit(rng, count, 8), day.people, 100)
+    payee = neighbours(person_behind(day, payer), habit(rng, count, 8), day.people, 100)
     new = rng.random(count) < values("friends")["strangers"]
     payee = np.where(new, rng.integers(0, day.people, count), payee)
     sizes = values("friends")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from warroom.world.drawing.columns import ABROAD, BATCH, CARD, CASH, CRYPTO, GOODS, QR, TRANSFER, Array
-from warroom.world.economy.base import Day, drawn, habit, local, neighbours, persons
+from warroom.world.economy.base import Day, drawn, habit, local, neighbours, person_behind
 
 Peer = Callable[[Day, np.random.Generator, Array], Array]
 Mix = Mapping[str, float]
@@ -33,17 +33,17 @@ def _visited(name: str) -> Peer:
 
 def _known(day: Day, rng: np.random.Generator, account: Array) -> Array:
     """One of the few that a person always pays; the same people as in `friends`."""
-    return neighbours(persons(day, account), habit(rng, len(account), 8), day.people, 100)
+    return neighbours(person_behind(day, account), habit(rng, len(account), 8), day.people, 100)
 
 
 def _near(day: Day, rng: np.random.Generator, account: Array) -> Array:
     """Somebody of the neighbourhood, met before or not."""
-    return neighbours(persons(day, account), rng.integers(0, 48, len(account)), day.people, 86)
+    return neighbours(person_behind(day, account), rng.integers(0, 48, len(account)), day.people, 86)
 
 
 def _shop(day: Day, rng: np.random.Generator, account: Array) -> Array:
     shops = day.nation.traits["shop_tickets"]
-    return local(persons(day, account), habit(rng, len(account), 24), day.people, shops, 80)
+    return local(person_behind(day, account), habit(rng, len(account), 24), day.people, shops, 80)
 
 
 def _own(day: Day, rng: np.random.Generator, account: Array) -> Array:
@@ -55,7 +55,7 @@ def _own(day: Day, rng: np.random.Generator, account: Array) -> Array:
 
 def _home(day: Day, rng: np.random.Generator, account: Array) -> Array:
     """Who keeps the money of the family; the child who pays for old parents, too."""
-    return neighbours(persons(day, account), np.full(len(account), 61), day.people, 68)
+    return neighbours(person_behind(day, account), np.full(len(account), 61), day.people, 68)
 
 
 def _machine(day: Day, rng: np.random.Generator, account: Array) -> Array:

@@ -13,7 +13,7 @@ from warroom.world.economy.base import (
     local,
     moments,
     neighbours,
-    persons,
+    person_behind,
     rounded,
     some,
     sums,
@@ -27,7 +27,7 @@ def retail(day: Day, count: int) -> Transfers:
     rng, nation = day.rng("retail"), day.nation
     payer = drawn(rng, nation.traits["tickets"], count)
     which = habit(rng, count, 12)
-    shop = local(persons(day, payer), which, day.people, nation.traits["shop_tickets"], 80)
+    shop = local(person_behind(day, payer), which, day.people, nation.traits["shop_tickets"], 80)
     sizes = values("retail")
     satang = rounded(sums(rng, count, sizes["median"], sizes["sigma"], 5, 40_000), rng, sizes["exact"])
     return flow(day, payer, shop, satang, moments(rng, count, "shops"), QR)
