@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -32,11 +32,16 @@ class Words:
 
     language: str
     sentences: Mapping[str, str]
+    _plain: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)
+    """Sentences without values that were said before: a page has thirty."""
 
     def __call__(self, key: str, **values: Any) -> Markup:
         """The sentence of a key with its values put in, which are escaped; raises KeyError for a key that no language has."""
+        if not values and key in self._plain:
+            return self._plain[key]
         sentence = self.sentences.get(key) or words_of("en").sentences[key]
-        return Markup(sentence).format(**{name: escape(value) for name, value in values.items()})  # noqa: S704 - ours
+        said = Markup(sentence).format(**{name: escape(value) for name, value in values.items()})  # noqa: S704 - ours
+        return said if values else self._plain.setdefault(key, said)
 
 
 @cache

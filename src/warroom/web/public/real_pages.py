@@ -1,6 +1,8 @@
 """Is this page real: the signed list of official channels, an answer of yes or no, and what we keep."""
 
+import time
 from datetime import UTC, datetime
+from typing import cast
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -15,10 +17,19 @@ from warroom.web.public.walls import from_here
 WELL_KNOWN = "/.well-known/official-channels.json"
 
 
+LISTED_SECONDS = 1.0
+"""How long the list is not read and verified again: it is published anew by the day, and asked for with every number."""
+
+
 def published(request: Request) -> Channels | None:
     """The list; None before the room has published one."""
-    found = request.app.state.door.published("channels")
-    return read_channels(found[0], datetime.now(UTC)) if found else None
+    state, now = request.app.state, time.monotonic()
+    read, listed = cast("tuple[float, Channels | None]", state.listed)
+    if listed is None or now - read > LISTED_SECONDS:
+        found = state.door.published("channels")
+        listed = read_channels(found[0], datetime.now(UTC)) if found else None
+        state.listed = now, listed
+    return listed
 
 
 def real(request: Request) -> Response:
