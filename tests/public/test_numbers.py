@@ -28,7 +28,12 @@ def reported(scene: Scene, at: datetime, kind: str, count: int) -> None:
                 for one in columns
                 if not one.nullable and one.name != "id" and one.computed is None
             }
-            row |= {"number": f"N-{reported.number}", "state": "open", "scam_type": kind}  # type: ignore[attr-defined]
+            row |= {
+                "id": 10_000 + reported.number,
+                "number": f"N-{reported.number}",
+                "state": "open",
+                "scam_type": kind,
+            }  # type: ignore[attr-defined]
             session.add(Case(**row | {"loss": 100_00, "held": 18_00, "exited": 61_00}))
 
 
