@@ -1,5 +1,6 @@
 """The pages of requests to partners: drafted, approved by another, answered, late; and how fast partners answer."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -126,3 +127,23 @@ def test_the_pages_are_whole_in_thai_and_in_english(desk: Desk, enter: Enter) ->
     desk.says(order, "received", 1)
     paths = ("/requests", "/requests/new", "/requests/new?kind=stop-payment", "/requests/1", "/partners")
     whole_in_both(enter("ines"), paths)
+
+
+def test_a_case_says_which_ends_rest_on_records_not_here_and_one_button_asks_their_bank(
+    desk: Desk, enter: Enter
+) -> None:
+    ines, sup = enter("ines"), enter("sup")
+    ines.post("/cases/C-1", "/cases/C-1/purpose", purpose="investigation", text="To find where it went")
+    page = ines.page("/cases/C-1")
+    assert "Ends that rest on records not here yet" in page
+    assert "Its records end at" in page
+    bank = re.findall(r'name="bank" value="(B[0-9]+)"', page)[0]
+    made = ines.post("/cases/C-1", "/cases/C-1/late-records", bank=bank)
+    assert "Ask a partner for records" in made.text
+    assert "/requests/1/approve" not in made.text, "another officer approves"
+    case = text(ines.page("/cases/C-1"))
+    assert "Q-1" in case
+    assert f"Ask {bank} for the records" not in case
+    again = sup.client.post("/cases/C-1/late-records", data={"bank": bank})
+    assert again.status_code == 403
+    assert "ปลายทางที่ยังรอบันทึกจากธนาคาร" in ines.page("/cases/C-1", "th")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom import clock
+from warroom.cases.record_ends import record_ends
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -27,20 +28,14 @@ class KnownUntil:
 
 
 def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
-    """What a look at a moment knew, as the lake's files tell: no row is read."""
+    """What a look at a moment knew."""
     look, present = clock.to_micros(looked_at), clock.to_micros(now)
-    seen: dict[str, int] = {}
-    newer: list[int] = []
-    for file in lake.state.files.values():
-        if file.table != "transfers" or file.first_received > present:
-            continue
-        if file.last_received > look:
-            newer.append(file.last_time)
-        if file.first_received <= look:
-            # A bookkeeper that writes its days ahead of time has seen nothing of them.
-            last = min(file.last_time, look)
-            for source in file.sources:
-                seen[source] = max(seen.get(source, last), last)
-    ends = {source: clock.from_micros(last) for source, last in seen.items()}
+    newer = [
+        file.last_time
+        for file in lake.state.files.values()
+        if file.table == "transfers" and look < file.last_received and file.first_received <= present
+    ]
+    # A bookkeeper that writes its days ahead of time has seen nothing of them.
+    ends = record_ends(lake, looked_at, looked_at)
     newest = clock.from_micros(min(max(newer), present)) if newer else None
     return KnownUntil(max(ends.values(), default=None), ends, newest)

@@ -63,6 +63,21 @@ class RequestItem(Base):
     )
 
 
+class RequestRecords(Base):
+    """An account of whose records a request asks, from `since` on until the partner answers: what finds the request again for
+    the same account, whatever its letter says.
+    """
+
+    __tablename__ = "request_records"
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
+    account: Mapped[str] = mapped_column(index=True)
+    since: Mapped[datetime]
+    __table_args__ = (
+        PrimaryKeyConstraint("request_id", "account"),
+        CheckConstraint("account <> ''", name="says"),
+    )
+
+
 class RequestApproval(Base):
     """One officer's word for a request. Nobody counts twice."""
 

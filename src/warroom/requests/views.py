@@ -6,7 +6,9 @@ from typing import Literal, get_args
 
 from warroom.access.views import AgencyView
 from warroom.bilingual.texts import Texts
+from warroom.cases.unreached import WhyUnreached
 from warroom.ledger.views import DeadlineView
+from warroom.marking import AccountNumber
 from warroom.units import Satang
 
 RequestKind = Literal["information", "preservation", "stop-payment", "records", "identification", "other"]
@@ -99,6 +101,57 @@ class RequestView:
     events: tuple[RequestEventView, ...] = ()
     documents: tuple[RequestDocumentView, ...] = ()
     deadlines: tuple[DeadlineView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A request that asks a bank for records: its state, when its answer is due, and when it came."""
+
+    id: int
+    number: str
+    state: RequestState
+    due_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateAccount:
+    """An account where traced money ends by records that do not reach.
+
+    `amount` is by the records still there and held by no bank's word, `said_left` what of it its bank said had left; `first` and
+    `came` are when the first and the newest of the money came. `asked` is the newest request for its records by its number, empty
+    for none; `waits` whether that is still to be answered.
+    """
+
+    account: AccountNumber
+    amount: Satang
+    said_left: Satang
+    first: datetime
+    came: datetime
+    asked: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateBank:
+    """A bank whose records do not reach to what matters in a case, the ends that rest on them, and what was asked of it.
+
+    `why`: `never` has sent anything, `behind` (nothing newer than the money), or `overdue` (nothing for longer than is usual for it).
+    `ends` is when the newest of its records happened, `last_file` when a file of it last came, `usual_minutes` its usual pause between
+    two; null where nobody knows. `to_ask` accounts have no request that waits for an answer. `is_partner` is whether it can be asked.
+    """
+
+    bank: str
+    is_partner: bool
+    why: WhyUnreached
+    ends: datetime | None
+    last_file: datetime | None
+    usual_minutes: float | None
+    amount: Satang
+    came: datetime
+    accounts: tuple[LateAccount, ...]
+    asked: tuple[AskedFor, ...]
+    to_ask: int
 
 
 @dataclass(frozen=True, slots=True)

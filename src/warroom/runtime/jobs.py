@@ -31,6 +31,7 @@ from warroom.ledger.audit import checkpoints, writing
 from warroom.ledger.deadlines import Strikes
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
+from warroom.requests.asked_records import cases_to_follow
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 from warroom.runtime.steps import goes_on, waits, why_of
@@ -210,8 +211,8 @@ def _counted(strikes: Strikes) -> dict[str, int]:
 def refresh_due(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> int:
-    """Follow again the money that should have left by now and nobody has decided on, and what leads the queue: an officer
-    reads that next. Returns how many changed.
+    """Follow again the money that should have left by now and nobody has decided on, what leads the queue, since an officer reads
+    that next, and what a bank sent records for that it was asked for. Returns how many changed.
     """
     waits = and_(Case.state == "open", Case.undecided > 0)
     with ledger.session() as session:
@@ -228,6 +229,8 @@ def refresh_due(
     )
     with ledger.session() as session:
         numbers = list(session.scalars(due))
+        came = cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
+    numbers += [number for number in came if number not in numbers]
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 

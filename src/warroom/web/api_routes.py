@@ -27,6 +27,7 @@ from warroom.web.payee import api as payee_api
 from warroom.web.payee import flag_api
 from warroom.web.records import api as record_api
 from warroom.web.requests import api as request_api
+from warroom.web.requests import late_api
 from warroom.web.survivors import api as survivor_api
 from warroom.web.survivors import help_api
 from warroom.web.triage import api as signal_api
@@ -55,6 +56,7 @@ ALL: tuple[APIRouter, ...] = (
     survivor_api.router,
     help_api.router,
     request_api.router,
+    late_api.router,
     record_api.router,
     signal_api.router,
     worklist_api.router,

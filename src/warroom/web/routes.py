@@ -24,6 +24,7 @@ from warroom.web.matches import pages as match_pages
 from warroom.web.orders import pages as order_pages
 from warroom.web.orders import partner_door
 from warroom.web.payee import pages as flag_pages
+from warroom.web.requests import late_pages
 from warroom.web.requests import pages as request_pages
 from warroom.web.survivors import charge_pages
 from warroom.web.survivors import pages as survivor_pages
@@ -70,6 +71,7 @@ ALL = (
     survivor_pages.router,
     charge_pages.router,
     request_pages.router,
+    late_pages.router,
     asset_pages.router,
     proceeding_pages.router,
     evidence_pages.router,

@@ -148,3 +148,19 @@ def test_an_asset_of_a_sealed_case_is_not_there_for_another_agency(
         unknown = other.client.get(f"/api/v1{path.rsplit('/', 1)[0]}/999")
         assert (hidden.status_code, hidden.json()) == (404, unknown.json())
     assert other.get("/assets")["total"] == other.get("/requests")["total"] == 0
+
+
+def test_a_program_reads_which_ends_rest_on_late_records_and_asks_once(call: Callable[..., Program]) -> None:
+    ines = call("ines", "investigator")
+    ines.done("/cases/C-1/purpose", purpose="investigation", text="To find where it went")
+    late = ines.get("/cases/C-1/late-records")
+    assert late
+    assert {one["why"] for one in late} <= {"never", "behind"}
+    first = late[0]
+    assert first["to_ask"] == len(first["accounts"])
+    made = ines.post("/cases/C-1/late-records", bank=first["bank"])
+    assert made.status_code == 201, made.text
+    assert made.json()["kind"] == "records"
+    assert ines.get("/cases/C-1/late-records")[0]["asked"][0]["number"] == made.json()["number"]
+    again = ines.post("/cases/C-1/late-records", bank=first["bank"])
+    assert (again.status_code, again.json()["code"]) == (409, "requests.records-asked-already")

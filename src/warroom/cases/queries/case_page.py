@@ -74,7 +74,7 @@ def _shown(
     shut = masking.marks_shut(reader)
     bare, shown = proposals_of(session, case, now, shut)
     page = replace(_page(session, case, snapshot, bare, with_it, now), trail=None, proposals=())
-    return replace(masking.redact(reader, page), trail=_trail_of(snapshot, shut), proposals=shown)
+    return replace(masking.redact(reader, page), trail=trail_of(snapshot, shut), proposals=shown)
 
 
 def _page(
@@ -91,7 +91,7 @@ def _page(
     told = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
-    trail = _trail_of(snapshot)
+    trail = trail_of(snapshot)
     holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
     return CasePage(
         row=board_row(case),
@@ -124,7 +124,7 @@ def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
 _trails: OrderedDict[tuple[str, frozenset[Mark]], dict[str, Any]] = OrderedDict()
 
 
-def _trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
+def trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
     """The frozen trail of a look, with what is `shut` masked. It never changes and is named by its hash: the last ones are
     read once, since a page that is open asks for its case again and again. Readers change nothing in it.
     """
@@ -143,7 +143,7 @@ def _read(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
     if not shut:
         trail: dict[str, Any] = json.loads(snapshot.trail)
         return trail
-    return masking.masked(_trail_of(snapshot) or {}, shut)
+    return masking.masked(trail_of(snapshot) or {}, shut)
 
 
 def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:

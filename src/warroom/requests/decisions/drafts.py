@@ -1,5 +1,6 @@
 """Drafting and approving requests: one officer writes, others give their word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,18 +56,19 @@ def draft_request(
         before = this.before(key, "request.draft", asking)
         if before is not None:
             return request_view(this.session, before[0])
-        request = _new(this, declared, asking)
-        for place, text in enumerate(items, 1):
-            this.session.add(RequestItem(request_id=request.id, place=place, text=text))
+        request = write_down(this, asking, items)
         this.keep(request.id)
-        detail = {
-            "partner": request.partner,
-            "kind": request.kind,
-            "items": len(items),
-            "rule": request.rule_id,
-        }
-        rows.did(this, request, "drafted", detail)
         return request_view(this.session, request.id)
+
+
+def write_down(this: Decision, asking: Asking, items: Sequence[str]) -> Request:
+    """Add a draft, within a decision of whoever may propose its kind; raises as `draft_request` does."""
+    request = _new(this, declared_kind(asking.kind), asking)
+    for place, text in enumerate(items, 1):
+        this.session.add(RequestItem(request_id=request.id, place=place, text=text))
+    detail = {"partner": request.partner, "kind": request.kind, "items": len(items), "rule": request.rule_id}
+    rows.did(this, request, "drafted", detail)
+    return request
 
 
 def _items(asking: Asking, now: datetime) -> list[str]:

@@ -41,6 +41,7 @@ from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
+from warroom.web.requests.late_pages import late_of
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
@@ -133,6 +134,7 @@ def _page(
         query=urlencode(_query(asking)),
         techniques=of_scam(found.row.scam_type),
         **shown,
+        **late_of(room, officer, number),
         **({"notice": ""} if told else {}),
     )
 

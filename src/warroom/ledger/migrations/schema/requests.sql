@@ -51,6 +51,16 @@ CREATE TABLE request_items (
   CONSTRAINT request_items_request_id_fk FOREIGN KEY (request_id) REFERENCES requests (id)
 );
 
+CREATE TABLE request_records (
+  request_id bigint NOT NULL,
+  account text NOT NULL,
+  since timestamptz NOT NULL,
+  CONSTRAINT request_records_pk PRIMARY KEY (request_id, account),
+  CONSTRAINT request_records_says_check CHECK (account <> ''),
+  CONSTRAINT request_records_request_id_fk FOREIGN KEY (request_id) REFERENCES requests (id)
+);
+CREATE INDEX request_records_account_idx ON request_records (account);
+
 CREATE TABLE request_approvals (
   request_id bigint NOT NULL,
   officer_id bigint NOT NULL,
@@ -93,6 +103,8 @@ CREATE TABLE request_documents (
 CREATE INDEX request_documents_sha256_idx ON request_documents (sha256);
 
 CREATE TRIGGER request_items_only_grow BEFORE UPDATE OR DELETE ON request_items
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER request_records_only_grow BEFORE UPDATE OR DELETE ON request_records
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER request_approvals_only_grow BEFORE UPDATE OR DELETE ON request_approvals
   FOR EACH ROW EXECUTE FUNCTION deny_change();

@@ -1,0 +1,129 @@
+"""Until when the records of each bank reach, and how far apart its files usually come: without reading what need not be read.
+
+A commit writes the rows of all banks that came at once into one file a day, so what a file says of itself is true of its
+latest bank alone. Only of such files the newest are read, two columns of them.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom import clock
+
+if TYPE_CHECKING:
+    from warroom.lake.commit import LakeFile
+    from warroom.lake.lake import Lake
+
+LATELY = timedelta(days=14)
+"""Of so many days a bank's usual pause between two files is taken."""
+ENOUGH = 6
+"""Fewer pauses say nothing of what is usual."""
+USUAL = 0.9
+"""A pause is longer than usual where it is longer than nine in ten of the bank's own."""
+FILES_KEPT = 256
+Apart = Mapping[str, frozenset[str]]
+"""Of a source, the payers' account numbers whose rows say nothing of how far its records reach."""
+NONE_APART: Apart = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """When a source's newest file came, and how long its pauses usually are at most; None where too few files came to say."""
+
+    last: datetime
+    usual: timedelta | None
+
+
+def record_ends(
+    lake: "Lake", known_at: datetime, until: datetime, apart: Apart = NONE_APART
+) -> dict[str, datetime]:
+    """Of each source of transfers when its newest record happened, of those received by `known_at`; what is dated after
+    `until` counts as of then.
+
+    `apart`: accounts whose records were asked for by themselves. What a bank sends of one account says nothing of how far
+    its records of all others reach.
+    """
+    known, last = clock.to_micros(known_at), clock.to_micros(until)
+    files = [f for f in lake.state.files.values() if f.table == "transfers" and f.first_received <= known]
+    found: dict[str, int] = {}
+    for file in sorted(files, key=lambda one: one.last_time, reverse=True):
+        newest = min(file.last_time, last)
+        # From the latest on: once a source is known to reach beyond all that a file holds, the file says nothing new.
+        open_ones = [source for source in file.sources if found.get(source, -1) < newest]
+        if not open_ones:
+            continue
+        whole = len(file.sources) == 1 and file.last_received <= known and not apart.get(file.sources[0])
+        told = {file.sources[0]: newest} if whole else _read(lake, file, known, last, apart)
+        for source, moment in told.items():
+            found[source] = max(found.get(source, moment), moment)
+    return {source: clock.from_micros(moment) for source, moment in found.items()}
+
+
+def pauses(lake: "Lake", sources: Collection[str], now: datetime) -> dict[str, Pauses]:
+    """When these sources last sent transfers, and their usual pause. Archives, which came late by their nature, are left out."""
+    came: dict[str, list[datetime]] = defaultdict(list)
+    for one in lake.deliveries():
+        mine = one.table == "transfers" and one.source in sources and not one.backfill
+        if mine and one.received_at <= now:
+            came[one.source].append(one.received_at)
+    return {source: _pauses(sorted(moments), now) for source, moments in came.items()}
+
+
+def _pauses(moments: list[datetime], now: datetime) -> Pauses:
+    lately = [one for one in moments if one >= now - LATELY]
+    # The pause since the last file is the one in question, and is not among those it is held against.
+    gaps = sorted(after - before for before, after in pairwise(lately))
+    usual = gaps[int(USUAL * (len(gaps) - 1))] if len(gaps) >= ENOUGH else None
+    return Pauses(moments[-1], usual)
+
+
+def _read(lake: "Lake", file: "LakeFile", known: int, last: int, apart: Apart) -> dict[str, int]:
+    """The newest time of each source in a file, among what counts."""
+    mine = {source: numbers for source, numbers in apart.items() if source in file.sources and numbers}
+    if file.last_received <= known and file.last_time <= last and not mine:
+        return _read_whole(lake, file)
+    return _newest(_batches(lake, file), known, last, mine)
+
+
+_read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
+"""By a file's hash, since what lies under it never changes."""
+
+
+def _read_whole(lake: "Lake", file: "LakeFile") -> dict[str, int]:
+    before = _read_before.pop(file.sha256, None)
+    found = before if before is not None else _newest(_batches(lake, file), None, None, {})
+    _read_before[file.sha256] = found
+    while len(_read_before) > FILES_KEPT:
+        _read_before.popitem(last=False)
+    return found
+
+
+def _batches(lake: "Lake", file: "LakeFile") -> Iterable[pa.RecordBatch]:
+    return lake.scan_batches(file, ("source", "time", "received_at", "payer"))
+
+
+def _newest(
+    batches: Iterable[pa.RecordBatch], known: int | None, last: int | None, apart: Apart
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for batch in batches:
+        rows = pa.table(batch).append_column("at", batch["time"].cast(pa.int64()))
+        if known is not None:
+            rows = rows.filter(pc.less_equal(rows["received_at"].cast(pa.int64()), known))
+        for source, numbers in apart.items():
+            asked = pc.and_(
+                pc.equal(rows["source"], source),
+                pc.is_in(rows["payer"], pa.array(sorted(numbers), pa.string())),
+            )
+            rows = rows.filter(pc.invert(pc.fill_null(asked, False)))
+        sums = rows.group_by("source").aggregate([("at", "max")])
+        for source, moment in zip(sums["source"].to_pylist(), sums["at_max"].to_pylist(), strict=True):
+            moment = moment if last is None else min(moment, last)
+            found[source] = max(found.get(source, moment), moment)
+    return found

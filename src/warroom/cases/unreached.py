@@ -1,0 +1,131 @@
+"""Which ends of a trail rest on records that are not here yet: there money is not known to lie, only not known to have left."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from warroom.cases.record_ends import NONE_APART, Apart, Pauses, pauses, record_ends
+from warroom.cases.views import HoldView
+from warroom.marking import AccountNumber
+from warroom.units import Satang
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+WhyUnreached = Literal["never", "behind", "overdue"]
+"""`never`: nothing has come from this bank, though others send their own; `behind`: nothing newer than the money; `overdue`: its
+records reach beyond the money, but nothing has come for longer than is usual for it.
+"""
+HELD = ("in_effect", "partly")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachedAccount:
+    """An account where traced money ends by records that do not reach.
+
+    `amount` is by the records still there and held by no bank's word, `said_left` what of it its bank said had left; `came` is
+    when the newest of the money came, `first` when the first did.
+    """
+
+    account: AccountNumber
+    amount: Satang
+    said_left: Satang
+    first: datetime
+    came: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachedBank:
+    """A bank whose records do not reach to what matters in a case, and the ends that rest on them, the largest first.
+
+    `ends` is when the newest of its records happened, `last_file` when a file of it last came, `usual` its usual pause between
+    two (nine in ten of its own are shorter); each None where nobody knows.
+    """
+
+    bank: str
+    why: WhyUnreached
+    ends: datetime | None
+    last_file: datetime | None
+    usual: timedelta | None
+    accounts: tuple[UnreachedAccount, ...]
+
+    @property
+    def amount(self) -> int:
+        """Satang that lie there by the records, as far as they reach."""
+        return sum(one.amount for one in self.accounts)
+
+    @property
+    def came(self) -> datetime:
+        """When the newest of that money came."""
+        return max(one.came for one in self.accounts)
+
+
+def unreached(
+    lake: "Lake",
+    trail: Mapping[str, Any] | None,
+    holds: Iterable[HoldView],
+    now: datetime,
+    apart: Apart = NONE_APART,
+) -> tuple[UnreachedBank, ...]:
+    """The banks on a frozen trail whose records do not reach at `now`, the one with the most money first.
+
+    Where no bank of the trail sends its own records, one house sends those of all, and its end is every bank's. What is dated
+    after `now` counts as of now. `apart` as `record_ends` has it.
+    """
+    by_bank = _ends_of(trail, holds) if trail else {}
+    if not by_bank:
+        return ()
+    ends = record_ends(lake, now, now, apart)
+    own = bool(by_bank.keys() & ends.keys())
+    sent = pauses(lake, by_bank.keys() if own else ends.keys(), now)
+    whole, newest = max(ends.values(), default=None), _newest(sent)
+    found = [
+        _judged(bank, accounts, ends.get(bank) if own else whole, sent.get(bank) if own else newest, now)
+        for bank, accounts in by_bank.items()
+    ]
+    return tuple(sorted((one for one in found if one), key=lambda one: (-one.amount, one.bank)))
+
+
+def _newest(sent: Mapping[str, Pauses]) -> Pauses | None:
+    return max(sent.values(), key=lambda one: one.last, default=None)
+
+
+def _ends_of(trail: Mapping[str, Any], holds: Iterable[HoldView]) -> dict[str, list[UnreachedAccount]]:
+    """By bank, the accounts where money still lies by the records and no bank says that it holds all of it."""
+    held: dict[tuple[str, str], int] = defaultdict(int)
+    left: dict[tuple[str, str], int] = defaultdict(int)
+    for one in holds:
+        held[one.bank, one.account] += one.held if one.state in HELD else 0
+        left[one.bank, one.account] += one.left_by_word
+    found: dict[str, list[UnreachedAccount]] = defaultdict(list)
+    for on in trail["accounts"]:
+        place = (on["account"]["bank"], on["account"]["number"])
+        amount = on["still_there"] - held[place]
+        # What the victim's own account kept is nobody's to look for.
+        if on["victim"] or amount <= 0:
+            continue
+        first = datetime.fromisoformat(on["first_arrival"])
+        # Trails that were frozen before they said the latest arrival know the first alone.
+        latest = on.get("latest_arrival")
+        came = datetime.fromisoformat(latest) if latest else first
+        found[place[0]].append(UnreachedAccount(place[1], amount, min(left[place], amount), first, came))
+    return found
+
+
+def _judged(
+    bank: str, accounts: list[UnreachedAccount], ends: datetime | None, sent: Pauses | None, now: datetime
+) -> UnreachedBank | None:
+    """A bank with the accounts of it that its records do not cover; None where they do."""
+    last, usual = (sent.last, sent.usual) if sent else (None, None)
+    overdue = last is not None and usual is not None and now - last > usual
+    # A record of the very moment at which the money came says nothing of what followed.
+    open_ones = accounts if ends is None or overdue else [one for one in accounts if one.came >= ends]
+    if not open_ones:
+        return None
+    why: WhyUnreached = (
+        "never" if ends is None else "behind" if any(one.came >= ends for one in open_ones) else "overdue"
+    )
+    largest = sorted(open_ones, key=lambda one: (-one.amount, one.account))
+    return UnreachedBank(bank, why, ends, last, usual, tuple(largest))

@@ -1,0 +1,110 @@
+"""The banks whose records do not reach to what matters in a case, and what was asked of each."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.access import masking, role_groups
+from warroom.access.schema import Agency
+from warroom.cases import purposes
+from warroom.cases.hold_views import hold_views
+from warroom.cases.queries.case_page import trail_of
+from warroom.cases.schema import Case, Hold, Snapshot
+from warroom.cases.unreached import UnreachedBank, unreached
+from warroom.ledger import officers
+from warroom.ledger.decision import look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.requests import asked_records
+from warroom.requests.schema import Request
+from warroom.requests.views import AskedFor, LateAccount, LateBank
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+BANK = "bank"
+
+
+def list_late(
+    ledger: Ledger,
+    lake: "Lake",
+    officer: Officer,
+    number: str,
+    *,
+    logged: bool = True,
+    now: datetime | None = None,
+) -> tuple[LateBank, ...]:
+    """Of a case the ends that rest on records which are not here yet, by bank, and who was asked; masked as the case is. `logged`
+    is False for the case's page alone, whose look at the case stands in the log already.
+
+    Raises NotAllowed, NotFound, PurposeNeeded, and LakeError where the lake cannot be read.
+    """
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        case = purposes.read_case(this, number)
+        if logged:
+            this.log("case.read", f"case:{number}", case=number)
+        found = late_of(this.session, this.person, lake, case, this.now)
+        return masking.redact(officers.officer_view(this.person), found)
+
+
+def late_of(
+    session: Session, person: OfficerRow, lake: "Lake", case: Case, now: datetime
+) -> tuple[LateBank, ...]:
+    """The same, unmasked and for whoever has looked already whether the officer may."""
+    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    if snapshot is None:
+        return ()
+    holds = hold_views(session, session.scalars(select(Hold).where(Hold.case_id == case.id)))
+    apart = asked_records.apart_of(session, now)
+    late = unreached(lake, trail_of(snapshot), holds, now, apart)
+    return tuple(_with_asked(session, person, case, one, now) for one in late)
+
+
+def _with_asked(
+    session: Session, person: OfficerRow, case: Case, late: UnreachedBank, now: datetime
+) -> LateBank:
+    asked = asked_records.asked_by(session, person, late.bank, now)
+    by_hand = asked_records.asked_by_hand(
+        session, case, late.bank, [one.account for one in late.accounts], now
+    )
+    accounts, requests = [], dict[int, Request]()
+    for one in late.accounts:
+        request, since = asked.get(one.account, (None, one.first))
+        # A request that asks from a later moment on leaves out what matters here.
+        covers = request is not None and asked_records.is_open(request, now) and since <= one.first
+        known = request if covers or one.account not in by_hand else by_hand[one.account]
+        if known is not None:
+            requests[known.id] = known
+        waits = covers or one.account in by_hand
+        accounts.append(
+            LateAccount(
+                one.account,
+                one.amount,
+                one.said_left,
+                one.first,
+                one.came,
+                known.number if known else "",
+                waits,
+            )
+        )
+    agency = session.get(Agency, late.bank)
+    return LateBank(
+        bank=late.bank,
+        is_partner=agency is not None and agency.active and agency.kind == BANK,
+        why=late.why,
+        ends=late.ends,
+        last_file=late.last_file,
+        usual_minutes=late.usual.total_seconds() / 60 if late.usual is not None else None,
+        amount=late.amount,
+        came=late.came,
+        accounts=tuple(accounts),
+        asked=tuple(_asked_for(one) for one in sorted(requests.values(), key=lambda one: one.id)),
+        to_ask=sum(not one.waits for one in accounts),
+    )
+
+
+def _asked_for(request: Request) -> AskedFor:
+    return AskedFor(request.id, request.number, request.state, request.due_at, request.answered_at)  # type: ignore[arg-type]

@@ -1,0 +1,38 @@
+"""Late records on a case's page: which ends rest on them, and the one button that asks their bank."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.errors import WarroomError
+from warroom.ledger.officers import Officer
+from warroom.requests import late_records
+from warroom.requests.decisions.late_records import ask_for_records
+from warroom.requests.kinds import declared_kind
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.forms import text
+from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+
+
+def late_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
+    """What a case's page shows of late records; nothing where the lake is away, since the page stands without it."""
+    try:
+        found = late_records.list_late(room.ledger, room.lake, officer, number, logged=False)
+    except WarroomError:
+        found = ()
+    return {"late": found, "may_ask": officer.may(*declared_kind("records").action.proposes)}
+
+
+@router.post("/cases/{number}/late-records")
+def ask(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """Draft the request to the bank, and show it: another officer approves it there."""
+    # Noted first, so that a page of refusal leads back to the case.
+    request.state.case = number
+    room, bank = open_home_of(request), text(form, "bank")[:16]
+    made = ask_for_records(room.ledger, room.lake, officer, number, bank, text(form, "key"))
+    return RedirectResponse(f"/requests/{made.id}?said=drafted", 303)
