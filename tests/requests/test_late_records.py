@@ -82,7 +82,7 @@ def test_nobody_asks_twice_for_the_same_and_the_same_click_is_one_request(desk: 
         ask(desk)
     asked = late(desk)["B02"]
     assert [one.number for one in asked.asked] == [made.number]
-    assert (asked.to_ask, asked.accounts[0].asked, asked.accounts[0].waits) == (0, made.number, True)
+    assert (asked.to_ask, asked.places[0].asked, asked.places[0].waits) == (0, made.number, True)
     withdraw_request(desk.ledger, desk.ines, made.id, "Not needed", desk.key(), now=desk.now)
     assert late(desk)["B02"].to_ask == 1
     assert ask(desk).number != made.number
@@ -168,4 +168,4 @@ def test_account_numbers_are_masked_for_who_does_not_need_them(desk: Desk) -> No
     lek = desk.officer("lek", "lawyer")
     state_purpose(desk.ledger, lek, "C-1", "supervision", "To see the law kept")
     found = list_late(desk.ledger, desk.lake, lek, "C-1", now=desk.now)
-    assert all("•" in each.account for one in found for each in one.accounts)
+    assert all("•" in each.account for one in found for each in one.places)

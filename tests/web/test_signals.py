@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 
 from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
+from tests.web.program import programs
+from warroom.cases.intake import sync_cases
+from warroom.money.index.opening import open_index
 from warroom.signals import store
 from warroom.signals.signal import Signal
 
@@ -154,3 +157,52 @@ def test_a_name_below_a_shared_host_may_be_blocked_and_the_host_itself_never(
     assert "Holds the name of Krungthai Bank (krungthai.com)" in text(page)
     assert "Many others share weebly.com" in text(page)
     assert 'href="/actions/new?kind=domain-block"' in page
+
+
+def pay(night: Night, name: str, payer: str, bank: str, payee: str, hours: float) -> None:
+    given = {"payer_bank": "B01", "payer": payer, "payee_bank": bank, "payee": payee}
+    night.transfer(name, 40_000_00, time=night.now - timedelta(hours=hours), **given)
+
+
+def test_the_money_of_a_signal_is_followed_with_a_reason_and_a_later_case_says_that_it_was_seen(
+    signals: list[Signal], night: Night, enter: Enter
+) -> None:
+    pay(night, "T1", "1001", "B01", "M-1", 2)
+    pay(night, "T2", "M-1", "B03", "N-2", 1.5)
+    anna, path = enter("anna"), f"/signals/{signals[0].record_id}"
+    refused = anna.post(path, f"{path}/follow", reason=" ")
+    assert refused.status_code == 409
+    assert "write why" in refused.text
+    page = anna.post(path, f"{path}/follow", reason="Strangers paid it within the hour.").text
+    said = text(page)
+    assert "Strangers paid it within the hour." in said
+    assert "No report names this money." in said
+    assert "Who paid in, and might be asked" in said
+    assert page.count("<path d=") == 2, "from the payer to the account, and on"
+    assert "ติดตามเงิน" in anna.page(path, "th")
+    assert "money followed" in text(anna.page("/signals?show=all"))
+    night.report("R9", ["T1"])
+    index = open_index(night.home, night.lake)
+    sync_cases(night.ledger, night.lake, index, now=night.now + timedelta(minutes=9))
+    case = text(anna.page("/cases/C-1"))
+    assert "Seen before: signal of" in case
+    assert "2 payments on both trails" in case
+    assert "C-1" in text(anna.page("/signal-trails/1"))
+    assert "Seen before" not in text(enter("chai").page("/cases/C-1")), "who answers appeals reads no signals"
+
+
+def test_a_program_follows_a_signal_and_asks_what_a_case_was_seen_by(
+    signals: list[Signal], night: Night, address: str
+) -> None:
+    pay(night, "T1", "1001", "B01", "M-1", 2)
+    night.report("R9", ["T1"])
+    sync_cases(night.ledger, night.lake, open_index(night.home, night.lake), now=night.now)
+    with programs(night, address) as call:
+        anna = call("anna", "officer")
+        made = anna.post(f"/signals/{signals[0].record_id}/follow", reason="Strangers paid it.")
+        assert made.status_code == 201, made.text
+        found = anna.get(f"/signal-trails/{made.json()['id']}")
+        assert found["came"] == "40000.00"
+        assert [one["account"] for one in found["paid_in"]] == ["1001"]
+        assert found["cases"] == ["C-1"]
+        assert [one["itself"] for one in anna.get("/cases/C-1/signals")] == [True]

@@ -100,7 +100,7 @@ def _with_asked(
         usual_minutes=late.usual.total_seconds() / 60 if late.usual is not None else None,
         amount=late.amount,
         came=late.came,
-        accounts=tuple(accounts),
+        places=tuple(accounts),
         asked=tuple(_asked_for(one) for one in sorted(requests.values(), key=lambda one: one.id)),
         to_ask=sum(not one.waits for one in accounts),
     )

@@ -138,7 +138,7 @@ class LateBank:
 
     `why`: `never` has sent anything, `behind` (nothing newer than the money), or `overdue` (nothing for longer than is usual for it).
     `ends` is when the newest of its records happened, `last_file` when a file of it last came, `usual_minutes` its usual pause between
-    two; null where nobody knows. `to_ask` accounts have no request that waits for an answer. `is_partner` is whether it can be asked.
+    two; null where nobody knows. `places` are the accounts, the most money first. `to_ask` accounts have no request that waits for an answer. `is_partner` is whether it can be asked.
     """
 
     bank: str
@@ -149,7 +149,7 @@ class LateBank:
     usual_minutes: float | None
     amount: Satang
     came: datetime
-    accounts: tuple[LateAccount, ...]
+    places: tuple[LateAccount, ...]
     asked: tuple[AskedFor, ...]
     to_ask: int
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from warroom.access import role_groups
 from warroom.errors import NotPossible
 from warroom.ledger.canonical_json import plain
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.signals.signal import Signal
 from warroom.triage.queries import signal_of
 from warroom.triage.schema import SignalWordRow
 from warroom.triage.views import WORDS, SignalWord
@@ -36,7 +37,8 @@ def say(
     """
     signal = signal_of(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
-    if word not in WORDS:
+    # Money is followed with `follow.follow_money`, which keeps what was found.
+    if word not in WORDS or word == "follow":
         raise NotPossible("triage.step-unfit")
     # A signal set aside without a reason is one that nobody can look into when its account turns out a mule.
     if word == "set-aside" and not reason:
@@ -44,21 +46,25 @@ def say(
     with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         if (known := this.before(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])
-        about = str(signal.subject)
-        # What the officer saw is frozen beside their word: a later run says something else of the same subject.
-        row = SignalWordRow(
-            signal=signal.record_id,
-            subject=about,
-            word=word,
-            reason=reason,
-            seen=plain(signal),
-            officer_id=this.person.id,
-            at=this.now,
-        )
-        this.session.add(row)
-        this.session.flush()
+        row = word_of(this, signal, word, reason)
         this.keep(row.id)
         verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
-        detail = {"word": word, "reason": reason, "subject": about, "model": signal.model_version}
+        detail = {"word": word, "reason": reason, "subject": row.subject, "model": signal.model_version}
         this.log(verb, f"signal:{record_id}", detail)
         return row.id
+
+
+def word_of(this: Decision, signal: Signal, word: SignalWord, reason: str) -> SignalWordRow:
+    """Keep a word on a signal within a decision, with what the officer saw of it: a later run says something else of the same subject."""
+    row = SignalWordRow(
+        signal=signal.record_id,
+        subject=str(signal.subject),
+        word=word,
+        reason=reason,
+        seen=plain(signal),
+        officer_id=this.person.id,
+        at=this.now,
+    )
+    this.session.add(row)
+    this.session.flush()
+    return row

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,5 +25,29 @@ class SignalWordRow(Base):
     at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint(one_of("word", WORDS), name="word"),
-        CheckConstraint("word <> 'set-aside' OR reason <> ''", name="reason"),
+        CheckConstraint("word NOT IN ('set-aside', 'follow') OR reason <> ''", name="reason"),
+    )
+
+
+class SignalTrailRow(Base):
+    """A signal's money as an officer had it followed: canonical JSON and its SHA-256. No report stands behind it, and no hold."""
+
+    __tablename__ = "signal_trails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word_id: Mapped[int] = mapped_column(ForeignKey("signal_words.id"), unique=True)
+    signalled: Mapped[datetime]
+    trail: Mapped[str]
+    sha256: Mapped[str]
+
+
+class SignalTrailAccount(Base):
+    """An account on such a trail, by which a later case finds it."""
+
+    __tablename__ = "signal_trail_accounts"
+    trail_id: Mapped[int] = mapped_column(ForeignKey("signal_trails.id"))
+    bank: Mapped[str]
+    account: Mapped[str]
+    __table_args__ = (
+        PrimaryKeyConstraint("trail_id", "bank", "account"),
+        Index("signal_trail_accounts_account_idx", "bank", "account"),
     )

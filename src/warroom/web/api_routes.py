@@ -31,6 +31,7 @@ from warroom.web.requests import late_api
 from warroom.web.survivors import api as survivor_api
 from warroom.web.survivors import help_api
 from warroom.web.triage import api as signal_api
+from warroom.web.triage import trail_api
 from warroom.web.worklist import api as worklist_api
 
 ALL: tuple[APIRouter, ...] = (
@@ -59,5 +60,6 @@ ALL: tuple[APIRouter, ...] = (
     late_api.router,
     record_api.router,
     signal_api.router,
+    trail_api.router,
     worklist_api.router,
 )

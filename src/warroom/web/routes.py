@@ -29,6 +29,7 @@ from warroom.web.requests import pages as request_pages
 from warroom.web.survivors import charge_pages
 from warroom.web.survivors import pages as survivor_pages
 from warroom.web.triage import pages as triage_pages
+from warroom.web.triage import trail_pages
 from warroom.web.worklist import board_pages, wall_pages
 from warroom.web.worklist import pages as worklist_pages
 
@@ -54,6 +55,7 @@ ALL = (
     pages.router,
     joint_plan_pages.router,
     joint_pages.router,
+    trail_pages.router,  # before what a signal begins, whose address would take its step for a kind
     triage_pages.router,
     advert_pages.router,
     match_pages.router,

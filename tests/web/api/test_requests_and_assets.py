@@ -157,7 +157,7 @@ def test_a_program_reads_which_ends_rest_on_late_records_and_asks_once(call: Cal
     assert late
     assert {one["why"] for one in late} <= {"never", "behind"}
     first = late[0]
-    assert first["to_ask"] == len(first["accounts"])
+    assert first["to_ask"] == len(first["places"])
     made = ines.post("/cases/C-1/late-records", bank=first["bank"])
     assert made.status_code == 201, made.text
     assert made.json()["kind"] == "records"

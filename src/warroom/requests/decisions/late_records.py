@@ -53,7 +53,7 @@ def ask_for_records(
         if before is not None:
             return request_view(this.session, before[0])
         late = _late(this, lake, case, bank)
-        wanted = [one for one in late.accounts if not one.waits][:MOST_ITEMS]
+        wanted = [one for one in late.places if not one.waits][:MOST_ITEMS]
         asking = _asking(this, case, late, wanted, wanted_by)
         request = write_down(this, asking, asking.items)
         for one in wanted:

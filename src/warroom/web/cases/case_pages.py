@@ -42,6 +42,7 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.requests.late_pages import late_of
+from warroom.web.triage.trail_pages import seen_of
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
@@ -135,6 +136,7 @@ def _page(
         techniques=of_scam(found.row.scam_type),
         **shown,
         **late_of(room, officer, number),
+        **seen_of(room, officer, number),
         **({"notice": ""} if told else {}),
     )
 

@@ -24,7 +24,7 @@ from warroom.signals.messages.reading import pieces, read_message
 from warroom.signals.signal import Kind, Signal
 from warroom.signals.techniques.tags import of_signal
 from warroom.subjects.subject import ACCOUNT
-from warroom.triage import decisions, outcomes, queries
+from warroom.triage import decisions, follow, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
@@ -77,10 +77,11 @@ def listed(
 
 @router.get("/signals/{record_id}")
 def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
-    return _one(request, officer, record_id, "", 200)
+    return signal_page(request, officer, record_id, "", 200)
 
 
-def _one(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
+def signal_page(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
+    """A signal's page, with what went wrong where something did."""
     room, say = open_home_of(request), say_for(request)
     found = queries.one(room.ledger, room.lake, officer, record_id)
     if found.signal.kind == "adverts":
@@ -106,6 +107,7 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         techniques=of_signal(found.signal),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
+        trails=follow.trails_of(room.ledger, officer, str(found.signal.subject)),
         problem=told(problem, say.language) if problem else "",
     )
 
@@ -154,7 +156,7 @@ def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Re
     try:
         decisions.say(room.ledger, room.lake, officer, record_id, word, text(form, "reason"), key)
     except NotPossible as problem:
-        return _one(request, officer, record_id, problem.sentence, problem.http_status)
+        return signal_page(request, officer, record_id, problem.sentence, problem.http_status)
     return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
 
 

@@ -98,6 +98,7 @@ VERBS = {
     "signal.read": N_("signal read"),
     "signal.noted": N_("signal looked at"),
     "signal.set-aside": N_("signal set aside"),
+    "signal.followed": N_("money of a signal followed"),
     "trail.traced": N_("money followed"),
     "witness.refused": N_("a witness refused a checkpoint"),
     "officer.added": N_("officer added"),

@@ -126,5 +126,6 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "set-aside": (N_("set aside"), "off"),
         "lead": (N_("lead begun"), "on"),
         "screening": (N_("screening begun"), "on"),
+        "follow": (N_("money followed"), "on"),
     },
 }

@@ -1,0 +1,49 @@
+"""Following the money of a signal: the decision, the trail that was kept, and the same for programs."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access import role_groups
+from warroom.errors import NotPossible, TraceError
+from warroom.ledger.officers import Officer
+from warroom.triage import follow
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.forms import text
+from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.pages import page
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.triage.pages import signal_page
+from warroom.web.triage.picture import drawn
+
+router = APIRouter(include_in_schema=False)
+MOST_LISTED = 100
+
+
+@router.post("/signals/{record_id}/follow")
+def followed(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
+    """Follow what came into the account lately, with a reason; the trail is shown."""
+    room, said = open_home_of(request), text(form, "reason")
+    try:
+        made = follow.follow_money(
+            room.ledger, room.lake, room.index(), officer, record_id, said, text(form, "key")
+        )
+    except (NotPossible, TraceError) as problem:
+        return signal_page(request, officer, record_id, problem.sentence, 409)
+    return RedirectResponse(f"/signal-trails/{made.id}", 303)
+
+
+@router.get("/signal-trails/{trail_id}")
+def one(request: Request, trail_id: Id, officer: SignedIn) -> Response:
+    """A trail as it was kept."""
+    found = follow.read_trail(open_home_of(request).ledger, officer, trail_id)
+    return page(request, "signal_trail.html", one=found, picture=drawn(found), most=MOST_LISTED)
+
+
+def seen_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
+    """What a case's page says of signals whose money was followed and meets the case's; nothing for who reads no signals."""
+    may = officer.may(*role_groups.SIGNAL_READERS)
+    return {"seen_before": follow.seen_before(room.ledger, officer, number) if may else ()}
