@@ -13,11 +13,11 @@ from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.public.campaigns import areas, holdout, measuring
+from warroom.public.campaigns import areas, drawing, holdout, measuring
 from warroom.public.campaigns.publication import issue, wordings
 from warroom.public.campaigns.rising import rising
 from warroom.public.campaigns.rows import asked_by, digest_of, locked, rise_as_kept, view_of
-from warroom.public.campaigns.schema import Campaign, CampaignPlace
+from warroom.public.campaigns.schema import Campaign
 from warroom.public.campaigns.views import (
     AUDIENCES,
     CHANNELS,
@@ -81,6 +81,7 @@ def write(
         if row.state not in ("draft", "waiting"):
             raise NotPossible("campaigns.state-unfit")
         row.state, row.asked_at, row.digest, row.seen, row.power = "draft", None, "", None, None
+        row.draw_week, row.seed, row.seed_digest = None, "", ""
         row.written_by, row.written_at, row.declined = this.person.id, this.now, ""
         row.threat, row.source, row.audience = draft.threat, draft.source, draft.audience
         row.channels, row.wording = list(draft.channels), {name: asdict(one) for name, one in wording.items()}
@@ -107,11 +108,14 @@ def ask(
                 raise NotPossible("campaigns.state-unfit")
             whole(wordings(row))
             row.seen = rise_as_kept(_rise(this, lake, row))
+            drawing.seal(this.session, ledger.home, row, this.now)
             row.power = _power(this, lake, row)
             row.state, row.asked_at, row.until = "waiting", this.now, _until(row, this.now)
             row.digest = digest_of(row)
             this.keep(campaign)
             detail = {"digest": row.digest, "count": row.seen["count"], "high": row.seen["high"]}
+            if row.draw_week is not None:
+                detail |= {"seed_digest": row.seed_digest, "week": row.draw_week.isoformat()}
             this.log("campaign.asked", f"campaign:{row.id}", detail)
         return view_of(this.session, row, ledger.home.exercise)
 
@@ -126,7 +130,7 @@ def approve(
     *,
     now: datetime | None = None,
 ) -> CampaignView:
-    """Approve what another officer wrote, as it was read (`digest`): it goes out at its hour, and who is held out is drawn now.
+    """Approve what another officer wrote, as it was read (`digest`): it goes out at its hour. Who is held out was sealed when it was asked for.
 
     Raises NotAllowed, NotFound, and NotPossible for what one wrote or asked for, one that has changed, one that was asked for days ago,
     and an hour that has passed.
@@ -139,9 +143,7 @@ def approve(
             row.state, row.decided_by, row.decided_at = "scheduled", this.person.id, this.now
             row.release_at = max(row.release_at or this.now, this.now)
             row.until = row.release_at + RUNS
-            row.seed = holdout.new_seed()
-            row.seed_digest = holdout.digest_of(row.seed)
-            held = _draw(this, lake, row) if row.held_share else []
+            held = _draw(this, lake, row)
             deadlines.start(this.session, "campaign", row.id, "release", row.release_at)
             this.keep(campaign)
             detail = {
@@ -282,7 +284,7 @@ def _power(this: Decision, lake: "Lake", row: Campaign) -> float | None:
         return None
     since, until = _spans(row, this.now)
     found = areas.areas(this.session, lake, row.threat, since, until)
-    blocks = holdout.blocks_of(found, row.held_share)
+    blocks = drawing.blocks(this.session, row, found, this.now)
     if holdout.ways(blocks) < holdout.FEWEST_DRAWS:
         raise NotPossible("campaigns.hold-too-few", ways=holdout.FEWEST_DRAWS)
     sums = [
@@ -314,21 +316,13 @@ def _approvable(this: Decision, row: Campaign, digest: str) -> None:
 
 
 def _draw(this: Decision, lake: "Lake", row: Campaign) -> list[str]:
-    since, until = _spans(row, this.now)
-    found = areas.areas(this.session, lake, row.threat, since, until)
-    drawn = holdout.arms(found, row.held_share, row.seed)
-    this.session.add_all(
-        CampaignPlace(
-            campaign_id=row.id,
-            place=area.code,
-            block=drawn[area.code][0],
-            arm="held" if drawn[area.code][1] else "sent",
-            before=area.before,
-            people=area.people,
-        )
-        for area in found
-    )
-    return [code for code, (_, held) in drawn.items() if held]
+    """Who does not hear of it. One that everybody hears has a seed too, by which its messages are named."""
+    if not row.held_share:
+        row.seed = holdout.new_seed()
+        row.seed_digest = holdout.digest_of(row.seed)
+        return []
+    found = areas.areas(this.session, lake, row.threat, *_spans(row, this.now))
+    return drawing.draw(this.session, row, found, this.now)
 
 
 def _running(row: Campaign) -> None:

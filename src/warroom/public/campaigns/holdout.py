@@ -1,8 +1,8 @@
 """Who is held out, by chance: areas alike stand in one block, and a seed that nobody chose draws from each block.
 
-A cluster is a whole province, since a message spreads to whoever lives beside its reader. The seed comes from the machine's own
-chance when a second officer approves; its digest stands in the log before anything goes out, and the seed itself once all is over: so
-anybody can draw again and see that nobody chose who was left without a warning.
+A cluster is a whole province, since a message spreads to whoever lives beside its reader. The seed follows from threat and week
+(`drawing`); its digest stands in the log when approval is asked, and the seed itself once all is over: so anybody can draw again
+and see that nobody chose who was left without a warning.
 """
 
 import hashlib

@@ -52,6 +52,8 @@ def digest_of(row: Campaign) -> str:
             "hold_days",
             "measure",
             "power",
+            "draw_week",
+            "seed_digest",
         )
     }
     return digest(canonical(plain(said)))

@@ -1,9 +1,9 @@
 """Campaigns: what is said of a threat, who approved it, which areas were held out, every message that went out, the effect."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,8 @@ from warroom.public.campaigns.views import ARMS, CAUSES, MEASURES, MESSAGE_KINDS
 
 class Campaign(Base):
     """One campaign. `wording`: what is said, by language; `seen`: the rise as it stood when approval was asked; `seed`: what the
-    held areas were drawn by, whose digest stands in the log before anything went out; `digest`: of what was approved.
+    held areas are drawn by, whose digest stands in the log when approval is asked; `draw_week`: the Monday of the week it is of;
+    `digest`: of what was approved.
     """
 
     __tablename__ = "campaigns"
@@ -40,6 +41,7 @@ class Campaign(Base):
     digest: Mapped[str]
     seed: Mapped[str]
     seed_digest: Mapped[str]
+    draw_week: Mapped[date | None]
     released_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -58,6 +60,12 @@ class Campaign(Base):
             " THEN decided_by IS NOT NULL AND decided_by <> written_by AND until > release_at ELSE true END",
             name="decided",
         ),
+        CheckConstraint(
+            # Nobody is held out by a draw that follows from no week.
+            "CASE WHEN state IN ('scheduled', 'released') AND held_share > 0 THEN draw_week IS NOT NULL ELSE true END",
+            name="drawn",
+        ),
+        Index("campaigns_threat_idx", "threat", "draw_week", postgresql_where=text("draw_week IS NOT NULL")),
         Index("campaigns_state_idx", "state", "id"),
     )
 

@@ -23,6 +23,7 @@ CREATE TABLE campaigns (
   digest text NOT NULL,
   seed text NOT NULL,
   seed_digest text NOT NULL,
+  draw_week date,
   released_at timestamptz,
   opened_at timestamptz,
   ended_at timestamptz,
@@ -37,11 +38,14 @@ CREATE TABLE campaigns (
   CONSTRAINT campaigns_held_check CHECK (held_share BETWEEN 0 AND 0.5 AND hold_days BETWEEN 1 AND 28),
   CONSTRAINT campaigns_decided_check CHECK (CASE WHEN state IN ('scheduled', 'released', 'ended')
     THEN decided_by IS NOT NULL AND decided_by <> written_by AND until > release_at ELSE true END),
+  CONSTRAINT campaigns_drawn_check CHECK (CASE WHEN state IN ('scheduled', 'released') AND held_share > 0
+    THEN draw_week IS NOT NULL ELSE true END),
   CONSTRAINT campaigns_written_by_fk FOREIGN KEY (written_by) REFERENCES officers (id),
   CONSTRAINT campaigns_decided_by_fk FOREIGN KEY (decided_by) REFERENCES officers (id),
   CONSTRAINT campaigns_ended_by_fk FOREIGN KEY (ended_by) REFERENCES officers (id)
 );
 CREATE INDEX campaigns_state_idx ON campaigns (state, id);
+CREATE INDEX campaigns_threat_idx ON campaigns (threat, draw_week) WHERE draw_week IS NOT NULL;
 
 CREATE TABLE campaign_places (
   campaign_id bigint NOT NULL,

@@ -1,0 +1,116 @@
+"""Which provinces a threat's alerts hold out: it follows from the threat and the week in which they were first drawn.
+
+The seed is a keyed digest of both under a key of the home that is older than any alert; its own digest stands in the log when
+approval is asked. What was drawn stands for four weeks, and longer until the last of its alerts is measured: each further alert on the
+threat holds out the same provinces. So nobody withdraws an alert, lets it out again, writes another share or waits for Monday in
+order to have others drawn.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from warroom import keys, settings
+from warroom.errors import NotPossible
+from warroom.home import Home
+from warroom.public.campaigns import holdout
+from warroom.public.campaigns.holdout import Area
+from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPlace
+
+KEY = "campaign-draws"
+STANDS = timedelta(weeks=4)
+"""As long as the longest hold-out."""
+LOCK = 20_573  # whoever holds it draws
+
+
+def seal(session: Session, home: Home, row: Campaign, now: datetime) -> None:
+    """Say by which seed an alert will be drawn; raises NotPossible for a share other than that of a draw that stands."""
+    if not row.held_share:
+        row.draw_week, row.seed, row.seed_digest = None, "", ""
+        return
+    first = standing(session, row, now)
+    if first is not None:
+        row.draw_week, row.seed = first.draw_week, first.seed
+    else:
+        row.draw_week = week_of(now)
+        row.seed = seed_of(home, row.threat, row.draw_week)
+    row.seed_digest = holdout.digest_of(row.seed)
+
+
+def draw(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> list[str]:
+    """Write down who hears of an alert, and return who does not; raises NotPossible where another draw stands by now."""
+    # Two that are approved at one moment would both be the first.
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    first = standing(session, row, now)
+    if first is not None and first.seed != row.seed:
+        raise NotPossible("campaigns.changed")
+    drawn = holdout.arms(found, row.held_share, row.seed) if first is None else _drawn(session, first)
+    session.add_all(
+        CampaignPlace(
+            campaign_id=row.id,
+            place=area.code,
+            block=drawn[area.code][0],
+            arm="held" if drawn[area.code][1] else "sent",
+            before=area.before,
+            people=area.people,
+        )
+        for area in found
+    )
+    return [code for code, (_, held) in drawn.items() if held]
+
+
+def blocks(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> NDArray[np.int64]:
+    """The blocks that an alert is drawn from: those of the draw that stands, or by the counts of now."""
+    first = standing(session, row, now)
+    if first is None:
+        return holdout.blocks_of(found, row.held_share)
+    drawn = _drawn(session, first)
+    return np.array([drawn[area.code][0] for area in found])
+
+
+def standing(session: Session, row: Campaign, now: datetime) -> Campaign | None:
+    """The alert on the same threat whose draw stands; raises NotPossible where this one's share is another."""
+    drawn = select(CampaignPlace.campaign_id).distinct()
+    not_measured = Campaign.state.in_(("scheduled", "released")) | Campaign.released_at.is_not(None)
+    found = session.scalars(
+        select(Campaign)
+        .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
+        .where(Campaign.threat == row.threat, Campaign.id != row.id, Campaign.id.in_(drawn))
+        .where(
+            or_(
+                Campaign.draw_week > week_of(now) - STANDS,
+                CampaignEffect.campaign_id.is_(None) & not_measured,
+            )
+        )
+        .order_by(Campaign.draw_week.desc(), Campaign.id)
+        .limit(1)
+    ).one_or_none()
+    if found is not None and found.held_share != row.held_share:
+        raise NotPossible("campaigns.draw-stands", of=round(1 / found.held_share))
+    return found
+
+
+def week_of(now: datetime) -> date:
+    """The Monday of a moment's week, where the room is."""
+    today = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).date()
+    return today - timedelta(days=today.weekday())
+
+
+def seed_of(home: Home, threat: str, week: date) -> str:
+    """A seed of 256 bits, the same whenever it is asked for."""
+    said = f"{threat}:{week.isoformat()}".encode()
+    return hmac.new(keys.secret(home, KEY), said, hashlib.sha256).hexdigest()
+
+
+def _drawn(session: Session, first: Campaign) -> Mapping[str, tuple[int, bool]]:
+    rows = session.scalars(
+        select(CampaignPlace).where(CampaignPlace.campaign_id == first.id).order_by(CampaignPlace.place)
+    )
+    return {one.place: (one.block, one.arm == "held") for one in rows}
