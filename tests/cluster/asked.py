@@ -37,7 +37,7 @@ from warroom.signals.adverts.advert import adverts
 from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
 from warroom.signals.mules import parity
-from warroom.sites import network, suspected
+from warroom.sites import holders, network, suspected
 from warroom.sites.gazetteer import gazetteer
 
 SOON = START + timedelta(minutes=20)
@@ -144,9 +144,6 @@ def _rising(lake: Lake) -> Any:
 
 ASKED: dict[str, Ask] = {
     "people by province": areas.people_of,
-    "provinces of who lost money": lambda lake: areas.provinces_of(
-        lake, [(bank, account) for bank in NAMES for account in NAMES]
-    ),
     "what rises": _rising,
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
@@ -174,7 +171,12 @@ ASKED: dict[str, Ask] = {
     ),
     "the readings of a line": lambda lake: [line_page._readings(lake, name, LATER) for name in NAMES[:2]],
     "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:2]],
-    "the province of an account": lambda lake: counting._provinces(lake, NAMES, LATER),
+    "the province of an account": lambda lake: [
+        sorted(
+            holders.provinces_of(lake, [(bank, account) for bank in NAMES for account in NAMES], at).items()
+        )
+        for at in (None, LATER)
+    ],
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "buildings that tips name": lambda lake: suspected.named_by_tips(lake, network._read(lake, LATER), LATER),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),

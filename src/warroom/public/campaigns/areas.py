@@ -1,12 +1,12 @@
 """Where those who lost money live: reported cases by the province of the account that paid, as a register of holders says it.
 
-A case whose payer no register knows counts in no province; nothing is guessed from a bank's branch or a telephone number.
+A case whose payer no register knows counts in no province.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,13 +17,11 @@ from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.views import Measure
 from warroom.public.numbers import KINDS
 from warroom.sites.gazetteer import Gazetteer, gazetteer
+from warroom.sites.holders import Account, provinces_of
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-Payer = tuple[str, str]
-AT_ONCE = 20_000
-"""Accounts that one question to the lake names."""
 USUAL_LOSS = 10_000_00
 """Satang that count as one where losses are measured: the loss of an ordinary case, so that a week without any is no infinity."""
 
@@ -53,15 +51,16 @@ def counts(
         .order_by(Case.id, Claim.time, Claim.record_id)
     ).all()
     # A case has one victim here: whoever paid first.
-    first: dict[int, tuple[Payer, int]] = {}
+    first: dict[int, tuple[Account, int]] = {}
     for row in rows:
         if KINDS.get(row.scam_type, "other") == threat:
             first.setdefault(row.id, ((row.payer_bank, row.payer), row.loss))
-    where = provinces_of(lake, {payer for payer, _ in first.values()})
+    where, places = provinces_of(lake, (payer for payer, _ in first.values())), places_of(lake)
     found: Counter[str] = Counter()
     for payer, loss in first.values():
-        if payer in where:
-            found[where[payer]] += loss if measure == "losses" else 1
+        spot = places.find(where[payer]) if where.get(payer) else None
+        if spot is not None:
+            found[spot.code] += loss if measure == "losses" else 1
     return found
 
 
@@ -74,31 +73,4 @@ def people_of(lake: "Lake") -> Mapping[str, int]:
         spot = places_of(lake).find(row["province"]) if row["province"] else None
         if spot is not None:
             found[spot.code] += row["people"]
-    return found
-
-
-def provinces_of(lake: "Lake", payers: Iterable[Payer]) -> Mapping[Payer, str]:
-    """The province of each account's holder, where a register says it."""
-    wanted, found = sorted(set(payers)), {}
-    for first in range(0, len(wanted), AT_ONCE):
-        found.update(_provinces(lake, wanted[first : first + AT_ONCE]))
-    return found
-
-
-def _provinces(lake: "Lake", payers: Sequence[Payer]) -> dict[Payer, str]:
-    accounts = lake.rows("accounts")
-    accounts = accounts.filter(accounts.account.isin([number for _, number in payers]))
-    held = accounts.select("bank", "account", "holder_id").to_pyarrow().to_pylist()
-    mine, tokens = set(payers), {str(row["holder_id"]) for row in held if row["holder_id"]}
-    if not tokens:
-        return {}
-    holders = lake.rows("holders")
-    named = holders.filter(holders.record_id.isin(sorted(tokens))).select("record_id", "province")
-    of: Mapping[Any, Any] = {row["record_id"]: row["province"] for row in named.to_pyarrow().to_pylist()}
-    found: dict[Payer, str] = {}
-    for row in held:
-        said = of.get(row["holder_id"])
-        spot = places_of(lake).find(said) if said else None
-        if spot is not None and (row["bank"], row["account"]) in mine:
-            found[row["bank"], row["account"]] = spot.code
     return found

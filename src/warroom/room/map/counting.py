@@ -13,6 +13,7 @@ from warroom.cases.schema import CaseReportRow, Claim
 from warroom.room.map.days import WINDOW
 from warroom.room.map.views import Corridor, Density
 from warroom.sites.gazetteer import Gazetteer
+from warroom.sites.holders import provinces_of
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -58,7 +59,7 @@ def payers(session: Session, seen: ColumnElement[bool], as_of: datetime) -> Paye
 
 def density(lake: "Lake", found: Payers, places: Gazetteer, as_of: datetime) -> tuple[Density, ...]:
     """Reports by the province of the paying account's holder, the most first; "" for those of no known province."""
-    province = _provinces(lake, [account for _, account in found if account], as_of)
+    province = provinces_of(lake, [key for key in found if key[1]], as_of)
     counts: Counter[str] = Counter()
     for key, count in found.items():
         counts[province.get(key, "")] += count
@@ -67,18 +68,6 @@ def density(lake: "Lake", found: Payers, places: Gazetteer, as_of: datetime) -> 
         for name, count in sorted(counts.items())
     ]
     return tuple(sorted(rows, key=lambda row: (row.spot is None, -(row.count or 0), row.province)))
-
-
-def _provinces(lake: "Lake", numbers: list[str], as_of: datetime) -> dict[tuple[str, str], str]:
-    if not numbers:
-        return {}
-    accounts, holders = lake.rows("accounts", as_of=as_of), lake.rows("holders", as_of=as_of)
-    wanted = accounts.filter(accounts.account.isin(numbers)).select("bank", "account", "holder_id")
-    people = holders.select(holder="record_id", province="province")
-    rows = wanted.join(people, wanted.holder_id == people.holder).to_pyarrow().to_pylist()
-    # Of several sources' words the last in the alphabet counts, whatever the order in which rows come.
-    told = sorted((row["bank"] or "", row["account"], row["province"] or "") for row in rows)
-    return {(bank, account): province for bank, account, province in told}
 
 
 def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corridor, ...]:
