@@ -7,13 +7,19 @@ A 159, 1996) and Noufaily et al. (Stat. Med. 32, 2013), which health offices wat
 down-weighting of past outbreaks, for which 26 weeks are too few. So an earlier wave makes us slower and never quicker.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from warroom.public.numbers import BAND_OF, FEWEST_WEEKS
 
 TENTH = 0.1
 """The band leaves out a tenth at each end."""
+FAR = 30
+"""Standard deviations above the mean, beyond which no count adds to a chance."""
 MOST_FALSE = 0.1
 """A threat rises where one of all the threats looked at shows as much by chance in at most one week of ten."""
 
@@ -30,9 +36,6 @@ class Usual:
 
 def usual(before: Sequence[int], count: int) -> Usual | None:
     """What is usual by the weeks before, and how unusual `count` is; None of fewer than eight weeks."""
-    # Here and not above: who only lists campaigns need not load it.
-    from scipy.stats import nbinom, poisson
-
     if len(before) < FEWEST_WEEKS:
         return None
     weeks = before[-BAND_OF:]
@@ -42,9 +45,24 @@ def usual(before: Sequence[int], count: int) -> Usual | None:
     # Known from n weeks only, a variance is as often too small: a new week scatters by that of Student's t with n - 1 degrees.
     spread = sum((one - mean) ** 2 for one in weeks) / (n - 3)
     variance = max(spread, mean) * (1 + 1 / n)
-    size = mean**2 / (variance - mean)
-    model = nbinom(size, size / (size + mean)) if variance > mean * 1.001 else poisson(mean)
-    return Usual(mean, int(model.ppf(TENTH)), int(model.ppf(1 - TENTH)), float(model.sf(count - 1)))
+    likely = _likely(mean, variance, count)
+    within = np.cumsum(likely)
+    low, high = (int(np.searchsorted(within, share)) for share in (TENTH, 1 - TENTH))
+    return Usual(mean, low, high, float(likely[count:].sum()))
+
+
+def _likely(mean: float, variance: float, count: int) -> NDArray[np.float64]:
+    """How likely each count is from 0 on, as far as it matters: a negative binomial, where counts scatter as chance alone has them
+    a Poisson. Each from the one before it, so that no library of distributions takes its memory in every room.
+    """
+    k = np.arange(1, math.ceil(max(count, mean) + FAR * math.sqrt(variance)) + 50, dtype=float)
+    if variance > mean * 1.001:
+        size = mean**2 / (variance - mean)
+        first = size * math.log(size / (size + mean))
+        steps = np.log((k - 1 + size) / k) + math.log(mean / (size + mean))
+    else:
+        first, steps = -mean, math.log(mean) - np.log(k)
+    return np.exp(first + np.concatenate([[0.0], np.cumsum(steps)]))
 
 
 def among(chance: float, looked_at: int) -> float:
