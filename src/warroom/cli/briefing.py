@@ -46,17 +46,19 @@ def briefing(
     json
         Answer with one line of JSON.
     """
+    from warroom.public.campaigns import glance
     from warroom.room.briefing import period as making
     from warroom.room.briefing import queries as briefing_making
 
     asked = making.period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
+        lines = glance.of_period(ledger, person, 0, asked.since, asked.until, clock.now())
         if out is None:
-            found, paper = briefing_making.briefing(ledger, person, asked), b""
+            found, paper = briefing_making.briefing(ledger, person, asked, lines=lines), b""
         else:
             # Before the briefing is made: an export that nobody can have would still stand in the log.
             _free(out)
-            found, paper = briefing_making.export(ledger, person, asked)
+            found, paper = briefing_making.export(ledger, person, asked, lines=lines)
     if out is not None:
         _put(out, paper)
     if json:

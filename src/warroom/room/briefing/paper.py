@@ -42,6 +42,7 @@ def contents(found: Briefing) -> dict[str, Any]:
         "made_at": _moment(found.made_at),
         "officer": found.officer,
         "story": [[one.replace("*", "") for one in _both(said)] for said in sentences(found.story)],
+        "lines": [_both(one) for one in found.lines],
         "figures": [
             {"section": section, "rows": [_figure(one) for one in found.of(section)]} for section in SECTIONS
         ],

@@ -1,9 +1,11 @@
 """Making a briefing: who may have one, and every part of it in one reading of the ledger."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from warroom import clock
 from warroom.access import role_groups
+from warroom.bilingual.texts import Texts
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -18,20 +20,36 @@ from warroom.room.briefing.story import story
 from warroom.room.briefing.views import Briefing, Figure
 
 
-def briefing(ledger: Ledger, officer: Officer, period: Period, *, now: datetime | None = None) -> Briefing:
-    """The briefing of a period for one officer; the reading is logged. Raises NotAllowed."""
-    return _made(ledger, officer, period, "briefing.read", now or clock.now())
+def briefing(
+    ledger: Ledger,
+    officer: Officer,
+    period: Period,
+    *,
+    lines: Sequence[Texts] = (),
+    now: datetime | None = None,
+) -> Briefing:
+    """The briefing of a period for one officer; the reading is logged. `lines`: what rooms above this one have to say, in a line each.
+    Raises NotAllowed.
+    """
+    return _made(ledger, officer, period, "briefing.read", lines, now or clock.now())
 
 
 def export(
-    ledger: Ledger, officer: Officer, period: Period, *, now: datetime | None = None
+    ledger: Ledger,
+    officer: Officer,
+    period: Period,
+    *,
+    lines: Sequence[Texts] = (),
+    now: datetime | None = None,
 ) -> tuple[Briefing, bytes]:
     """The same with its PDF; that it left the room is logged. Raises NotAllowed, PaperError."""
-    found = _made(ledger, officer, period, "briefing.exported", now or clock.now())
+    found = _made(ledger, officer, period, "briefing.exported", lines, now or clock.now())
     return found, paper.write(found)
 
 
-def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: datetime) -> Briefing:
+def _made(
+    ledger: Ledger, officer: Officer, period: Period, verb: str, lines: Sequence[Texts], now: datetime
+) -> Briefing:
     partners = _partners(ledger, officer, period)
     banks = _banks(ledger, officer, period)
     # One transaction for every figure: a briefing whose numbers are of different moments does not add up.
@@ -54,6 +72,7 @@ def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: date
             story=story(asked, money, bands, wrong, banks, now),
             hours=hours(asked, money),
             cases=known_cases(money),
+            lines=tuple(lines),
         )
         this.log(verb, "briefing", {"since": period.since, "until": period.until})
         return found

@@ -172,7 +172,7 @@ class KnownCase:
 class Briefing:
     """What the caller may know of a period; cases sealed to others are left out.
 
-    `since` inclusive and `until` exclusive, as known at `made_at`.
+    `since` inclusive and `until` exclusive, as known at `made_at`. `lines`: what other rooms have to say of it.
     """
 
     since: datetime
@@ -188,6 +188,7 @@ class Briefing:
     story: Story
     hours: tuple[Hour, ...]
     cases: tuple[KnownCase, ...]
+    lines: tuple[Texts, ...] = ()
 
     def of(self, section: Section) -> tuple[Figure, ...]:
         """The figures of one section."""

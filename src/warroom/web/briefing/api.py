@@ -41,7 +41,7 @@ RowOut = answer_of(BriefingRow, "RowOut", also={"amount": Measured})
 FigureOut = answer_of(Figure, leave_out=("unit",), also={"amount": Measured}, of=(RowOut,))
 EffectOut = answer_of(Effect, leave_out=("unit",), also=dict.fromkeys(("value", "low", "high"), Measured))
 FoundOut = answer_of(FoundCount, "FoundOut")
-BriefingOut = answer_of(Briefing, leave_out=("officer",), of=(FigureOut, FoundOut, EffectOut))
+BriefingOut = answer_of(Briefing, leave_out=("officer", "lines"), of=(FigureOut, FoundOut, EffectOut))
 
 
 @router.get("/briefing", response_model=BriefingOut)

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from warroom.bilingual.texts import BUDDHIST, Texts
 from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.public.campaigns import glance
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
 from warroom.room.briefing.figures import words
@@ -80,7 +82,9 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
     except NotPossible as refusal:
         # The usual period stands below the sentence, as a page without any figures helps nobody.
         asked, problem = period.period("", "", say.now), refusal.told(say.language)
-    found = service.briefing(open_home_of(request).ledger, officer, asked)
+    found = service.briefing(
+        open_home_of(request).ledger, officer, asked, lines=_lines(request, officer, asked)
+    )
     told = Wording(say)
     values: dict[str, Any] = {
         "found": found,
@@ -102,11 +106,18 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
 @router.get("/briefing.pdf")
 def paper(request: Request, officer: SignedIn, until: str = "") -> Response:
     asked = period.period(request.query_params.get("from", ""), until, say_for(request).now)
-    _, made = service.export(open_home_of(request).ledger, officer, asked)
+    room = open_home_of(request)
+    _, made = service.export(room.ledger, officer, asked, lines=_lines(request, officer, asked))
     name = f"briefing-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.pdf"
     return Response(
         made, media_type="application/pdf", headers={"content-disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _lines(request: Request, officer: Officer, asked: Period) -> tuple[Texts, ...]:
+    """What campaigns have to say of the period."""
+    room, now = open_home_of(request), say_for(request).now
+    return glance.of_period(room.ledger, officer, room.rising, asked.since, asked.until, now)
 
 
 def place(row: BriefingRow) -> str:

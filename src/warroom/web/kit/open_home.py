@@ -36,6 +36,8 @@ class OpenHome:
     exercise: "Exercise | None" = None
     returns_waiting: int = 0
     """Returns that name no payment known here, or several, as the server last counted them."""
+    rising: int = 0
+    """Threats that rise beyond their usual ups and downs, as the server last counted them."""
     glimpse: "MapView | None" = None
     """The small map of the board and the wall, as the server last made it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)

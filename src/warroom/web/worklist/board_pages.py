@@ -9,6 +9,7 @@ from starlette.responses import Response
 from warroom.access import role_groups
 from warroom.ledger.officers import Officer
 from warroom.public import queries as inbox_queries
+from warroom.public.campaigns import glance
 from warroom.room.queue.queries import read_queue
 from warroom.room.queue.views import TABS
 from warroom.room.today.queries import read_today
@@ -56,6 +57,7 @@ def board(request: Request, officer: SignedIn, show: str = "all") -> Response:
         places=small_map(request),
         views=saved_views.saved(ledger, officer),
         reported=inbox_queries.count_waiting(ledger, officer),
+        campaigns=glance.on_the_board(ledger, officer, open_home_of(request).rising),
         signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).signals()),
         unwell=unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
         returns_waiting=open_home_of(request).returns_waiting,

@@ -1,0 +1,61 @@
+"""Campaigns in a line, for the board and the briefing: alerts that are out, and threats that rise. Nothing where there is neither."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from warroom.access import role_groups
+from warroom.bilingual.texts import Texts
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.public.campaigns.drawing import week_of
+from warroom.public.campaigns.looks import looked
+from warroom.public.campaigns.rising import rising
+from warroom.public.campaigns.schema import Campaign
+from warroom.public.campaigns.words import words
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+
+def count_rising(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+    """How many threats rise by reported losses, as this week's look found it where one was taken."""
+    with ledger.session() as session:
+        kept = looked(session, "cases", now)
+        found = kept.rows if kept else rising(session, lake, "cases", now)
+        return sum(one.rising for one in found)
+
+
+def on_the_board(ledger: Ledger, officer: Officer, rising: int) -> Texts | None:
+    """The line of now, for who reads campaigns; `rising` as it was last counted."""
+    if not officer.may(*role_groups.CAMPAIGN_READERS):
+        return None
+    with ledger.session() as session:
+        running = select(func.count()).select_from(Campaign).where(Campaign.state == "released")
+        return _line(session.scalar(running) or 0, rising)
+
+
+def of_period(
+    ledger: Ledger, officer: Officer, rising: int, since: datetime, until: datetime, now: datetime
+) -> tuple[Texts, ...]:
+    """The line of a briefing: alerts that were out in its period; what rises only where the period reaches into this week."""
+    if not officer.may(*role_groups.CAMPAIGN_READERS):
+        return ()
+    ran = (Campaign.released_at < until, or_(Campaign.ended_at.is_(None), Campaign.ended_at > since))
+    with ledger.session() as session:
+        out = session.scalar(select(func.count()).select_from(Campaign).where(*ran)) or 0
+    line = _line(out, rising if week_of(until) == week_of(now) else 0)
+    return (line,) if line else ()
+
+
+def _line(out: int, rising: int) -> Texts | None:
+    said = [
+        words("glance")[f"{name}_{'one' if count == 1 else 'many'}"]
+        for name, count in (("out", out), ("rising", rising))
+        if count
+    ]
+    if not said:
+        return None
+    th, en = (", ".join(getattr(one, code) for one in said) for code in ("th", "en"))
+    return Texts(th.format(out=out, rising=rising), en.format(out=out, rising=rising))
