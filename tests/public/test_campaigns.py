@@ -13,7 +13,7 @@ from tests.public.campaigning import PARCEL, SAID, THURSDAY, approved, released,
 from tests.public.test_report import read
 from warroom import clock, settings
 from warroom.errors import NotAllowed, NotPossible
-from warroom.public.campaigns import decisions, publication, queries
+from warroom.public.campaigns import decisions, publication, queries, renewals
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.publication import PAGE
 from warroom.public.campaigns.schema import Campaign
@@ -43,7 +43,7 @@ def caps(scene: Scene) -> list[etree._Element]:
 
 def test_what_is_outside_its_band_stands_first_and_what_swings_as_usual_does_not_rise(scene: Scene) -> None:
     weeks(scene)
-    first, second = queries.rising(scene.ledger, scene.lake, scene.anna, "cases", now=THURSDAY)
+    first, second = queries.rising(scene.ledger, scene.lake, scene.anna, "cases", now=THURSDAY).rows
     assert (first.threat, first.count, first.rising) == ("parcel", 60, True)
     assert first.high is not None
     assert first.high < 40
@@ -99,8 +99,8 @@ def test_it_goes_out_at_its_hour_and_ends_by_itself(scene: Scene) -> None:
 def test_a_second_click_changes_nothing_and_every_step_stands_in_the_log(scene: Scene) -> None:
     weeks(scene)
     number = released(scene)
-    decisions.renew(scene.ledger, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
-    decisions.renew(scene.ledger, scene.anna, number, "r", now=THURSDAY + timedelta(days=2))
+    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
+    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=2))
     decisions.end(scene.ledger, scene.boon, number, "It was a test.", "e", now=THURSDAY + timedelta(days=3))
     assert [message.kind for message in queries.one(scene.ledger, scene.anna, number).messages] == [
         "Alert",
@@ -112,6 +112,7 @@ def test_a_second_click_changes_nothing_and_every_step_stands_in_the_log(scene: 
     ]
     assert verbs == [
         "campaign.written",
+        "campaign.looked",
         "campaign.asked",
         "campaign.approved",
         "campaign.renewed",
@@ -123,7 +124,7 @@ def test_a_second_click_changes_nothing_and_every_step_stands_in_the_log(scene: 
 def test_each_message_says_what_it_follows_and_one_block_stands_for_each_language(scene: Scene) -> None:
     weeks(scene)
     number = released(scene)
-    decisions.renew(scene.ledger, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
+    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
     decisions.end(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
     alert, update, cancel = caps(scene)
     assert [one.findtext(f"{CAP}msgType") for one in (alert, update, cancel)] == ["Alert", "Update", "Cancel"]
@@ -143,7 +144,7 @@ def test_every_message_is_valid_by_the_standards_own_schema(scene: Scene) -> Non
     weeks(scene)
     full = {**SAID, "my": SAID["en"] | {"title": "သတိပေးချက် <&>"}}
     number = released(scene, replace(PARCEL, wording=full))
-    decisions.renew(scene.ledger, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
+    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
     decisions.end(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
     schema = etree.XMLSchema(etree.parse(XSD))
     for message in caps(scene):

@@ -15,7 +15,7 @@ from tests.public.test_report import read
 from warroom import clock
 from warroom.cases.schema import CaseAccess, Claim
 from warroom.errors import NotPossible
-from warroom.public.campaigns import areas, decisions, events, holdout, measuring, queries
+from warroom.public.campaigns import areas, decisions, events, holdout, measuring, queries, renewals
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.schema import CampaignEffect
 from warroom.sites.gazetteer import gazetteer
@@ -144,7 +144,7 @@ def test_when_the_hold_out_is_over_all_hear_and_no_effect_is_said_as_plainly(
     country(scene, {THURSDAY - timedelta(days=3): 3, THURSDAY + timedelta(days=3): 3})
     number = released(scene, held())
     assert events.measure(scene.ledger, scene.lake, THURSDAY + timedelta(days=5)) == 0
-    decisions.renew(scene.ledger, scene.anna, number, "r", now=THURSDAY + timedelta(days=6))
+    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=6))
     struck(scene, THURSDAY + WEEK)
     assert events.measure(scene.ledger, scene.lake, THURSDAY + WEEK) == 1
     assert events.measure(scene.ledger, scene.lake, THURSDAY + WEEK) == 0

@@ -1,4 +1,4 @@
-"""What officers do with campaigns: write one, have another officer approve it, let it run on, open it to all, take it back."""
+"""What officers do with campaigns: write one, have another officer approve it, open it to all, take it back; `renewals` let it run on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,8 +14,8 @@ from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.public.campaigns import areas, drawing, holdout, measuring
+from warroom.public.campaigns.looks import look, take
 from warroom.public.campaigns.publication import issue, wordings
-from warroom.public.campaigns.rising import rising
 from warroom.public.campaigns.rows import asked_by, digest_of, locked, rise_as_kept, view_of
 from warroom.public.campaigns.schema import Campaign
 from warroom.public.campaigns.views import (
@@ -98,9 +98,10 @@ def write(
 def ask(
     ledger: Ledger, lake: "Lake", officer: Officer, campaign: int, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Ask another officer to approve it. What rises is counted anew and frozen beside it. Raises NotAllowed, NotFound, and
+    """Ask another officer to approve it. What this week's look found is frozen beside it. Raises NotAllowed, NotFound, and
     NotPossible for a wording that is not whole, and for a threat inside its usual ups and downs.
     """
+    take(ledger, lake, officer, campaign, now)
     with decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
         row = locked(this.session, campaign)
         if this.before(key, "campaign.asked", campaign) is None:
@@ -174,25 +175,6 @@ def decline(
         return view_of(this.session, row, ledger.home.exercise)
 
 
-def renew(
-    ledger: Ledger, officer: Officer, campaign: int, key: str, *, now: datetime | None = None
-) -> CampaignView:
-    """Say that it still holds: seven days more, by a CAP update. Raises NotAllowed, NotFound, NotPossible."""
-    with decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
-        row = locked(this.session, campaign)
-        if this.before(key, "campaign.renewed", campaign) is None:
-            _running(row)
-            this.trust_clock()
-            row.until = this.now + RUNS
-            deadlines.start(this.session, "campaign", row.id, "end", row.until)
-            sent = issue(this.session, ledger.home, row, "Update", this.now)
-            this.keep(campaign)
-            this.log(
-                "campaign.renewed", f"campaign:{row.id}", {"until": row.until, "message": sent.identifier}
-            )
-        return view_of(this.session, row, ledger.home.exercise)
-
-
 def open_to_all(
     ledger: Ledger, officer: Officer, campaign: int, reason: str, key: str, *, now: datetime | None = None
 ) -> CampaignView:
@@ -201,7 +183,7 @@ def open_to_all(
     with decision(ledger, officer, *role_groups.CAMPAIGN_ENDERS, now=now) as this:
         row = locked(this.session, campaign)
         if this.before(key, "campaign.opened", campaign, reason) is None:
-            _running(row)
+            running(row)
             if not row.held_share or row.opened_at is not None:
                 raise NotPossible("campaigns.state-unfit")
             row.opened_at = this.now
@@ -263,8 +245,8 @@ def _until(row: Campaign, now: datetime) -> datetime:
 
 
 def _rise(this: Decision, lake: "Lake", row: Campaign) -> Rise:
-    """The threat as it stands now; raises NotPossible where it is inside its band. Before a band is known that is said in the alert."""
-    found = {one.threat: one for one in rising(this.session, lake, row.source, this.now)}  # type: ignore[arg-type]
+    """The threat as this week's look found it; raises NotPossible where it is inside its band. Before a band is known that is said in the alert."""
+    found = {one.threat: one for one in look(this, lake, row.source)}  # type: ignore[arg-type]
     one = found.get(row.threat)
     if one is None or one.count == 0:
         raise NotPossible("campaigns.nothing-counted")
@@ -325,7 +307,8 @@ def _draw(this: Decision, lake: "Lake", row: Campaign) -> list[str]:
     return drawing.draw(this.session, row, found, this.now)
 
 
-def _running(row: Campaign) -> None:
+def running(row: Campaign) -> None:
+    """Raises NotPossible for what has not gone out, or is over."""
     if row.state != "released":
         raise NotPossible("campaigns.state-unfit")
 

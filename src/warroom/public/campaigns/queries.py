@@ -11,10 +11,11 @@ from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.public.campaigns.looks import looked
 from warroom.public.campaigns.rising import rising as counted
 from warroom.public.campaigns.rows import line_of, view_of
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage
-from warroom.public.campaigns.views import OPEN, STATES, CampaignList, CampaignView, Rise, Source
+from warroom.public.campaigns.views import OPEN, STATES, CampaignList, CampaignView, RiseList, Source
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -24,11 +25,14 @@ SHOWS = ("open", *STATES)
 
 def rising(
     ledger: Ledger, lake: "Lake", officer: Officer, source: Source, *, now: datetime | None = None
-) -> tuple[Rise, ...]:
-    """Every threat's last whole week beside its usual ups and downs, what rises first. Raises NotAllowed."""
+) -> RiseList:
+    """Every threat's last whole week beside its usual ups and downs, what rises first; as this week's look found it, where one was
+    taken. Raises NotAllowed.
+    """
     with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         this.log_list("campaigns")
-        return counted(this.session, lake, source, this.now)
+        kept = looked(this.session, source, this.now)
+        return kept or RiseList(counted(this.session, lake, source, this.now), None)
 
 
 def listed(

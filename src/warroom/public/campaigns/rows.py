@@ -13,13 +13,20 @@ from warroom.errors import NotFound
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.ledger.schema import AuditLine, OfficerRow, WaitingLine
 from warroom.public.campaigns.publication import wordings
-from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
+from warroom.public.campaigns.schema import (
+    Campaign,
+    CampaignEffect,
+    CampaignMessage,
+    CampaignPlace,
+    CampaignRenewal,
+)
 from warroom.public.campaigns.views import (
     CampaignLine,
     CampaignView,
     Effect,
     MessageLine,
     Place,
+    Renewal,
     Rise,
     Week,
 )
@@ -122,6 +129,7 @@ def view_of(session: Session, row: Campaign, exercise: bool) -> CampaignView:
         digest=digest_of(row),
         places=_places(session, row, exercise, effect),
         messages=_messages(session, row),
+        renewals=_renewals(session, row),
         effect=effect_of(row, effect),
     )
 
@@ -166,6 +174,23 @@ def _messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
         .order_by(CampaignMessage.number)
     )
     return tuple(MessageLine(*one) for one in rows)  # type: ignore[arg-type]
+
+
+def _renewals(session: Session, row: Campaign) -> tuple[Renewal, ...]:
+    rows = session.scalars(
+        select(CampaignRenewal).where(CampaignRenewal.campaign_id == row.id).order_by(CampaignRenewal.number)
+    )
+    return tuple(
+        Renewal(
+            one.number,
+            name_of(session, one.asked_by),
+            one.asked_at,
+            name_of(session, one.approved_by),
+            one.until,
+            rise_kept(one.seen),
+        )
+        for one in rows
+    )
 
 
 def asked_by(session: Session, row: Campaign) -> str | None:

@@ -110,3 +110,39 @@ class CampaignEffect(Base):
     at: Mapped[datetime]
     found: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class CampaignLook(Base):
+    """What rose in a source as it was counted the first time in a week, the whole week before: it is counted once."""
+
+    __tablename__ = "campaign_looks"
+    source: Mapped[str]
+    week: Mapped[date]
+    at: Mapped[datetime]
+    found: Mapped[list[Any]] = mapped_column(JSONB)
+    __table_args__ = (
+        PrimaryKeyConstraint("source", "week"),
+        CheckConstraint(one_of("source", SOURCES), name="source"),
+    )
+
+
+class CampaignRenewal(Base):
+    """Seven days more; `until` None where it is asked for and nobody approved it. `seen`: the look of that week."""
+
+    __tablename__ = "campaign_renewals"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    number: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    asked_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    approved_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    __table_args__ = (
+        PrimaryKeyConstraint("campaign_id", "number"),
+        CheckConstraint(
+            # No third week without two officers, whatever the program does.
+            "CASE WHEN number > 1 AND until IS NOT NULL THEN approved_by IS NOT NULL AND approved_by <> asked_by ELSE true END",
+            name="approved",
+        ),
+    )

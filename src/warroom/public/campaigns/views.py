@@ -70,6 +70,14 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
+class RiseList:
+    """Every threat that was counted. `looked_at`: when this week's look was taken, by which alerts are approved; None before."""
+
+    rows: tuple[Rise, ...]
+    looked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What is said in one language: at most three things to do and three marks to know it by, what genuine ones do, and a text
     short enough to be sent on.
@@ -126,6 +134,18 @@ class MessageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """Seven days more, from the second on by two officers. `until`: None while nobody approved it; `seen`: that week's look."""
+
+    number: int
+    asked_by: str
+    asked_at: datetime
+    approved_by: str
+    until: datetime | None
+    seen: Rise | None
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignLine:
     """A campaign as the list shows it. `title` by language."""
 
@@ -179,4 +199,5 @@ class CampaignView:
     digest: str
     places: tuple[Place, ...]
     messages: tuple[MessageLine, ...]
+    renewals: tuple[Renewal, ...]
     effect: Effect | None

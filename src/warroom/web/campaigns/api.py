@@ -6,7 +6,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.requests import Request
 
-from warroom.public.campaigns import decisions, queries
+from warroom.public.campaigns import decisions, queries, renewals
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.views import (
     Audience,
@@ -18,6 +18,7 @@ from warroom.public.campaigns.views import (
     Measure,
     MessageLine,
     Place,
+    Renewal,
     Rise,
     Source,
     Week,
@@ -81,10 +82,12 @@ WordingOut = answer_of(Wording)
 CampaignPlaceOut = answer_of(Place, name="CampaignPlaceOut")
 EffectOut = answer_of(Effect, name="CampaignEffectOut")
 CampaignMessageOut = answer_of(MessageLine, name="CampaignMessageOut")
+RenewalOut = answer_of(Renewal, name="CampaignRenewalOut", of=(RiseOut,))
 CampaignLineOut = answer_of(CampaignLine)
 Campaigns = answer_of(CampaignList, name="Campaigns", of=(CampaignLineOut,))
 CampaignOut = answer_of(
-    CampaignView, of=(CampaignLineOut, WordingOut, RiseOut, CampaignPlaceOut, EffectOut, CampaignMessageOut)
+    CampaignView,
+    of=(CampaignLineOut, WordingOut, RiseOut, CampaignPlaceOut, EffectOut, CampaignMessageOut, RenewalOut),
 )
 
 
@@ -103,7 +106,7 @@ def listed(
 @router.get("/campaigns/rising", response_model=list_of(RiseOut))
 def rising(request: Request, caller: Caller, book: Book, source: Source = "cases") -> object:
     """Every threat's last whole week beside its usual ups and downs, what rises first."""
-    return queries.rising(book, open_home_of(request).lake, caller, source)
+    return queries.rising(book, open_home_of(request).lake, caller, source).rows
 
 
 @router.post("/campaigns", response_model=CampaignOut)
@@ -145,9 +148,15 @@ def declined(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn
 
 
 @router.post("/campaigns/{campaign_id}/renew", response_model=CampaignOut)
-def renewed(caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
-    """Say that it still holds: seven days more."""
-    return decisions.renew(book, caller, campaign_id, key)
+def renewed(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
+    """Say that it still holds: seven days more the first time; after that it is asked of another officer."""
+    return renewals.renew(book, open_home_of(request).lake, caller, campaign_id, key)
+
+
+@router.post("/campaigns/{campaign_id}/renew/approve", response_model=CampaignOut)
+def renewal_approved(caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
+    """Let it run on seven days more, as another officer asked."""
+    return renewals.approve(book, caller, campaign_id, key)
 
 
 @router.post("/campaigns/{campaign_id}/open", response_model=CampaignOut)

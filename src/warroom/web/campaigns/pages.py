@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.public.campaigns import decisions, queries
+from warroom.public.campaigns import decisions, queries, renewals
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.views import SOURCES, CampaignView, Source
 from warroom.public.campaigns.wording import LANGUAGES as CODES
@@ -44,7 +44,8 @@ def listed(
         request,
         "campaigns.html",
         found=found,
-        rises=[(one, drawn(one)) for one in rises],
+        rises=[(one, drawn(one)) for one in rises.rows],
+        looked_at=rises.looked_at,
         source=counted,
         sources=SOURCES,
         chosen=chosen,
@@ -166,6 +167,8 @@ def _one(request: Request, officer: Officer, campaign_id: int, problem: str, sta
         told=CampaignWords(say_for(request)),
         may_write=officer.may(*role_groups.CAMPAIGN_WRITERS),
         may_approve=officer.may(*role_groups.CAMPAIGN_APPROVERS) and view.line.written_by != officer.name,
+        asked=next((one for one in view.renewals if one.until is None), None),
+        may_renew=officer.may(*role_groups.CAMPAIGN_APPROVERS),
         may_end=officer.may(*role_groups.CAMPAIGN_ENDERS),
         problem=problem,
     )
@@ -217,9 +220,25 @@ def declined(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -
 
 @router.post("/campaigns/{campaign_id}/renew")
 def renewed(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    room, key = open_home_of(request), text(form, "key")
+    return _done(
+        request,
+        officer,
+        campaign_id,
+        lambda view: "renewed" if view.renewals[-1].until else "renewal-asked",
+        lambda: renewals.renew(room.ledger, room.lake, officer, campaign_id, key),
+    )
+
+
+@router.post("/campaigns/{campaign_id}/renew/approve")
+def renewal_approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     ledger, key = open_home_of(request).ledger, text(form, "key")
     return _done(
-        request, officer, campaign_id, "renewed", lambda: decisions.renew(ledger, officer, campaign_id, key)
+        request,
+        officer,
+        campaign_id,
+        "renewal-approved",
+        lambda: renewals.approve(ledger, officer, campaign_id, key),
     )
 
 
@@ -248,13 +267,19 @@ def ended(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> R
 
 
 def _done(
-    request: Request, officer: Officer, campaign_id: int, said: str, decide: Callable[[], object]
+    request: Request,
+    officer: Officer,
+    campaign_id: int,
+    said: str | Callable[[CampaignView], str],
+    decide: Callable[[], CampaignView],
 ) -> Response:
     """Back to the campaign; where a decision was refused, with why."""
     try:
-        decide()
+        view = decide()
     except REFUSALS as problem:
         return _one(
             request, officer, campaign_id, problem.told(language.chosen(request)), problem.http_status
         )
-    return RedirectResponse(f"/campaigns/{campaign_id}?{urlencode({'said': said})}", 303)
+    return RedirectResponse(
+        f"/campaigns/{campaign_id}?{urlencode({'said': said if isinstance(said, str) else said(view)})}", 303
+    )

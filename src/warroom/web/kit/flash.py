@@ -110,6 +110,10 @@ SAID = {
         "approved": N_("Approved under your name; it goes out at its hour by itself."),
         "declined": N_("Given back with your reason."),
         "renewed": N_("The alert runs seven days more; whoever carries it on is told."),
+        "renewal-asked": N_("Asked for under your name; the alert runs on once another officer approves it."),
+        "renewal-approved": N_(
+            "Approved under your name: it runs seven days more, and whoever carries it on is told."
+        ),
         "opened": N_("Every area hears of it from now on."),
         "ended": N_("Taken back under your name."),
     },

@@ -87,3 +87,32 @@ CREATE TABLE campaign_effects (
 );
 CREATE TRIGGER campaign_effects_only_grow BEFORE UPDATE OR DELETE ON campaign_effects
   FOR EACH ROW EXECUTE FUNCTION deny_change();
+
+-- What rose as it was counted the first time in a week, and who let an alert run on.
+CREATE TABLE campaign_looks (
+  source text NOT NULL,
+  week date NOT NULL,
+  at timestamptz NOT NULL,
+  found jsonb NOT NULL,
+  CONSTRAINT campaign_looks_pk PRIMARY KEY (source, week),
+  CONSTRAINT campaign_looks_source_check CHECK (source IN ('cases', 'tips', 'messages', 'adverts'))
+);
+CREATE TRIGGER campaign_looks_only_grow BEFORE UPDATE OR DELETE ON campaign_looks
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
+
+CREATE TABLE campaign_renewals (
+  campaign_id bigint NOT NULL,
+  number bigint NOT NULL,
+  asked_by bigint NOT NULL,
+  asked_at timestamptz NOT NULL,
+  approved_by bigint,
+  approved_at timestamptz,
+  until timestamptz,
+  seen jsonb,
+  CONSTRAINT campaign_renewals_pk PRIMARY KEY (campaign_id, number),
+  CONSTRAINT campaign_renewals_approved_check CHECK (CASE WHEN number > 1 AND until IS NOT NULL
+    THEN approved_by IS NOT NULL AND approved_by <> asked_by ELSE true END),
+  CONSTRAINT campaign_renewals_campaign_id_fk FOREIGN KEY (campaign_id) REFERENCES campaigns (id),
+  CONSTRAINT campaign_renewals_asked_by_fk FOREIGN KEY (asked_by) REFERENCES officers (id),
+  CONSTRAINT campaign_renewals_approved_by_fk FOREIGN KEY (approved_by) REFERENCES officers (id)
+);
