@@ -55,6 +55,14 @@ def axe_faults(page: Page) -> list[str]:
     return list(page.evaluate(RUN))
 
 
+def axe_faults_in_the_dark(page: Page) -> list[str]:
+    """The same for whoever's telephone asks for dark pages; the page is left in the light."""
+    page.emulate_media(color_scheme="dark")
+    found = [f"in the dark: {one}" for one in axe_faults(page)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 def edges(page: Page, said: str) -> list[str]:
     """What does not fit the window as it is now."""
     over = page.evaluate(TOO_WIDE)

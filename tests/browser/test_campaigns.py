@@ -58,7 +58,7 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
     anna = desk(chromium, address, "anna")
     anna.goto(f"{address}/campaigns")
     expect(anna.get_by_text("rises:")).to_be_visible()
-    assert looking.axe_faults(anna) == []
+    assert looking.axe_faults(anna) + looking.axe_faults_in_the_dark(anna) == []
     anna.get_by_role("link", name="Write an alert").first.click()
     expect(anna.locator("[name=threat]")).to_have_value("parcel")
     fill(anna)
@@ -66,7 +66,7 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
     anna.get_by_role("button", name="Keep the draft").click()
     expect(anna.get_by_role("alert")).to_contain_text("names no link")
     expect(anna.locator("[name=title-th]")).to_have_value(str(SAID["th"]["title"]))
-    assert looking.axe_faults(anna) == []
+    assert looking.axe_faults(anna) + looking.axe_faults_in_the_dark(anna) == []
     fill(anna)
     anna.get_by_role("button", name="Keep the draft").click()
     expect(anna.get_by_text("The draft is kept.")).to_be_visible()
@@ -90,6 +90,10 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
         expect(citizen.locator("h1")).to_have_text(str(SAID[language]["title"]))
         expect(citizen.get_by_text(str(SAID[language]["do"][0]))).to_be_visible()
         assert looking.edges(citizen, "a telephone") == []
+    reader_of = chromium.new_context(viewport=PHONE, locale="en").new_page()  # type: ignore[arg-type]
+    for at in ("/alerts?l=en", f"/alerts/{path.rpartition('/')[2]}?l=en"):
+        reader_of.goto(public_address + at)
+        assert looking.axe_faults(reader_of) + looking.axe_faults_in_the_dark(reader_of) == []
     with Client(base_url=public_address, verify=PLAIN, timeout=60) as reader:
         feed = etree.fromstring(reader.get("/alerts/rss.xml?l=en").content)
         assert feed.findtext("channel/item/title") == TITLE
@@ -99,4 +103,5 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
     for page in (anna, boon):
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(path)
+        assert looking.axe_faults(page) + looking.axe_faults_in_the_dark(page) == []
         assert looking.edges(page, "a telephone") == []

@@ -137,6 +137,7 @@ def test_every_public_page_can_be_read_by_everybody(
         faults += looking.hidden_controls(page) + looking.axe_faults(page)
         faults += page.evaluate(UNTOLD) + page.evaluate(UNFIT)
         faults += looking.fits(page, context.new_cdp_session(page)) + looking.axe_faults(page)
+        faults += looking.axe_faults_in_the_dark(page)
         page.set_viewport_size({"width": 320, "height": 640})
         faults += looking.edges(page, "320 pixels")
         faults[told:] = [f"{path}: {one}" for one in faults[told:]]
@@ -195,6 +196,7 @@ def test_every_page_behind_a_form_can_be_read_by_everybody(
         page.set_viewport_size({"width": 390, "height": 844})
         reached(page, public_address, way)
         faults += looking.hidden_controls(page) + looking.axe_faults(page)
+        faults += looking.axe_faults_in_the_dark(page)
         faults += page.evaluate(UNTOLD) + page.evaluate(UNFIT)
         faults += looking.edges(page, "390 pixels")
         page.set_viewport_size({"width": 320, "height": 640})

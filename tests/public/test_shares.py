@@ -10,8 +10,9 @@ from sqlalchemy import func, select, text
 from tests.cases.scenes import Scene
 from tests.public.test_report import MONEY, code_on
 from tests.web.conftest import PLAIN, serving
+from warroom.public import senders
 from warroom.public.outside.card import Card
-from warroom.public.schema import Submission
+from warroom.public.schema import SenderOutside, Submission
 from warroom.web.public import sending, walls
 from warroom.web.public.app import create_public_app
 from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, Shares
@@ -139,8 +140,42 @@ def test_the_same_sent_again_after_the_pages_were_started_anew_gives_its_share_b
         assert set(app.state.sent._sent.values()) == {0}
 
 
+def test_a_network_over_its_share_is_refused_by_pages_that_were_started_anew(
+    scene: Scene, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for process in range(2):
+        app = create_public_app(card)
+        with serving(app) as address, Client(base_url=address, timeout=60, verify=PLAIN) as client:
+            if process:
+                assert client.post("/report/money", data=MONEY | {"amount": "5"}).status_code == 503
+                assert set(app.state.sent._sent.values()) == {0}, "what was refused takes no room"
+                assert client.post("/report/tip", data={"text": STORY * 140}).status_code == 200
+                assert client.post("/report/money", data=MONEY).status_code == 200, "it is in already"
+                monkeypatch.setattr(sending, "network_of", lambda request, key: b"somebody else")
+            assert client.post("/report/money", data=MONEY).status_code == 200
+        with scene.ledger.session() as session:
+            session.execute(text("UPDATE outside_senders SET bytes = 64 * 1048576 WHERE size = 'bare'"))
+    with scene.ledger.session() as session:
+        digests = session.scalars(select(Submission.sender)).all()
+        kept = session.scalars(select(SenderOutside.sender)).all()
+    assert set(kept) == set(digests), "nothing is kept that a submission has not"
+
+
+def test_what_a_network_sent_is_forgotten_with_its_day(scene: Scene, outside: Client) -> None:
+    assert outside.post("/report/money", data=MONEY).status_code == 200
+    senders.forget(scene.ledger)
+    with scene.ledger.session() as session:
+        assert session.scalar(select(func.count()).select_from(SenderOutside)) == 1
+        session.execute(text("UPDATE outside_senders SET day = day - 1"))
+    senders.forget(scene.ledger)
+    with scene.ledger.session() as session:
+        assert session.scalar(select(func.count()).select_from(SenderOutside)) == 0
+
+
 def test_sizes_are_those_of_the_database() -> None:
     step = Path(walls.__file__).parents[2] / "ledger" / "migrations" / "schema" / "public.sql"
     words = step.read_text(encoding="utf-8")
+    assert [NEIGHBOURS * SHARES[kind] // 2**20 for kind in ("pictures", "words", "bare")] == [256, 64, 64]
+    assert "WHEN 'pictures' THEN 256 ELSE 64 END) * 1048576" in words
     assert f"octet_length($6) > {WORDS}" in words
     assert f"octet_length($6) > {BARE}" in words

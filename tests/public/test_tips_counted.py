@@ -3,12 +3,18 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from httpx import Client
+from sqlalchemy import func, select, text
 
 from tests.cases.scenes import Scene
 from tests.public.test_reported import send, turn
+from warroom import clock
+from warroom.cases.intake import sync_cases
+from warroom.cases.schema import Case, CaseReportRow
+from warroom.public import numbers, taking_in
 from warroom.public.campaigns.counting import _tips
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
@@ -68,3 +74,45 @@ def test_what_no_officer_believed_and_one_text_from_everywhere_count_nothing_mor
     with scene.ledger.session() as session:
         session.execute(text("UPDATE public_mentions SET accepted = false"))
     assert counted(scene) == {}
+
+
+def test_one_network_adds_three_a_week_to_a_rise(
+    scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monday = scene.now - timedelta(days=scene.now.weekday())
+    for day in range(14):
+        # Another day is another digest of the day.
+        monkeypatch.setattr(clock, "now", lambda at=monday + timedelta(days=day): at)
+        for kind in ("friend", "prize"):
+            said = {"text": f"{kind} {day} of 089 11{day:02d} 44{len(kind):02d}", "scam_type": kind}
+            assert outside.post("/check/tip?l=en", data=said | {"answer": "unknown"}).status_code == 200
+    with scene.ledger.session() as session:
+        session.execute(text("UPDATE outside_submissions SET sender = ((id - 1) / 2)::text::bytea"))
+        sent = text("UPDATE outside_submissions SET sent_at = :monday + ((id - 1) / 2) * interval '1 day'")
+        session.execute(sent, {"monday": monday})
+    turn(scene)
+    with scene.ledger.session() as session:
+        threats = Counter(threat for _, threat in _tips(session, scene.lake, monday + timedelta(days=20)))
+    assert threats == {"other": 6}, "three of each week, under whatever kinds of one threat"
+
+
+def test_forms_alone_make_no_rise_of_reported_losses(scene: Scene, outside: Client) -> None:
+    form = {"when": "15", "amount": "900000000", "bank": "B01", "to": "999"}
+    for n in range(12):
+        sent = outside.post("/report/money", data=form | {"to": f"77{n:04d}", "once": f"{n:032d}"})
+        assert sent.status_code == 200
+    taking_in.take_in(scene.ledger, scene.lake, scene.now)
+    sync_cases(scene.ledger, scene.lake, None, now=scene.now)
+    later, zone = scene.now + timedelta(days=8), ZoneInfo("Asia/Bangkok")
+    with scene.ledger.session() as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 12
+        assert numbers.weeks_of_cases(session, later.date(), zone) == []
+        assert numbers.numbers(session, later.date(), zone, later)["money"] is None
+        # A bank reports one of them too.
+        case = session.scalar(select(func.min(Case.id)))
+        first = session.scalars(select(CaseReportRow).where(CaseReportRow.case_id == case)).one()
+        columns = {one.name: getattr(first, one.name) for one in CaseReportRow.__table__.columns}
+        session.add(CaseReportRow(**columns | {"source": "hotline"}))
+        session.flush()
+        [(_, kinds)] = numbers.weeks_of_cases(session, later.date(), zone)
+        assert dict(kinds) == {"other": 1}

@@ -11,15 +11,16 @@ from statistics import median, quantiles
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from warroom import settings
-from warroom.cases.schema import Case, Hold, HoldRelease
+from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease
 from warroom.ledger.ledger import Ledger
 from warroom.public.published import publish_page
 from warroom.public.schema import Published
 from warroom.public.small_cells import FEWEST, shown
+from warroom.public.taking_in import SOURCE
 from warroom.signals.bands import wilson
 
 PAGE = "numbers"
@@ -121,7 +122,7 @@ def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[
     since = monday - WEEK * (BAND_OF + 1)
     rows = session.execute(
         select(local, Case.scam_type, func.count())
-        .where(local >= since, local < monday)
+        .where(local >= since, local < monday, shown_by_records())
         .group_by(text("1, 2"))
     ).all()
     if not rows:
@@ -136,6 +137,16 @@ def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[
     return list(found.items())
 
 
+def shown_by_records() -> ColumnElement[bool]:
+    """What somebody wrote on the public pages counts once a payment of the records fits it, or somebody else reports it too: a form
+    sent ten thousand times is otherwise a rise.
+    """
+    of_case = CaseReportRow.case_id == Case.id
+    outside = exists().where(of_case, CaseReportRow.source == SOURCE)
+    known = exists().where(of_case, CaseReportRow.source != SOURCE)
+    return or_(Case.flag != "no_transfer", known, ~outside)
+
+
 def _money(session: Session, now: datetime) -> dict[str, int] | None:
     """Of 100 baht that reports of ninety days name, how many are held, still there, and gone; None of fewer than eleven reports."""
     row = session.execute(
@@ -145,7 +156,7 @@ def _money(session: Session, now: datetime) -> dict[str, int] | None:
             func.sum(Case.held).label("held"),
             func.sum(Case.still_there).label("there"),
             func.sum(Case.exited + Case.spent).label("gone"),
-        ).where(Case.opened_at >= now - SPAN, Case.opened_at < now)
+        ).where(Case.opened_at >= now - SPAN, Case.opened_at < now, shown_by_records())
     ).one()
     if row.reports < FEWEST or not row.loss:
         return None

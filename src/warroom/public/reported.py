@@ -143,12 +143,13 @@ def _mentions(
         body, _ = unseal(seal_key(ledger.home), sealed)
         said = body["said"]
         words = hmac.new(key, canonical(_words(said)), hashlib.sha256).digest()
-        scam_type = said.get("scam_type", "")
+        scam_type, of_week = said.get("scam_type", ""), bytes.fromhex(body.get("of_week", ""))[:32]
         for digest, mark in body.get("mentions", ()):
             yield {
                 "submission_id": submission,
                 "digest": bytes.fromhex(digest),
                 "mark": bytes.fromhex(mark),
+                "of_week": of_week,
                 "words": words,
                 "scam_type": scam_type if scam_type in TYPES else "",
                 "at": sent_at,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.ledger.base import Base, one_of
@@ -84,6 +84,22 @@ class DayOutside(Base):
     bytes: Mapped[int]
 
 
+class SenderOutside(Base):
+    """How many bytes of a size one network sent on a day, whichever process took them; gone when the day is over. `sender`: a digest
+    of network and day.
+    """
+
+    __tablename__ = "outside_senders"
+    day: Mapped[date]
+    sender: Mapped[bytes]
+    size: Mapped[str]
+    bytes: Mapped[int]
+    __table_args__ = (
+        PrimaryKeyConstraint("day", "sender", "size"),
+        CheckConstraint(one_of("size", ("bare", "words", "pictures")), name="size"),
+    )
+
+
 class PublicReport(Base):
     """What the room makes of a submission. `record_id`: the row of the lake that was made of it; `rank`: how likely it is true,
     0 to 1, for the order of reading alone; `same`, `likeness`: by which the same report and texts that nearly agree are
@@ -152,14 +168,15 @@ class PublicMessage(Base):
 
 
 class Mention(Base):
-    """A number, account or link that a report names. `mark`: its reporter's network, for this identifier alone; `words`: a digest
-    of what was said; `counted`: whether what is published knows of it; `accepted`: whether an officer read the report and believed it.
+    """A number, account or link that a report names. `mark`: its reporter's network, for this identifier alone; `of_week`: the
+    same for this week and threat alone, empty where it was not sent; `words`: a digest of what was said; `counted`: whether what is published knows of it; `accepted`: whether an officer read the report and believed it.
     """
 
     __tablename__ = "public_mentions"
     submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     mark: Mapped[bytes]
+    of_week: Mapped[bytes]
     words: Mapped[bytes]
     scam_type: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)

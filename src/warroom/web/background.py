@@ -37,6 +37,8 @@ setting the letters of fifty actions a second otherwise made the slowest hundred
 
 LOOKS_SECONDS = 30.0
 GLIMPSE_SECONDS = 60.0
+RISES_SECONDS = 600.0
+"""Whole weeks are counted: what rises changes by itself on Mondays, and by what comes late."""
 RETURNS_SECONDS = 600.0
 """Between two looks at files and partners: what is wrong there is told within a minute."""
 
@@ -66,6 +68,7 @@ class Background:
         self._looked, self._asked, self._glimpsed = -LOOKS_SECONDS, -LOOKS_SECONDS, -GLIMPSE_SECONDS
         self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
+        self._rises_counted = -RISES_SECONDS
         self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
@@ -148,7 +151,7 @@ class Background:
         """How each report and hold stands is told those outside, what several people reported is counted, and the list of official
         channels signed. By a wrong clock messages would fold, counts end and a day's figures be those of another day.
         """
-        from warroom.public import channels, held, proving, publishing, reported
+        from warroom.public import channels, held, proving, publishing, reported, senders
 
         ledger, now = self.room.ledger, clock.now()
         proving.prove(ledger, now)
@@ -156,12 +159,16 @@ class Background:
         held.publish_held(ledger, now)
         counted = reported.count(ledger, now)
         channels.publish_channels(ledger, now)
+        senders.forget(ledger)
         return counted
 
     def campaigns(self) -> object:
-        """What alerts to the public changed is measured once their hold-outs are over."""
-        from warroom.public.campaigns import events
+        """What alerts to the public changed is measured once their hold-outs are over; what rises is counted for the board."""
+        from warroom.public.campaigns import events, glance
 
+        if time.monotonic() - self._rises_counted >= RISES_SECONDS:
+            self._rises_counted = time.monotonic()
+            self.room.rising = glance.count_rising(self.room.ledger, self.room.lake, clock.now())
         return events.measure(self.room.ledger, self.room.lake, clock.now())
 
     def _be_modest(self) -> None:

@@ -15,6 +15,10 @@ PATIENCE = 5.0
 CONNECTIONS = 6
 
 
+class NetworkFullError(LedgerError):
+    """A network has used up its share of the day, though it be at another process or before a restart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """A number that several people reported within so many days; `scam_type` where enough of them named it."""
@@ -52,7 +56,7 @@ class Door:
         sealed: bytes,
         seal: bytes,
     ) -> bool:
-        """Send; False where the same was sent before (`once`). `code`: the digest of its receipt's code."""
+        """Send; False where the same was sent before (`once`). Raises NetworkFullError too. `code`: the digest of its receipt's code."""
         asked = (kind, urgency, code, once, sender, sealed, seal)
         return bool(self._ask("SELECT outside_submit(%s, %s, %s, %s, %s, %s, %s)", asked)[0][0])
 
@@ -75,5 +79,7 @@ class Door:
         try:
             with self._pool.connection() as connection:
                 return connection.execute(query.encode(), values).fetchall()
+        except psycopg.errors.ConfigurationLimitExceeded as problem:
+            raise NetworkFullError("public.network-full") from problem
         except psycopg.Error as problem:
             raise LedgerError("public.cannot-answer") from problem

@@ -8,6 +8,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from warroom.signals.domains.addresses import addresses_in
@@ -119,6 +120,12 @@ def mark_of(digest: bytes, network: str, key: bytes) -> bytes:
     reports daily stays one reporter. Of another identifier it is another: nobody's reports hang together by it.
     """
     return hmac.new(key, b"reporter:" + digest + network.encode(), hashlib.sha256).digest()
+
+
+def week_mark_of(threat: str, week: date, network: str, key: bytes) -> bytes:
+    """Who reported a threat in a week: the same for the same network, this threat and this week alone."""
+    words = f"week:{week.isoformat()}:{threat}:{network}"
+    return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
 
 def _numbers(plain: str) -> Iterator[tuple[int, Identifier]]:

@@ -4,18 +4,23 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from warroom import clock, settings
 from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, cleaned
 from warroom.public.outside.codes import code_of, digest_of
+from warroom.public.outside.door import NetworkFullError
 from warroom.public.outside.identifiers import digest_of as digest_of_number
-from warroom.public.outside.identifiers import identifiers_in, mark_of
+from warroom.public.outside.identifiers import identifiers_in, mark_of, week_mark_of
 from warroom.public.outside.sealing import canonical, seal
+from warroom.public.outside.threats import threat_of
 from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
 FILES = 5
@@ -96,11 +101,15 @@ def send(
     network, shares = network_of(request, card.numbers), request.app.state.sent
     room = (address_of(request, card.numbers), network, len(sealed))
     known = shares.knows(key)
+    full = "public.no-room-for-pictures" if len(sealed) > WORDS else "public.network-full"
     if not known and not shares.takes(*room):
-        pictures = len(sealed) > WORDS
-        raise LedgerError("public.no-room-for-pictures" if pictures else "public.network-full")
+        raise LedgerError(full)
     digest = digest_of(code, card.codes) if code else None
-    new = door.submit(kind, urgency, digest, key, network, sealed, mark)
+    try:
+        new = door.submit(kind, urgency, digest, key, network, sealed, mark)
+    except NetworkFullError as problem:
+        shares.give_back(*room)
+        raise LedgerError(full) from problem
     if not new and not known:
         # It came in before this process began.
         shares.give_back(*room)
@@ -109,8 +118,8 @@ def send(
 
 
 def _mentions(request: Request, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Which numbers, accounts and links a report names, under digests, and a mark of its network for each; no part of the seal
-    that its sender has, who cannot know them.
+    """Which numbers, accounts and links a report names, under digests, a mark of its network for each, and one for its threat and
+    this week; no part of the seal that its sender has, who cannot know them.
     """
     if kind not in COUNTED:
         return {}
@@ -120,4 +129,11 @@ def _mentions(request: Request, kind: str, said: Mapping[str, Any]) -> dict[str,
     ]
     digests = [digest_of_number(one, key) for one in named]
     network = network_address(request)
-    return {"mentions": [[digest.hex(), mark_of(digest, network, key).hex()] for digest in digests]}
+    today = clock.now().astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).date()
+    week = week_mark_of(
+        threat_of(str(said.get("scam_type", ""))), today - timedelta(days=today.weekday()), network, key
+    )
+    return {
+        "mentions": [[digest.hex(), mark_of(digest, network, key).hex()] for digest in digests],
+        "of_week": week.hex(),
+    }

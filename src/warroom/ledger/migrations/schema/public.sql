@@ -57,17 +57,36 @@ CREATE TABLE outside_days (
   CONSTRAINT outside_days_pk PRIMARY KEY (day)
 );
 
+-- How much each network sent on a day, under a digest of network and day, until the day is over.
+CREATE TABLE outside_senders (
+  day date NOT NULL,
+  sender bytea NOT NULL,
+  size text NOT NULL,
+  bytes bigint NOT NULL,
+  CONSTRAINT outside_senders_pk PRIMARY KEY (day, sender, size),
+  CONSTRAINT outside_senders_size_check CHECK (size IN ('bare', 'words', 'pictures'))
+);
+
 -- Sent twice is sent once: a telephone without a signal tries again. True where it was new.
 CREATE FUNCTION outside_submit(kind text, urgency bigint, code_hash bytea, once bytea, sender bytea, sealed bytea, seal bytea)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   came bigint;
+  kind_of_size text := CASE WHEN octet_length($6) > 65536 THEN 'pictures' WHEN octet_length($6) > 4096 THEN 'words' ELSE 'bare' END;
 BEGIN
   IF greatest(octet_length($3), octet_length($4), octet_length($5), octet_length($7)) > 64 THEN
     RAISE check_violation USING MESSAGE = 'no digest is that long';
   END IF;
   IF EXISTS (SELECT FROM outside_submissions WHERE once = $4) THEN RETURN false; END IF;
+  -- Looked at before anything is written: who is over their share makes us write nothing.
+  SELECT bytes INTO came FROM outside_senders WHERE day = current_date AND sender = $5 AND size = kind_of_size;
+  IF came + octet_length($6) > (CASE kind_of_size WHEN 'pictures' THEN 256 ELSE 64 END) * 1048576::bigint THEN
+    RAISE configuration_limit_exceeded USING MESSAGE = 'more came from this network today than is its share';
+  END IF;
+  -- Their own row before the row of the day, which all wait for.
+  INSERT INTO outside_senders (day, sender, size, bytes) VALUES (current_date, $5, kind_of_size, octet_length($6))
+    ON CONFLICT (day, sender, size) DO UPDATE SET bytes = outside_senders.bytes + excluded.bytes;
   -- Counted before anything is written, since what is undone fills a disk too. Words get in after the pictures' share is used up,
   -- and a bare report, such as three questions make, after that of words.
   INSERT INTO outside_days (day, bytes) VALUES (current_date, octet_length($6))
@@ -164,6 +183,7 @@ CREATE TABLE public_mentions (
   submission_id bigint NOT NULL,
   digest bytea NOT NULL,
   mark bytea NOT NULL,
+  of_week bytea NOT NULL,
   words bytea NOT NULL,
   scam_type text NOT NULL,
   at timestamptz NOT NULL,
