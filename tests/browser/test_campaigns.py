@@ -1,6 +1,7 @@
 """An alert by the pages alone: one officer writes it, another lets it out, and a citizen's telephone shows it in both languages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from httpx import Client
@@ -10,13 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import looking
 from tests.browser.desk import Desk
 from tests.browser.test_public import PHONE, needs_axe
-from tests.public.campaigning import SAID, last_week, struck, weeks
+from tests.public.campaigning import SAID, held, last_week, struck, weeks
 from tests.public.conftest import card, public_address
 from tests.web.conftest import PLAIN, Night, served
 from warroom import clock
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
+from warroom.public.campaigns import decisions
 
 __all__ = ["card", "public_address"]  # fixtures of the public side
 TITLE = str(SAID["en"]["title"])
@@ -105,3 +107,29 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
         page.goto(path)
         assert looking.axe_faults(page) + looking.axe_faults_in_the_dark(page) == []
         assert looking.edges(page, "a telephone") == []
+
+
+FOREIGN = {
+    "my": "ပါဆယ်အတွက် အခွန်ငွေ တောင်းသော စာများ",
+    "km": "សារអំពីកញ្ចប់ឥវ៉ាន់ សុំប្រាក់ពន្ធតិចតួច",
+    "lo": "ຂໍ້ຄວາມໃຫ້ຈ່າຍພາສີພັດສະດຸ",
+}
+LOADED = "document.fonts.ready.then(() => [...document.fonts].filter(one => one.family.includes('Alert') && one.status === 'loaded').length)"
+
+
+def test_who_approves_reads_letters_in_every_language_and_nothing_is_cut(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    more = {language: {**SAID["en"], "title": title} for language, title in FOREIGN.items()}
+    draft = replace(held(), wording={**SAID, **more})
+    number = decisions.write(night.ledger, night.anna, draft, "w")
+    decisions.ask(night.ledger, night.lake, night.anna, number, "q")
+    boon = desk(chromium, address, "boon")
+    for path in (f"/campaigns/{number}", f"/campaigns/{number}/edit"):
+        boon.goto(address + path)
+        boon.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert boon.evaluate(LOADED) == len(FOREIGN), "a font of our own for each script"
+        for width in (1440, 390):
+            boon.set_viewport_size({"width": width, "height": 844})
+            assert looking.edges(boon, f"{width} pixels") == []
+        assert looking.axe_faults(boon) + looking.axe_faults_in_the_dark(boon) == []

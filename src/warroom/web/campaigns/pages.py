@@ -156,6 +156,7 @@ def one(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
 
 def _one(request: Request, officer: Officer, campaign_id: int, problem: str, status: int) -> Response:
     view = queries.one(open_home_of(request).ledger, officer, campaign_id)
+    since = say_for(request).now - decisions.ASKED_FOR
     return page(
         request,
         "campaign.html",
@@ -167,7 +168,8 @@ def _one(request: Request, officer: Officer, campaign_id: int, problem: str, sta
         told=CampaignWords(say_for(request)),
         may_write=officer.may(*role_groups.CAMPAIGN_WRITERS),
         may_approve=officer.may(*role_groups.CAMPAIGN_APPROVERS) and view.line.written_by != officer.name,
-        asked=next((one for one in view.renewals if one.until is None), None),
+        # What was asked for days ago is asked for anew.
+        asked=next((one for one in view.renewals if one.until is None and one.asked_at >= since), None),
         may_renew=officer.may(*role_groups.CAMPAIGN_APPROVERS),
         may_end=officer.may(*role_groups.CAMPAIGN_ENDERS),
         problem=problem,

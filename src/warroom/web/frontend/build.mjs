@@ -47,6 +47,7 @@ const result = await build({
     "chart-look": "css/chart.css",
     "design-style": "css/design.css",
     "briefing-look": "css/briefing.css",
+    "campaign-look": "css/campaign.css",
     "after-look": "css/after.css",
     "lookup-look": "css/lookup.css",
     "matches-look": "css/matches.css",
