@@ -183,12 +183,12 @@ CREATE TABLE public_mentions (
   submission_id bigint NOT NULL,
   digest bytea NOT NULL,
   mark bytea NOT NULL,
-  of_week bytea NOT NULL,
   words bytea NOT NULL,
   scam_type text NOT NULL,
   at timestamptz NOT NULL,
   counted boolean NOT NULL,
   accepted boolean NOT NULL,
+  of_week bytea NOT NULL,
   CONSTRAINT public_mentions_pk PRIMARY KEY (submission_id, digest),
   CONSTRAINT public_mentions_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id)
 );
