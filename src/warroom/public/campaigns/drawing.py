@@ -8,6 +8,7 @@ order to have others drawn.
 
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -63,7 +64,7 @@ def draw(session: Session, row: Campaign, found: Sequence[Area], now: datetime) 
         )
         for area in found
     )
-    return [code for code, (_, held) in drawn.items() if held]
+    return [area.code for area in found if drawn[area.code][1]]
 
 
 def blocks(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> NDArray[np.int64]:
@@ -113,4 +114,6 @@ def _drawn(session: Session, first: Campaign) -> Mapping[str, tuple[int, bool]]:
     rows = session.scalars(
         select(CampaignPlace).where(CampaignPlace.campaign_id == first.id).order_by(CampaignPlace.place)
     )
-    return {one.place: (one.block, one.arm == "held") for one in rows}
+    drawn = {one.place: (one.block, one.arm == "held") for one in rows}
+    # A province that the map did not know when it was drawn hears of all.
+    return defaultdict(lambda: (0, False), drawn)
