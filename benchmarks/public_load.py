@@ -20,8 +20,10 @@ import psutil
 from sqlalchemy import text
 
 from benchmarks.figures import Figure, show
+from warroom import clock
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
+from warroom.public.channels import publish_channels
 from warroom.public.outside.card import write_card
 from warroom.public.outside.identifiers import digest_of, number_of
 from warroom.public.wall import card_of
@@ -50,6 +52,7 @@ def main(arguments: list[str]) -> int:
         Ledger.open(open_home(Path(root) / "home", "exercise")) as ledger,
     ):
         card = card_of(ledger)
+        publish_channels(ledger, clock.now())
         reported = [f"08{number:08d}" for number in range(SAME)]
         _fill(ledger, known, [digest_of(number_of(one), card.numbers) for one in reported])
         write_card(Path(root) / "card.json", card)

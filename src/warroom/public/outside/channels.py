@@ -76,13 +76,19 @@ def holds(body: Mapping[str, Any]) -> bool:
     return True
 
 
+def stands_on(asked: str, listed: Channels) -> Mapping[str, Any] | None:
+    """The channel that a thing is, letter by letter; None for one that is not on the list."""
+    plain = _plain(_looked_at(asked))
+    return next((one for one in listed.channels if _plain(one["value"]) == plain), None)
+
+
 def look_for(asked: str, listed: Channels) -> Ours:
     """Whether a site, a number, a LINE name or a sender stands on the list, letter by letter."""
-    asked = " ".join(asked.translate(THAI_DIGITS).split())[:_LOOKED_AT]
-    plain = _plain(asked)
-    same = next((one for one in listed.channels if _plain(one["value"]) == plain), None)
+    same = stands_on(asked, listed)
+    asked = _looked_at(asked)
     if same is not None:
         return Ours("yes", asked, same, (), None)
+    plain = _plain(asked)
     missing = next((one for one in listed.none if _speaks_of(asked, one)), None)
     if missing is not None:
         return Ours("no", asked, None, (), missing)
@@ -91,6 +97,10 @@ def look_for(asked: str, listed: Channels) -> Ours:
     if like is None:
         return Ours("no", asked, None, (), None)
     return Ours("no", asked, like, _differing(plain, _plain(like["value"])), None)
+
+
+def _looked_at(asked: str) -> str:
+    return " ".join(asked.translate(THAI_DIGITS).split())[:_LOOKED_AT]
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from warroom.errors import NotPossible
 from warroom.public.outside import pictures
 from warroom.public.outside.answers import Answer, answer_link, answer_text
-from warroom.public.outside.channels import look_for
+from warroom.public.outside.channels import look_for, stands_on
 from warroom.public.outside.codes import groups_of
 from warroom.public.outside.door import Reported
 from warroom.public.outside.figures import measured_on
@@ -94,12 +94,11 @@ def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
 def _of_identifier(request: Request, one: Identifier, text: str) -> Response:
     """A telephone, an account, a link or a LINE name alone: what the list says of it, whether several reported it, what its letters show."""
     listed = published(request)
-    ours = look_for(text, listed) if listed else None
     known = _known(request, [one])
     if known is None:
         return _again(request, "", {"q": "check.wait"}, 429)
-    if ours and ours.verdict == "yes":
-        return page(request, "real_answer.html", ours=ours, listed=listed)
+    if listed and stands_on(text, listed):
+        return page(request, "real_answer.html", ours=look_for(text, listed), listed=listed)
     if one in known:
         return page(request, "check_reported.html", one=one, found=known[one], text=one.spelled)
     if one.kind == "link":
