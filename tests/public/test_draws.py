@@ -103,11 +103,29 @@ def test_what_is_not_measured_yet_keeps_its_draw(told: Scene) -> None:
 
 
 def test_no_draw_of_another_threat_is_the_same(told: Scene) -> None:
-    approved(told, held())
     reported(told, MONDAY, "job", 90)
     for back in range(1, 10):
         reported(told, MONDAY - back * WEEK, "job", 8 + back % 3)
+    approved(told, held())
     approved(told, replace(held(), threat="job"), key="j")
     assert len(set(seeds(told))) == 2
     with told.ledger.session() as session:
         assert {one.draw_week for one in session.query(Campaign)} == {THURSDAY.date() - timedelta(days=3)}
+
+
+def test_a_draw_that_ends_between_asking_and_approving_is_asked_for_anew(told: Scene) -> None:
+    first = approved(told, held())
+    struck(told, THURSDAY)
+    events_over = THURSDAY + WEEK
+    struck(told, events_over)
+    events.measure(told.ledger, told.lake, events_over)
+    assert queries.one(told.ledger, told.anna, first).effect is not None
+    reported(told, MONDAY + 3 * WEEK, "parcel", 300)
+    sunday = THURSDAY + timedelta(days=3) + 3 * WEEK
+    number = decisions.write(told.ledger, told.anna, held(), "w", now=sunday)
+    seen = decisions.ask(told.ledger, told.lake, told.anna, number, "q", now=sunday)
+    with pytest.raises(NotPossible) as refused:
+        decisions.approve(
+            told.ledger, told.lake, told.boon, number, seen.digest, "a", now=sunday + timedelta(days=1)
+        )
+    assert refused.value.code == "campaigns.changed"

@@ -50,7 +50,9 @@ def draw(session: Session, row: Campaign, found: Sequence[Area], now: datetime) 
     # Two that are approved at one moment would both be the first.
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     first = standing(session, row, now)
-    if first is not None and first.seed != row.seed:
+    # Sealed by a draw that stood then: by its seed, which may be told by now, nothing is drawn in other blocks.
+    over = first is None and row.asked_at is not None and row.draw_week != week_of(row.asked_at)
+    if over or (first is not None and first.seed != row.seed):
         raise NotPossible("campaigns.changed")
     drawn = holdout.arms(found, row.held_share, row.seed) if first is None else _drawn(session, first)
     session.add_all(
