@@ -49,8 +49,9 @@ def evaluate(
     policies
         Of none, practice-2026, practice-2025, plan-bound, frontier and warroom.
     tools
-        What every policy may use, of holds, warnings, refusals (whoever is listed is paid nothing) and suspensions (by
-        banks themselves, for seven days).
+        What every policy may use, of holds, warnings, refusals (whoever is listed is paid nothing), suspensions (by
+        banks themselves, for seven days) and records (asked of a bank where a trail ends on records that do not reach to
+        the money). Without a word all but the last.
     scenario
         The clock of crime: bot-2025 (half gone in 3 minutes, reports after 18 to 25 hours) or police-2018.
     gangs

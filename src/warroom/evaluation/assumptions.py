@@ -4,10 +4,11 @@ Left out are honest life's own ranges, which change who else is there and not wh
 scored reads. Of the sections that are read by scenario, the scenario's own values and ranges hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from warroom.evaluation.tools import TOOLS, Tool
 from warroom.world.drawing.params import Name, Parameter, everything
 
 SECTIONS = ("crime", "mules", "chain", "reports", "agencies", "heed", "warnings", "adversary")
@@ -23,6 +24,8 @@ STILL = frozenset(
     }
 )
 """Assumed, but of sites, of years to come, or of arrests, which no policy orders."""
+OF_TOOLS: Mapping[Name, Tool] = {("agencies", "records_minutes"): "records"}
+"""Read with a tool alone: an axis only where policies have it, so that a hypercube without it has the points it had."""
 TOGETHER: Mapping[str, tuple[Name, ...]] = {
     "crime.hours": (("crime", "shortest_hours"), ("crime", "longest_hours")),
     "mules.prices": (("mules", "price_response"), ("mules", "price_restraint")),
@@ -48,14 +51,16 @@ class Assumption:
         return {name: _moved(parameter, place) for name, parameter in self.parameters.items()}
 
 
-def assumptions(scenario: str) -> dict[str, Assumption]:
-    """Every axis of a scenario, by its name."""
+def assumptions(scenario: str, tools: Collection[Tool] = TOOLS) -> dict[str, Assumption]:
+    """Every axis of a scenario, played with these tools, by its name."""
     known = everything(scenario)
     names = [
         (section, name)
         for section in SECTIONS
         for name, parameter in known[section].items()
-        if parameter.range is not None and (section, name) not in STILL
+        if parameter.range is not None
+        and (section, name) not in STILL
+        and OF_TOOLS.get((section, name), "holds") in {"holds", *tools}
     ]
     axes: dict[str, dict[Name, Parameter]] = {}
     for section, name in names:
@@ -63,18 +68,18 @@ def assumptions(scenario: str) -> dict[str, Assumption]:
     return {axis: Assumption(axis, parameters) for axis, parameters in axes.items()}
 
 
-def values_at(point: Point, scenario: str) -> dict[Name, Any]:
+def values_at(point: Point, scenario: str, tools: Collection[Tool] = TOOLS) -> dict[Name, Any]:
     """The values of all parameters that a point moves."""
-    known = assumptions(scenario)
+    known = assumptions(scenario, tools)
     return {name: value for axis, place in point.items() for name, value in known[axis].at(place).items()}
 
 
-def hypercube(count: int, scenario: str) -> list[Point]:
+def hypercube(count: int, scenario: str, tools: Collection[Tool] = TOOLS) -> list[Point]:
     """So many points over all axes at once, on each axis one in every slice (McKay, Beckman and Conover 1979)."""
     # Loaded by who asks, as in `sensitivity`.
     from scipy.stats import qmc
 
-    axes = list(assumptions(scenario))
+    axes = list(assumptions(scenario, tools))
     rows = qmc.LatinHypercube(len(axes), rng=_SEED).random(count)
     return [dict(zip(axes, row.tolist(), strict=True)) for row in rows]
 

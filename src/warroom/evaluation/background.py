@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from warroom.evaluation.looks import OrdinaryLooks
+from warroom.evaluation.record_ends import RecordEnds
 from warroom.evaluation.records import Books, holders
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.delivery.feeds import received
@@ -42,6 +43,11 @@ class Background:
     def looks(self) -> OrdinaryLooks:
         """What signals say of ordinary life, made once for all policies."""
         return OrdinaryLooks(self.records.index, self._ordinary)
+
+    @cached_property
+    def ends(self) -> RecordEnds:
+        """Until when each bank's records reach, made once for all policies, where one asks."""
+        return RecordEnds(self.books.bank, self._ordinary)
 
     def _ordinary(self) -> tuple[Transfers, Array]:
         """All ordinary payments, and when the record of each arrives."""

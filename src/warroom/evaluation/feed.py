@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from warroom.errors import WorldError
 from warroom.evaluation.looks import Signals
-from warroom.evaluation.policy import Heard, Told
+from warroom.evaluation.policy import Ask, Heard, Told
 from warroom.evaluation.records import Books
 from warroom.money.index.growing_index import LiveIndex
 from warroom.world.crime.reports import Report
@@ -21,7 +21,11 @@ NOTHING: Arrived = (frozenset(), ())
 
 @dataclass
 class Feed:
-    """Payments on their way to the room; `records` and `signals` are what the room has."""
+    """Payments on their way to the room; `records` and `signals` are what the room has, `asked` is what banks were asked for.
+
+    An answer brings crime's payments alone. A mule's honest ones, which are in the index from the beginning, come with the bank's
+    own files: nobody holds for them.
+    """
 
     books: Books
     records: LiveIndex
@@ -29,6 +33,7 @@ class Feed:
     waiting: list[tuple[Transfers, Array]] = field(default_factory=list)
     told: list[Report] = field(default_factory=list)
     here: list[tuple[Transfers, Array]] = field(default_factory=list)
+    asked: list[Ask] = field(default_factory=list)
 
     def take(self, news: News, now: int) -> Heard:
         """Hand over what was received by `now` (microseconds); the rest waits."""
@@ -45,9 +50,18 @@ class Feed:
             return NOTHING
         rows = Transfers.joined([rows for rows, _ in self.waiting])
         at = np.concatenate([received for _, received in self.waiting])
+        at = self._answered(rows, at, now)
         here = at <= now
         self.waiting = [(rows.take(~here), at[~here])] if not here.all() else []
         return self.hand_over(rows.take(here), at[here], now)
+
+    def _answered(self, rows: Transfers, at: Array, now: int) -> Array:
+        """When payments arrive by what was asked for: with the answer at the latest, as far as they were made by then."""
+        for ask in self.asked:
+            mine = (rows.payer == ask.account) & (rows.time <= ask.until)
+            at = np.where(mine, np.minimum(at, ask.until), at)
+        self.asked = [ask for ask in self.asked if ask.until > now]
+        return at
 
     def hand_over(self, rows: Transfers, received: Array, now: int) -> Arrived:
         """Add payments to the room's records; raises WorldError for one that was not received yet."""

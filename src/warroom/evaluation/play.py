@@ -86,6 +86,7 @@ def play(
         played.note(news)
         _tell(room, run, news)
         orders = policy.decide(room, feed.take(news, run.now))
+        feed.asked += orders.ask
         if orders.give or orders.take_back:
             played.script.append(Given(run.now, orders))
             _carry_out(run, orders, ())
@@ -119,7 +120,7 @@ def _room(policy: Policy, background: Background, truth: Truth) -> Room:
     records, signals = background.records.fork(), Signals(background.looks)
     if policy.name in MAY_SEE_TRUTH:
         return OpenRoom(policy.name, records, signals, truth)
-    return Room(policy.name, records, signals)
+    return Room(policy.name, records, signals, background.ends)
 
 
 def _tell(room: Room, run: Run, news: News) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from warroom.money.index.growing_index import LiveIndex
 from warroom.world.drawing.columns import Array
 from warroom.world.drawing.numbers import names_of
 from warroom.world.play.orders import Answer, Order
+
+if TYPE_CHECKING:
+    from warroom.evaluation.record_ends import RecordEnds
 
 MAY_SEE_TRUTH = frozenset({"informed"})
 """Who is no policy: what somebody does who sees where all stolen money lies."""
@@ -49,11 +52,20 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to a bank for all that an account pays, as far as it has not come by then: the answer's moment in microseconds."""
+
+    account: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Orders:
-    """What a policy wants done: new orders, and orders to take back as far as the desk has not sent them on."""
+    """What a policy wants done: new orders, orders to take back as far as the desk has not sent them on, records asked for."""
 
     give: Sequence[Order] = ()
     take_back: Sequence[str] = ()
+    ask: Sequence[Ask] = ()
 
 
 NOTHING = Orders()
@@ -64,10 +76,13 @@ class Room:
 
     `records` grows as records arrive; what is not yet received at `now` (microseconds) a trace as of now does not see.
     Account numbers are those of its index. `signals` are made of the same records. `waiting`: the orders that lie at the desk, not yet sent on.
+    `ends`: until when each bank's records reach.
     """
 
-    def __init__(self, policy: str, records: LiveIndex, signals: Signals) -> None:
-        self.policy, self.records, self.signals = policy, records, signals
+    def __init__(
+        self, policy: str, records: LiveIndex, signals: Signals, ends: "RecordEnds | None" = None
+    ) -> None:
+        self.policy, self.records, self.signals, self.ends = policy, records, signals, ends
         self.now = 0
         self.waiting: frozenset[str] = frozenset()
 

@@ -19,6 +19,7 @@ from warroom.evaluation.intervals import Interval, ratio
 from warroom.evaluation.progress import Say, Watch, spoken
 from warroom.evaluation.scores import Figure
 from warroom.evaluation.seeds import Asked, OfSeed, one_seed
+from warroom.evaluation.tools import EVERY
 from warroom.world.drawing.params import assuming
 from warroom.world.drawing.sizes import Size, size_named
 from warroom.world.population import settling
@@ -96,8 +97,8 @@ def sensitivity(asked: Asked, seeds: Sequence[int], points: int, jobs: int, say:
     count_of(points)
     played = replace(asked, size=size_named(SIZE), policies=(OURS, BASELINE), without="")
     chosen = tuple(seeds[:SEEDS])
-    axes = list(assumptions(asked.scenario))
-    cube = hypercube(points, asked.scenario)
+    axes = list(assumptions(asked.scenario, asked.tools))
+    cube = hypercube(points, asked.scenario, asked.tools)
     ends: list[Point] = [{name: end} for name in axes for end in (0.0, 1.0)]
     found = list(_told(_all_points(played, chosen, [{}, *ends, *cube], jobs), 1 + len(ends) + points, say))
     usual, rest = found[0], found[1:]
@@ -124,7 +125,7 @@ def _all_points(asked: Asked, seeds: tuple[int, ...], points: Sequence[Point], j
 
 
 def _one_point(asked: Asked, seeds: tuple[int, ...], point: Point) -> Found:
-    with assuming(values_at(point, asked.scenario), asked.scenario):
+    with assuming(values_at(point, asked.scenario, asked.tools), asked.scenario):
         scores = {seed: _one_seed(asked, seed).scores for seed in seeds}
     return {
         metric: ratio(_by_seed(scores, OURS, metric), _by_seed(scores, BASELINE, metric))
@@ -159,7 +160,8 @@ def _told(found: Iterator[Found], total: int, say: Say) -> Iterator[Found]:
 
 def as_numbers(found: Sensitivity) -> dict[str, Any]:
     """For the answer as JSON."""
-    axes = assumptions(found.scenario)
+    # With every tool's own: what was not moved is not among the ends that are told.
+    axes = assumptions(found.scenario, EVERY)
     return {
         "size": SIZE,
         "seeds": list(found.seeds),
@@ -174,6 +176,7 @@ def as_numbers(found: Sensitivity) -> dict[str, Any]:
                 for low, high in [(axis.at(0.0)[section, each], axis.at(1.0)[section, each])]
             }
             for name, axis in axes.items()
+            if name in found.ends
         },
         "headlines": {metric: _headline(found, metric) for metric in HEADLINES},
     }  # fmt: skip

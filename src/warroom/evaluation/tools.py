@@ -4,11 +4,15 @@ from typing import Literal, get_args
 
 from warroom.errors import WorldError
 
-Tool = Literal["holds", "warnings", "refusals", "suspensions"]
-TOOLS: tuple[Tool, ...] = get_args(Tool)
-"""holds: amounts held and accounts blocked at banks, and let go. warnings: payers told before they pay. refusals: holders
+Tool = Literal["holds", "warnings", "refusals", "suspensions", "records"]
+EVERY: tuple[Tool, ...] = get_args(Tool)
+TOOLS: tuple[Tool, ...] = EVERY[:4]
+"""What is given where nothing is said, and what a headline is played with.
+
+holds: amounts held and accounts blocked at banks, and let go. warnings: payers told before they pay. refusals: holders
 listed centrally, so that banks refuse what is paid to them. suspensions: accounts that stand still for seven days on a bank's
-own suspicion."""
+own suspicion. Beside these, `records`: a bank is asked for an account's records where a trail ends on records that do not reach to
+the money; of use to who follows trails."""
 ON_TRAILS: frozenset[Tool] = frozenset({"holds", "refusals", "suspensions"})
 """Tools for which reports are followed."""
 BY_SIGNAL: frozenset[Tool] = frozenset({"warnings", "suspensions"})
@@ -19,8 +23,8 @@ def tools_of(text: str) -> frozenset[Tool]:
     """Tools from 'holds,warnings'; raises WorldError for one that does not exist or stands twice."""
     names = [part.strip() for part in text.split(",")]
     for name in names:
-        if name not in TOOLS:
-            raise WorldError("world.no-tool", name=name, known=", ".join(TOOLS))
+        if name not in EVERY:
+            raise WorldError("world.no-tool", name=name, known=", ".join(EVERY))
     if len(set(names)) < len(names):
         raise WorldError("world.tool-twice", text=text)
-    return frozenset(tool for tool in TOOLS if tool in names)
+    return frozenset(tool for tool in EVERY if tool in names)

@@ -8,6 +8,7 @@ from warroom.evaluation.page.plot import Bar, tornado
 from warroom.evaluation.page.words import said, words
 from warroom.evaluation.sensitivity import HEADLINES, Sensitivity
 from warroom.evaluation.table import chance, moves, times
+from warroom.evaluation.tools import EVERY
 
 SHOWN = 12
 """Assumptions in a tornado; the table below has every one."""
@@ -90,7 +91,7 @@ def _row(found: Sensitivity, name: str) -> str:
 
 def _range(found: Sensitivity, name: str) -> str:
     """The parameters of an axis, from end to end; of a list the first."""
-    axis = assumptions(found.scenario)[name]
+    axis = assumptions(found.scenario, EVERY)[name]
     low, high = axis.at(0.0), axis.at(1.0)
     return ", ".join(
         f"{'.'.join(each)} {_first(low[each])}..{_first(high[each])}" for each in axis.parameters

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from warroom.errors import WorldError
+from warroom.evaluation.policies.asking_records import AskingRecords
 from warroom.evaluation.policies.by_signal import BySignal, Looks
 from warroom.evaluation.policies.refusals import Refusals
 from warroom.evaluation.policies.suspensions import OnTrails, suspensions
@@ -30,6 +31,7 @@ class Equipped:
     looks: Looks = field(default_factory=Looks)
     refusals: Refusals = field(default_factory=Refusals)
     on_trails: OnTrails = field(default_factory=OnTrails)
+    asking: AskingRecords = field(default_factory=AskingRecords)
 
     def __post_init__(self) -> None:
         self.warnings, self.suspensions = warnings(self.size), suspensions(self.size)
@@ -39,14 +41,15 @@ class Equipped:
         return self.rule.name
 
     def wakes(self, now: int) -> int:
-        wakes = self.rule.wakes(now)
+        wakes = min(self.rule.wakes(now), self.asking.wakes(now))
         return min(wakes, max(now, self.looks.next)) if BY_SIGNAL & set(self.tools) else wakes
 
     def decide(self, room: Room, heard: Heard) -> Orders:
         ordered = self.rule.decide(room, heard) if ON_TRAILS & set(self.tools) else NOTHING
         more = [*self._by_signal(room), *self._on_trails(room)]
         ordered = self._kept(ordered) if "holds" in self.tools else NOTHING
-        return Orders([*more, *ordered.give], ordered.take_back)
+        asked = self.asking.asks(room, self.rule) if "records" in self.tools else ()
+        return Orders([*more, *ordered.give], ordered.take_back, asked)
 
     def _by_signal(self, room: Room) -> list[Order]:
         look = self.looks.due(room) if BY_SIGNAL & set(self.tools) else None
