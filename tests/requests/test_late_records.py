@@ -7,9 +7,11 @@ import pytest
 
 from tests.requests.conftest import Desk
 from warroom.cases.decisions.cases import seal_case, state_purpose
+from warroom.cases.decisions.holds import decline
 from warroom.cases.unreached import WhyUnreached
 from warroom.errors import NotAllowed, NotPossible
 from warroom.orders.order_content import OrderFacts
+from warroom.requests.asked_records import cases_to_follow
 from warroom.requests.decisions.course import withdraw_request
 from warroom.requests.decisions.drafts import approve_request, draft_request
 from warroom.requests.decisions.late_records import WANTED_WITHIN, ask_for_records
@@ -141,20 +143,37 @@ def test_another_officer_approves_and_the_bank_is_told_item_by_item(desk: Desk) 
     assert facts.deadline == desk.now + WANTED_WITHIN
 
 
+def to_follow(desk: Desk) -> list[str]:
+    with desk.ledger.session() as session:
+        return cases_to_follow(session, desk.lake, desk.now)
+
+
 def test_when_the_banks_file_has_come_the_money_is_followed_again_by_itself(desk: Desk) -> None:
     comes(desk, "B02", desk.now - timedelta(hours=3))
     sent(desk)
+    # What is decided is followed for no other reason.
+    page = desk.page()
+    decline(
+        desk.ledger,
+        desk.anna,
+        "C-1",
+        [one.id for one in page.proposals if one.state == "open"],
+        "No",
+        now=desk.now,
+    )
+    desk.now += timedelta(minutes=6)
+    assert to_follow(desk) == [], "nothing has come"
+    comes(desk, "B02", desk.now - timedelta(minutes=30))
+    assert to_follow(desk) == ["C-1"]
+    desk.money.amounts = {("B03", "3003"): 15_000_00, ("B05", "5005"): 30_000_00}
     looks = len(desk.money.seen)
     desk.run(0)
-    assert len(desk.money.seen) == looks, "nothing has come"
-    comes(desk, "B02", desk.now - timedelta(minutes=30))
-    desk.money.amounts = {("B03", "3003"): 15_000_00, ("B05", "5005"): 30_000_00}
-    desk.run(0.01)
     assert len(desk.money.seen) == looks + 1
-    assert [one.account for one in desk.page().proposals if one.state == "open"] == ["3003", "5005"]
-    desk.now += timedelta(minutes=1)
-    desk.run(0.02)
-    assert len(desk.money.seen) == looks + 1, "once for a file"
+    assert [one.account for one in desk.page().proposals if one.state == "open"] == ["5005"]
+    comes(desk, "B02", desk.now - timedelta(minutes=20))
+    assert to_follow(desk) == [], "not again within five minutes"
+    desk.now += timedelta(minutes=4)
+    assert to_follow(desk) == ["C-1"]
 
 
 def test_an_extract_of_the_asked_account_does_not_make_the_banks_other_records_reach(desk: Desk) -> None:

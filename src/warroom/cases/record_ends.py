@@ -88,7 +88,8 @@ def _read(lake: "Lake", file: "LakeFile", known: int, last: int, apart: Apart) -
     mine = {source: numbers for source, numbers in apart.items() if source in file.sources and numbers}
     if file.last_received <= known and file.last_time <= last and not mine:
         return _read_whole(lake, file)
-    return _newest(_batches(lake, file), known, last, mine)
+    columns = ("source", "time", "received_at", "payer")
+    return _newest(lake.scan_batches(file, columns), known, last, mine)
 
 
 _read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
@@ -97,15 +98,13 @@ _read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
 
 def _read_whole(lake: "Lake", file: "LakeFile") -> dict[str, int]:
     before = _read_before.pop(file.sha256, None)
-    found = before if before is not None else _newest(_batches(lake, file), None, None, {})
+    found = (
+        before if before is not None else _newest(lake.scan_batches(file, ("source", "time")), None, None, {})
+    )
     _read_before[file.sha256] = found
     while len(_read_before) > FILES_KEPT:
         _read_before.popitem(last=False)
     return found
-
-
-def _batches(lake: "Lake", file: "LakeFile") -> Iterable[pa.RecordBatch]:
-    return lake.scan_batches(file, ("source", "time", "received_at", "payer"))
 
 
 def _newest(

@@ -24,6 +24,8 @@ BY_HAND = ("records", "information")
 """Requests that officers word themselves may ask for the same."""
 FOLLOWED_FOR = timedelta(days=1)
 """So long after an answer each file of the partner that comes may be the one that was asked for."""
+PAUSE = timedelta(minutes=5)
+"""Between two looks at a case: a bank that sends each payment as it is made would have it followed all the time."""
 
 
 def asked_by(
@@ -82,7 +84,7 @@ def apart_of(session: Session, now: datetime) -> Apart:
 
 
 def cases_to_follow(session: Session, lake: "Lake", now: datetime) -> list[str]:
-    """The open cases whose asked bank sent a file of transfers since their money was last followed, by number."""
+    """The open cases whose asked bank sent a file of transfers since their money was last followed, by number; each every five minutes at most."""
     since = now - FOLLOWED_FOR
     query = (
         select(Case.number, Request.partner, Case.traced_at, Request.sent_at)
@@ -94,6 +96,7 @@ def cases_to_follow(session: Session, lake: "Lake", now: datetime) -> list[str]:
             Request.state.in_((*OPEN, "answered", "partly")),
         )
         .where((Request.answered_at.is_(None)) | (Request.answered_at >= since))
+        .where((Case.traced_at.is_(None)) | (Case.traced_at < now - PAUSE))
         .distinct()
     )
     asked = session.execute(query).all()

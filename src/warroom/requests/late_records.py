@@ -10,8 +10,8 @@ from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
 from warroom.cases import purposes
 from warroom.cases.hold_views import hold_views
-from warroom.cases.queries.case_page import trail_of
-from warroom.cases.schema import Case, Hold, Snapshot
+from warroom.cases.queries.case_page import frozen_trail
+from warroom.cases.schema import Case, Hold
 from warroom.cases.unreached import UnreachedBank, unreached
 from warroom.ledger import officers
 from warroom.ledger.decision import look
@@ -54,12 +54,12 @@ def late_of(
     session: Session, person: OfficerRow, lake: "Lake", case: Case, now: datetime
 ) -> tuple[LateBank, ...]:
     """The same, unmasked and for whoever has looked already whether the officer may."""
-    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
-    if snapshot is None:
+    trail = frozen_trail(session, case)
+    if trail is None:
         return ()
     holds = hold_views(session, session.scalars(select(Hold).where(Hold.case_id == case.id)))
     apart = asked_records.apart_of(session, now)
-    late = unreached(lake, trail_of(snapshot), holds, now, apart)
+    late = unreached(lake, trail, holds, now, apart)
     return tuple(_with_asked(session, person, case, one, now) for one in late)
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing
-from warroom.cases.queries.case_page import trail_of
-from warroom.cases.schema import Case, Claim, Proposal, Snapshot
+from warroom.cases.queries.case_page import frozen_trail
+from warroom.cases.schema import Case, Claim, Proposal
 from warroom.clock import now as right_now
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.canonical_json import canonical, digest
@@ -120,8 +120,7 @@ def seen_in_case(
     with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
         case = purposes.read_case(this, number)
         this.log("case.read", f"case:{number}", case=number)
-        snapshot = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
-        found = _seen(this.session, trail_of(snapshot))
+        found = _seen(this.session, frozen_trail(this.session, case))
         return masking.redact(officer, found)
 
 
@@ -133,8 +132,7 @@ def seen_before(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefo
     """
     with look(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)
-        snapshot = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
-        return masking.redact(officer, _seen(this.session, trail_of(snapshot)))
+        return masking.redact(officer, _seen(this.session, frozen_trail(this.session, case)))
 
 
 def _seen(session: Session, trail: Mapping[str, Any] | None) -> tuple[SeenBefore, ...]:

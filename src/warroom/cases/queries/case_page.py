@@ -68,13 +68,11 @@ def _shown(
     """The page with what the reader's roles do not need masked; its trail and its amounts, the most of it, were masked
     before.
     """
-    # Its text is megabytes where a case has thousands of accounts: read only where it is not known yet.
-    without = (defer(Snapshot.trail),)
-    snapshot = session.get(Snapshot, case.snapshot_id, options=without) if case.snapshot_id else None
+    snapshot = _snapshot_of(session, case)
     shut = masking.marks_shut(reader)
     bare, shown = proposals_of(session, case, now, shut)
     page = replace(_page(session, case, snapshot, bare, with_it, now), trail=None, proposals=())
-    return replace(masking.redact(reader, page), trail=trail_of(snapshot, shut), proposals=shown)
+    return replace(masking.redact(reader, page), trail=_trail_of(snapshot, shut), proposals=shown)
 
 
 def _page(
@@ -91,7 +89,7 @@ def _page(
     told = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
-    trail = trail_of(snapshot)
+    trail = _trail_of(snapshot)
     holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
     return CasePage(
         row=board_row(case),
@@ -124,7 +122,18 @@ def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
 _trails: OrderedDict[tuple[str, frozenset[Mark]], dict[str, Any]] = OrderedDict()
 
 
-def trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
+def frozen_trail(session: Session, case: Case) -> dict[str, Any] | None:
+    """The newest frozen trail of a case as JSON values, unmasked; None where there is none. Readers change nothing in it."""
+    return _trail_of(_snapshot_of(session, case))
+
+
+def _snapshot_of(session: Session, case: Case) -> Snapshot | None:
+    # Its text is megabytes where a case has thousands of accounts: read only where it is not known yet.
+    without = (defer(Snapshot.trail),)
+    return session.get(Snapshot, case.snapshot_id, options=without) if case.snapshot_id else None
+
+
+def _trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
     """The frozen trail of a look, with what is `shut` masked. It never changes and is named by its hash: the last ones are
     read once, since a page that is open asks for its case again and again. Readers change nothing in it.
     """
@@ -143,7 +152,7 @@ def _read(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
     if not shut:
         trail: dict[str, Any] = json.loads(snapshot.trail)
         return trail
-    return masking.masked(trail_of(snapshot) or {}, shut)
+    return masking.masked(_trail_of(snapshot) or {}, shut)
 
 
 def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
