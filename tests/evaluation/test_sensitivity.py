@@ -19,7 +19,7 @@ from warroom.evaluation.page.words import words
 from warroom.evaluation.scores import Figure
 from warroom.evaluation.seeds import Asked, one_seed
 from warroom.evaluation.sensitivity import HEADLINES, Found, Sensitivity, Swing
-from warroom.evaluation.tools import TOOLS
+from warroom.evaluation.tools import EVERY, TOOLS
 from warroom.world.drawing.params import Name, Parameter, assuming, everything, scenarios
 from warroom.world.drawing.sizes import size_named
 from warroom.world.population import settling
@@ -30,12 +30,12 @@ POINTS = 10
 @pytest.mark.parametrize("scenario", scenarios())
 def test_every_assumption_that_can_move_a_headline_is_moved_within_its_range(scenario: str) -> None:
     known = everything(scenario)
-    moved = {name for axis in assumptions(scenario).values() for name in axis.parameters}
+    moved = {name for axis in assumptions(scenario, EVERY).values() for name in axis.parameters}
     assert moved | STILL >= {
         (section, name) for section in SECTIONS for name, each in known[section].items() if each.tag == "A"
     }
-    for point in [{name: end} for name in assumptions(scenario) for end in (0.0, 1.0)]:
-        with assuming(values_at(point, scenario), scenario):
+    for point in [{name: end} for name in assumptions(scenario, EVERY) for end in (0.0, 1.0)]:
+        with assuming(values_at(point, scenario, EVERY), scenario):
             pass
 
 
@@ -170,7 +170,7 @@ def test_the_page_has_a_tornado_beside_each_headline_with_all_of_it_in_words() -
 
 
 def test_every_assumption_has_words_in_both_languages() -> None:
-    names = {name for scenario in scenarios() for name in assumptions(scenario)}
+    names = {name for scenario in scenarios() for name in assumptions(scenario, EVERY)}
     assert names == set(words()["assumptions"])
     for said in words()["assumptions"].values():
         assert said["en"]
