@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.cases.scenes import Scene
 from tests.public.test_report import read
 from warroom.ledger.postgres import Server
+from warroom.public import channels
 from warroom.public.outside import pictures
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.figures import group_of
@@ -217,3 +218,34 @@ def test_the_page_says_how_often_it_is_too_careful_with_the_bound(outside: Clien
 def test_marks_never_overlap_and_the_pieces_are_the_text() -> None:
     for text in (SCAM, ADVERT, ORDINARY):
         assert "".join(piece for piece, _ in answer_text(text).pieces) == masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ยืนยันบัญชี Kasikornbank ที่ kаsikоrnbаnk.соm",
+        "kаsikоrnbаnk.соm",
+        "https://kbank.co.th@evil.top/",
+        "https://kasikornbank.com@evil.top/login",
+        "กดที่ https://kasikornbank.com@evil.top/login นะ",
+    ],
+)
+def test_a_fake_address_is_never_the_banks_own(outside: Client, text: str) -> None:
+    page = check(outside, text)
+    assert '<section class="ans scam">' in page
+    assert "own site" not in page
+    assert "owner's own" not in page.replace("&#39;", "'")
+    assert not any(
+        "kasikornbank.com" in one.spelled or "kbank" in one.spelled for one in identifiers_in(text)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["https://aoc.mdes.go.th@evil.top/", "аoc.mdes.go.th", "aoc.mdes.go.th@evil.top"]
+)
+def test_a_copy_of_an_official_address_is_not_on_the_list(scene: Scene, outside: Client, text: str) -> None:
+    channels.publish_channels(scene.ledger, scene.now)
+    page = read(outside.post("/real?l=en", data={"q": text}).text)
+    assert "Not on the official list" in page
+    assert "on the official list</h1><p><b" not in page
+    assert '<section class="ans scam">' in check(outside, text)

@@ -84,3 +84,35 @@ def test_only_few_of_the_most_visited_sites_are_taken_for_copies() -> None:
     names = json.loads(Path(path).read_text(encoding="utf-8"))["list"]
     flagged = [name for name in names if look_alike(name)]
     assert upper_bound(len(flagged), len(names)) < 0.001, flagged
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "user"),
+    [
+        ("https://kbank.co.th@evil.top/", "evil.top", "kbank.co.th"),
+        ("https://kasikornbank.com@evil.top/login", "evil.top", "kasikornbank.com"),
+        ("https://kasikornbank.com:443@evil.top/login", "evil.top", "kasikornbank.com:443"),
+        ("kasikornbank.com:x@evil.top/login", "evil.top", "kasikornbank.com:x"),
+        ("kasikornbank.com@evil.top", "evil.top", "kasikornbank.com"),
+        ("https://a@kbank.co.th@evil.top", "evil.top", "a@kbank.co.th"),
+        ("https://kbank.co.th@203.0.113.7/x", "203.0.113.7", "kbank.co.th"),
+        ("https://evil.top\\@kasikornbank.com/login", "evil.top", ""),
+        ("https://medium.com/@kasikornbank.com/x", "medium.com", ""),
+    ],
+)
+def test_what_stands_before_an_at_sign_is_never_the_host(text: str, host: str, user: str) -> None:
+    assert [(one.host, one.user) for one in addresses_in(text)] == [(host, user)]
+
+
+@pytest.mark.parametrize("text", ["info@kbank.co.th", "mail first.last@example.com now", "a@b.com"])
+def test_a_mailbox_is_no_address_of_a_page(text: str) -> None:
+    assert list(addresses_in(text)) == []
+
+
+@pytest.mark.parametrize(
+    "host", ["kаsikоrnbаnk.соm", "kasikornbank.соm", "www.kasikornbank.соm", "kаsikоrnbаnk.com"]
+)
+def test_an_ending_in_other_letters_is_another_name(host: str) -> None:
+    found = look_alike(host)
+    assert found
+    assert (found.like, found.name) == ("kasikornbank.com", host)

@@ -138,3 +138,72 @@ def test_no_feature_is_of_a_nationality_an_ethnicity_or_a_language() -> None:
         "lao_",
     )
     assert not [name for name in names() if any(word in name for word in banned)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ยืนยันบัญชี Kasikornbank ที่ kаsikоrnbаnk.соm",
+        "ยืนยันบัญชีที่ k̲asikornbank.com",
+        "ดูที่ https://kbank.co.th@evil.top/ ได้เลย",
+        "ดูที่ https://kasikornbank.com@evil.top/login ได้เลย",
+        "ดูที่ https://evil.top@kasikornbank.com/login ได้เลย",
+    ],
+)
+def test_a_banks_name_in_others_letters_or_before_an_at_sign_never_speaks_for_it(text: str) -> None:
+    found = read_message(text)
+    assert "message_look_alike_link" in [one.reason.code for one in found.reasons]
+    assert "message_own_link" not in [one.reason.code for one in found.against]
+
+
+def test_a_banks_own_link_still_speaks_for_it() -> None:
+    found = read_message("เงินเข้าแล้ว ดูที่ https://www.kasikornbank.com/th")
+    assert "message_own_link" in [one.reason.code for one in found.against]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ลูกถูกจับตัว โอนเงินมา 200000 ห้ามบอกตำรวจ",
+        "อย่าบอกใคร โอนก่อน",
+        "Your child is with us. Send 200000 baht and do not tell the police",
+        "รหัสคดี 12345 ห้ามบอกใคร",
+        "OTP 482913 ห้ามบอกตำรวจ",
+    ],
+)
+def test_telling_nobody_is_a_secret_and_never_a_sign_of_honesty(text: str) -> None:
+    found = read_message(text)
+    assert "message_secret" in [one.reason.code for one in found.reasons]
+    assert "message_keep_code" not in [one.reason.code for one in found.against]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50000",
+        "(081) 234 5678",
+        "1441 เจ้าหน้าที่โทรมา",
+        "၁၂၃၄၅၆ ပို့ပါ",
+        "ส่งไปที่ 0x12345678 abcdef1234567890",
+        "Send 200000 baht",
+        "code: send 50000 baht",
+        "รหัสพนักงาน 12345",
+        "ส่งที่ 10110",
+    ],
+)
+def test_digits_are_a_code_only_beside_a_word_for_one(text: str) -> None:
+    assert "message_code" not in [one.reason.code for one in read_message(text).against]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "รหัส OTP ของคุณคือ 482913 ใช้ได้ภายใน 5 นาที ห้ามบอกใคร",
+        "OTP 482913 (Ref: ABCD) ห้ามบอกรหัสนี้แก่ผู้อื่น",
+        "482913 is your OTP. Do not share it",
+    ],
+)
+def test_a_true_code_and_its_warning_still_speak_for_a_message(text: str) -> None:
+    found = read_message(text)
+    assert {"message_code", "message_keep_code"} <= {one.reason.code for one in found.against}
+    assert found.reasons == ()

@@ -15,6 +15,7 @@ from warroom.public.outside.masking import masked
 from warroom.reasons.reason import Reason
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import points, probability, weights
+from warroom.signals.domains.addresses import addresses_in
 from warroom.signals.domains.finding import look_at
 from warroom.signals.domains.look_alike import LIMIT as LOOK_ALIKE
 from warroom.signals.messages.model import MessageModel
@@ -68,10 +69,16 @@ def answer_text(text: str, model: MessageModel | None = None) -> Answer:
 
 def answer_link(link: Identifier, text: str) -> Answer:
     """What the letters of a name show. How often such names turned out to be scams was never counted, and nothing is told of it."""
-    finding = look_at(link.spelled.partition("/")[0])
-    shape: Shape = "scam" if finding.score >= LOOK_ALIKE else "none"
-    why = tuple(Why(reason, ()) for reason in finding.reasons[:MARKS])
-    against = tuple(Why(reason, ()) for reason in finding.against[:MARKS])
+    host = link.spelled.partition("/")[0]
+    finding = look_at(host)
+    users = [
+        Reason("domain_user", {"letters": one.user, "name": host})
+        for one in addresses_in(text.lower())
+        if one.user
+    ]
+    shape: Shape = "scam" if users or finding.score >= LOOK_ALIKE else "none"
+    why = tuple(Why(reason, ()) for reason in (*users[:1], *finding.reasons)[:MARKS])
+    against = () if users else tuple(Why(reason, ()) for reason in finding.against[:MARKS])
     sure: Sure = "suspicious" if shape == "scam" else "unknown"
     return Answer(shape, "link", sure, "", None, why, against, ((text, 0),), text, False)
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from warroom.signals.domains.addresses import addresses_in
 from warroom.signals.domains.folding import unicode_of
-from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address
+from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
 from warroom.signals.domains.registered import taken_apart
 from warroom.subjects.identifiers import phones
 from warroom.subjects.spelling import THAI_DIGITS
@@ -106,8 +106,15 @@ def link_of(written: str, host: str) -> Identifier | None:
     if kind in (SHORT, CHAT) or at_or_below(name, PAGES) or name in ("docs.google.com", "sites.google.com"):
         spelled = name.removeprefix("www.").removeprefix("m.") + path
     else:
-        spelled = name.removeprefix("www.") if kind == SHARED else taken_apart(name).registered or name
+        spelled = name.removeprefix("www.") if kind == SHARED else _registered(name)
     return Identifier("link", spelled, spelled)
+
+
+def _registered(name: str) -> str:
+    """What was registered of a name; all of it where its ending only looks like one that exists, and below a bank's site."""
+    found = taken_apart(name)
+    whole = not found.ending or (not name.isascii() and at_or_below(name, own_sites()))
+    return name.removeprefix("www.") if whole else found.registered
 
 
 def digest_of(one: Identifier, key: bytes) -> bytes:

@@ -96,6 +96,14 @@ def _latin(letter: str) -> str:
     return found[1].lower() if found else _LIKE.get(bare, bare)
 
 
+def with_latin_ending(host: str) -> str:
+    """A name that has Latin letters with its last label in the letters that it looks like: .com where its o is Cyrillic."""
+    before, dot, ending = host.rpartition(".")
+    if ending.isascii() or not re.search("[a-z]", host.lower()):
+        return host
+    return before + dot + "".join(_latin(letter) for letter in ending.lower())
+
+
 def folded(text: str) -> str:
     """Text in the letters that it looks like: one form for 0 and o, for 1, l and i, for rn and m."""
     plain = "".join(_latin(letter) for letter in text.lower()).translate(_DIGITS)

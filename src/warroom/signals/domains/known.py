@@ -51,15 +51,17 @@ def at_or_below(host: str, names: frozenset[str] | dict[str, str]) -> str:
 
 def kind_of_address(host: str) -> str:
     """What a host is by what is known: OWN, SHORT, CHAT, SHARED, CHEAP or OTHER."""
+    # No site of those has a letter of another script: such a name below one is there to look like another.
+    own = own_sites() if host.isascii() else {}
     for kind, names in (
         (CHAT, known("chats")),
         (SHORT, known("shorteners")),
-        (OWN, own_sites()),
+        (OWN, own),
         (SHARED, known("shared")),
     ):
         if at_or_below(host, names):
             return kind
-    if host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
+    if host.isascii() and host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
         return OWN
     return CHEAP if taken_apart(host).ending in known("cheap") else OTHER
 

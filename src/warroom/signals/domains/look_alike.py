@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from warroom.signals.domains.folding import folded, unicode_of
+from warroom.signals.domains.folding import folded, unicode_of, with_latin_ending
 from warroom.signals.domains.known import Brand, at_or_below, brands, known
 from warroom.signals.domains.registered import Name, taken_apart
 
@@ -50,10 +50,18 @@ def look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike | None
     asked = tuple(of) if of is not None else brands()
     plain = unicode_of(host.strip().lower().rstrip(".")[:LONGEST])
     own = _own(asked)
-    if not plain or at_or_below(plain, own):
+    if not plain or (plain.isascii() and at_or_below(plain, own)):
         return None
-    found = max(_looks(plain, asked), key=lambda each: each.score, default=None)
-    return found if found and found.score >= LIMIT else None
+    latin = with_latin_ending(plain)
+    if not plain.isascii() and (copied := _copied(latin, asked)):
+        return LookAlike(plain, copied.id, at_or_below(latin, frozenset(copied.sites)), "same-look", 0.97)
+    found = max(_looks(latin, asked), key=lambda each: each.score, default=None)
+    return replace(found, name=plain) if found and found.score >= LIMIT else None
+
+
+def _copied(latin: str, asked: tuple[Brand, ...]) -> Brand | None:
+    """The brand whose own site a name with letters of other scripts would be, were its ending of Latin letters."""
+    return next((brand for brand in asked if at_or_below(latin, frozenset(brand.sites))), None)
 
 
 @cache

@@ -38,9 +38,16 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
 def _by_name(lake: Lake, as_of: datetime) -> dict[str, list[Read]]:
     found: dict[str, list[Read]] = defaultdict(list)
     for message in read_all(lake, as_of):
-        for host in {address.host for address in addresses_in(normalise(message.text).text)}:
+        for host in _hosts(message.text):
             found[host].append(message)
     return found
+
+
+def _hosts(text: str) -> set[str]:
+    """The names in a message in the letters in which they were written: those that only look like a bank's are another's."""
+    message = normalise(text)
+    places = (address.named for address in addresses_in(message.text))
+    return {message.written[start:end].replace("[.]", ".") for start, end in places}
 
 
 def _of_name(name: str, messages: list[Read], records: list[str]) -> DomainFinding:

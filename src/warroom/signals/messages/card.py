@@ -52,6 +52,7 @@ def body(seen: Seen, chance: Numbers, later: dict[str, Any], say: Callable[[str]
         "english": _measured(scam[english], chance[english], seen.group[english]),
         "false_alarms": dict(_honest(seen, chance)),
         "reliability": list(figures.reliability(scam[thai], chance[thai])),
+        "reliability_english": list(figures.reliability(scam[english], chance[english])),
         "parity": list(parity(seen, chance)),
         "limits": list(LIMITS),
     }
@@ -159,10 +160,14 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield "## What was promised and what came of it"
     yield ""
-    yield "| probability | messages | promised | were scams |"
-    yield "|---|---|---|---|"
-    for one in told["reliability"]:
-        yield f"| {one['from']:.0%} to {one['to']:.0%} | {one['count']:,} | {one['promised']:.1%} | {one['scams']:.1%} |"
+    yield "| messages | probability | how many | promised | were scams |"
+    yield "|---|---|---|---|---|"
+    for language, name in (("Thai", "reliability"), ("English", "reliability_english")):
+        for one in told[name]:
+            yield (
+                f"| {language} | {one['from']:.0%} to {one['to']:.0%} | {one['count']:,} | {one['promised']:.1%}"
+                f" | {one['scams']:.1%} |"
+            )
     yield ""
     yield "## Whom it errs against"
     yield ""

@@ -106,17 +106,17 @@ def flags_in(message: Normal) -> list[Found]:
     """Every flag that a message shows, once for each place."""
     text = message.text
     links = list(addresses_in(text))
-    return [*_of_words(text), *_of_links(links), *_of_shapes(text, links), *_disguised(message)]
+    return [*_of_words(text), *_of_links(links, message), *_of_shapes(text, links), *_disguised(message)]
 
 
 def _of_words(text: str) -> Iterator[Found]:
     for each in lists():
         for word in each.words:
             if word in text:
-                yield from (Found(each.id, *span) for span in _places(word, text))
+                yield from (Found(each.id, *span) for span in places_of(word, text))
 
 
-def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
+def places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
     """Where a word stands; of Latin letters and digits only as a word of its own."""
     at = text.find(word)
     while at >= 0:
@@ -127,11 +127,14 @@ def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
         at = text.find(word, end)
 
 
-def _of_links(links: list[Address]) -> Iterator[Found]:
+def _of_links(links: list[Address], message: Normal) -> Iterator[Found]:
     for link in links:
-        name = NUMERIC if link.numeric else LINK_FLAGS[kind_of_address(link.host)]
+        # The host was put right with the text: in its own letters it is another's, and what stands before an @ is no host at all.
+        pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
+        kind = "" if link.numeric else kind_of_address(link.host)
+        name = NUMERIC if link.numeric else LINK_FLAGS[OTHER if pretends and kind == OWN else kind]
         yield Found(name, link.start, link.end)
-        if not link.numeric and look_alike(link.host):
+        if pretends or (not link.numeric and look_alike(link.host)):
             yield Found(LOOK_ALIKE, link.start, link.end)
 
 

@@ -37,13 +37,16 @@ _WITHOUT_HEAPS = dict.fromkeys(range(0x0300, 0x0370))
 class Normal:
     """`text` in small letters, composed and without tricks; `at[i]` is where its letter i stood in what was typed.
 
-    `disguised` are the places (start, end) whose letters were others than they seemed, `doubled` those where two letters were
+    `written` is the text, as long as it is, before letters that look like others were put right; `altered` the places of those
+    letters, and of those that lost marks which no language puts there. `disguised` are the places (start, end) whose letters were others than they seemed, `doubled` those where two letters were
     typed for one that looks the same. `masked` is the text with every digit
     as 0, of the same length: which number it is must not be learned. `cut` where only the beginning was read.
     """
 
     text: str
     masked: str
+    written: str
+    altered: frozenset[int]
     at: tuple[int, ...]
     disguised: tuple[tuple[int, int], ...]
     doubled: tuple[int, ...]
@@ -61,13 +64,17 @@ def normalise(typed: str) -> Normal:
     """Read the first `LONGEST` characters of a message; of nothing readable the text is empty."""
     short = typed[:LONGEST]
     doubled: list[int] = []
-    letters = _spaced(_upright(list(_folded(_decoded(short)))), doubled)
+    bare: set[int] = set()
+    letters = _spaced(_upright(list(_folded(_decoded(short), bare))), doubled)
+    written = "".join(letter for letter, _ in letters)
     letters, disguised = _undisguised(letters)
     text = "".join(letter for letter, _ in letters)
     masked = "".join("0" if letter.isdigit() else letter for letter in text)
-    return Normal(
-        text, masked, tuple(at for _, at in letters), disguised, tuple(doubled), len(typed) > LONGEST
+    at = tuple(place for _, place in letters)
+    altered = frozenset(
+        place for place, now in enumerate(text) if now != written[place] or (bare and at[place] in bare)
     )
+    return Normal(text, masked, written, altered, at, disguised, tuple(doubled), len(typed) > LONGEST)
 
 
 def _decoded(typed: str) -> Letters:
@@ -115,26 +122,28 @@ def _of_entity(found: re.Match[str]) -> Iterator[tuple[str, int]]:
     yield from ((letter, found.start()) for letter in html.unescape(found[0]))
 
 
-def _folded(letters: Letters) -> Iterator[tuple[str, int]]:
-    """Composed, in one width and small, without what nobody sees."""
+def _folded(letters: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
+    """Composed, in one width and small, without what nobody sees; places of letters that lost marks are added to `bare`."""
     cluster: Letters = []
     for letter, at in letters:
         if _UNSEEN.match(letter):
             continue
         if cluster and not unicodedata.combining(letter):
-            yield from _composed(cluster)
+            yield from _composed(cluster, bare)
             cluster = []
         cluster.append((letter, at))
-    yield from _composed(cluster)
+    yield from _composed(cluster, bare)
 
 
-def _composed(cluster: Letters) -> Iterator[tuple[str, int]]:
+def _composed(cluster: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
     typed = "".join(letter for letter, _ in cluster)
     if typed.isascii():
         form = typed.lower()
     else:
         # Marks are heaped up by the hundred to break programs; no script needs more than seven.
-        form = unicodedata.normalize("NFKC", typed[:8]).lower().translate(_WITHOUT_HEAPS)
+        form = unicodedata.normalize("NFKC", typed[:8]).lower()
+        if form != (form := form.translate(_WITHOUT_HEAPS)):
+            bare.add(cluster[0][1])
         form = form.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
     last = len(cluster) - 1
     yield from ((letter, cluster[min(at, last)][1]) for at, letter in enumerate(form))

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from warroom.reasons.reason import Reason
+from warroom.signals.messages.codes import in_context
 from warroom.signals.messages.figures import LIMIT
 from warroom.signals.messages.flags import AGAINST, FOR, Found, flags_in, lists, means
 from warroom.signals.messages.language import UNKNOWN, language_of
@@ -78,7 +79,9 @@ def read_message(text: str, model: MessageModel | None = None) -> Reading:
     chances = model.chances(message, found)
     chance = chances["scam"]
     kind = _kind(chances)
-    reasons = _marked(message, found, FOR)
+    # The model learned the flags as the lists find them; what is said of them is said beside what stands around.
+    told = in_context(message.text, found)
+    reasons = _marked(message, told, FOR)
     if kind == "scam" and not reasons:
         reasons = tuple(_by_wording(message, model))
     return Reading(
@@ -89,7 +92,7 @@ def read_message(text: str, model: MessageModel | None = None) -> Reading:
         # Nobody may read that all or none of a hundred were: so many messages were never counted.
         min(max(round(100 * chance), 1), 99),
         reasons,
-        _marked(message, found, AGAINST),
+        _marked(message, told, AGAINST),
         tuple(_doubts(message, language)),
         version,
     )
