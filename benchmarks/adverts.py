@@ -1,9 +1,9 @@
 """How well lures are told from honest adverts: `python -m benchmarks.adverts [--quick]`.
 
-On adverts put together of phrases that no lexicon was written from (`adverts.toml`), in six languages: lures found, honest
-ones flagged with the share that so many prove, pairs ranked right beside counting flags, and flags beside those that were
-meant; errors by language, style and length. On small countries of the world: pages of gangs found, honest pages flagged, and
-how many of the pages that an organiser is made of are one gang's.
+On adverts put together of phrases (`adverts.toml`) that were written apart from the lexicons and that lexicons were mended on since,
+in six languages: lures found, honest ones flagged with the share that so many prove, pairs ranked right beside counting flags, and
+flags beside those that were meant; errors by language, style and length. On small countries of the world, by their truth: pages of
+gangs that the list shows, honest pages on it, and how many of the pages that an organiser is made of are one gang's.
 """
 
 import os
@@ -12,7 +12,8 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -25,16 +26,16 @@ from warroom.signals.adverts.advert import adverts
 from warroom.signals.adverts.bench import Judged, figures, judged, upper_bound
 from warroom.signals.adverts.clusters.lures import Lures, lures_of
 from warroom.signals.adverts.flags import look
-from warroom.signals.adverts.run import newest, pages_of
+from warroom.signals.adverts.run import LEAST, newest, pages_of
 from warroom.signals.adverts.score import LIMIT, points, probability
+from warroom.signals.bands import wilson
+from warroom.subjects.subject import Subject
 
 SEED = 11
 PROSE = Path(__file__).with_name("adverts_prose.toml")
 EACH = 500
-COUNTRIES = (61, 62, 63)
-"""Seeds of small countries on which no weight was set."""
-LIKELY = 0.5
-"""From this probability on a page counts as flagged."""
+COUNTRIES = (64, 65, 66)
+"""Seeds of small countries on which nothing was set: by 61 to 63 it was seen that *online sales* was read as an account of LINE."""
 HALF = 140
 """Signs up to which an advert is short."""
 
@@ -110,68 +111,84 @@ def _world(seeds: Sequence[int]) -> list[Figure]:
     counts: Counter[str] = Counter()
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
-            counts.update(_country(Path(folder), seed))
+            counts.update(count_country(built(Path(folder), seed)))
     told = f"tiny, seeds {', '.join(map(str, seeds))}"
-    ties = counts["ties"]
+    never = f"{counts['never']} of them never stood in the records"
     return [
-        Figure("Pages of gangs found", counts["found"] / counts["gangs"], "share", 0.9, beside=f"{counts['gangs']} pages; {told}"),
+        _share("Pages of gangs on the list", counts["found"], counts["gangs"], 0.9, f"{never}; {told}"),
         Figure(
-            "Honest pages flagged", counts["wrong"] / counts["honest"], "share", 0.05, False,
-            f"at most {upper_bound(counts['wrong'], counts['honest']):.1%} by {counts['honest']} honest ones (95 %)",
+            "Honest pages on the list", counts["wrong"] / counts["honest"], "share", 0.05, False,
+            f"{counts['wrong']} of {counts['honest']}, at most {upper_bound(counts['wrong'], counts['honest']):.1%} (95 %)",
         ),
-        Figure("Pairs of an organiser's pages that are one gang's", counts["true ties"] / ties if ties else 1.0, "share", 0.95, beside=f"{ties} pairs"),
-        Figure("Pairs of a gang's pages that one organiser has", counts["true ties"] / counts["pairs"], "share", 0.9, beside=f"{counts['pairs']} pairs"),
+        _share("Pairs of an organiser's pages that are one gang's", counts["true ties"], counts["ties"], 0.95, f"{counts['honest ties']} pairs of two honest pages left out"),
+        _share("Pairs of a gang's pages that one organiser has", counts["true ties"], counts["pairs"], 0.9, ""),
+        Figure("Honest pages that hang on a gang's organiser", counts["caught"] / counts["honest"], "share", 0.05, False, f"{counts['caught']} of {counts['honest']}"),
     ]  # fmt: skip
 
 
-def _country(folder: Path, seed: int) -> dict[str, int]:
-    """Build a country, take it in, and count pages by what was said of them and what they were."""
+def _share(name: str, part: int, count: int, bar: float, more: str) -> Figure:
+    """A share with its count and 95 % interval; of nothing there is none, and it is below its bar."""
+    if not count:
+        return Figure(name, 0.0, "share", bar, beside=f"none to count; {more}")
+    low, high = wilson(part, count)
+    return Figure(
+        name, part / count, "share", bar, beside=f"{part} of {count}, {low:.0%} to {high:.0%}; {more}"
+    )
+
+
+def built(folder: Path, seed: int) -> Path:
+    """A folder with a country and the home that took it in."""
     command = [sys.executable, "-m", "warroom"]
-    built = folder / "country"
+    country = folder / "country"
     subprocess.run(
-        [*command, "world", "build", "--size", "tiny", "--seed", str(seed), "--out", str(built)],
+        [*command, "world", "build", "--size", "tiny", "--seed", str(seed), "--out", str(country)],
         check=True,
         capture_output=True,
     )
     home = open_home(folder / "home", "exercise")
+    # A country's files have faults, of which taking in tells by its exit code.
     subprocess.run(
-        [*command, "ingest", "--folder", str(built)],
+        [*command, "ingest", "--folder", str(country)],
         check=False,
         capture_output=True,
-        env={**_env(), "WARROOM_HOME": str(home.root)},
+        env={**os.environ, "WARROOM_HOME": str(home.root)},
     )
-    gangs = {
-        row["page"]: row["gang"] for row in pq.read_table(built / "truth/side_pages.parquet").to_pylist()
-    }
-    lake = Lake.open(home)
+    return folder
+
+
+def count_country(folder: Path) -> dict[str, int]:
+    """Pages by whether the list would show them and what they were by the country's truth."""
+    truth = pq.read_table(folder / "country/truth/side_pages.parquet").to_pylist()
+    gangs = {Subject("page", row["page"]): row["gang"] for row in truth}
+    lake = Lake.open(open_home(folder / "home"))
     lures = lures_of(adverts(lake))
     # Every page that ever stood: what was taken down is counted as it stood.
-    flagged = {
-        page.subject.id: probability(page.points) >= LIKELY
-        for page in pages_of(lures, newest(lake), gone=True)
+    shown = {
+        page.subject: probability(page.points) >= LEAST for page in pages_of(lures, newest(lake), gone=True)
     }
+    honest = [page for page in shown if page not in gangs]
     return {
-        "found": sum(flagged[page] for page in flagged if page in gangs),
-        "gangs": sum(page in gangs for page in flagged),
-        "wrong": sum(flagged[page] for page in flagged if page not in gangs),
-        "honest": sum(page not in gangs for page in flagged),
-        **_ties(lures, gangs, [*flagged]),
+        "found": sum(shown.get(page, False) for page in gangs),
+        "gangs": len(gangs),
+        "never": sum(page not in shown for page in gangs),
+        "wrong": sum(shown[page] for page in honest),
+        "honest": len(honest),
+        **count_ties(lures, gangs, honest),
     }
 
 
-def _ties(lures: Lures, gangs: dict[str, int], pages: Sequence[str]) -> dict[str, int]:
-    organiser = {page.id: one.number for one in lures.organisers for page in one.pages}
-    pairs = [(a, b) for at, a in enumerate(pages) for b in pages[at + 1 :]]
-    tied = [(a, b) for a, b in pairs if a in organiser and organiser.get(b) == organiser[a]]
+def count_ties(lures: Lures, gangs: Mapping[Subject, int], honest: Sequence[Subject]) -> dict[str, int]:
+    """Pairs of pages that one organiser has, by whose they are. Two honest pages that one shop has are nobody's fault."""
+    tied = [pair for one in lures.organisers for pair in combinations(one.pages, 2)]
+    judged = [(a, b) for a, b in tied if a in gangs or b in gangs]
+    caught = {page for pair in judged for page in pair if page not in gangs}
     return {
-        "ties": len(tied),
-        "true ties": sum(a in gangs and gangs.get(b) == gangs[a] for a, b in tied),
-        "pairs": sum(a in gangs and gangs.get(b) == gangs[a] for a, b in pairs),
+        "ties": len(judged),
+        "honest ties": len(tied) - len(judged),
+        "true ties": sum(gangs.get(a) == gangs.get(b) for a, b in judged),
+        "pairs": sum(gangs[a] == gangs[b] for a, b in combinations(gangs, 2)),
+        "caught": len(caught.intersection(honest)),
     }
-
-
-def _env() -> dict[str, str]:
-    return dict(os.environ)
 
 
 if __name__ == "__main__":

@@ -108,6 +108,18 @@ def test_pages_that_share_a_contact_are_one_organiser_in_whatever_spelling() -> 
     assert set(one.contacts) == {"phone:66812345678", "telegram:boss_77"}
 
 
+def test_organisers_whose_pages_copy_one_script_have_numbers_of_their_own_that_stay() -> None:
+    seen = [
+        advert(at, SCRIPTS[0] + f" tele @boss_{at // 2}", page=f"P{at}") for at in range(6)
+    ]  # three organisers copy one script
+    lures = lures_of(seen)
+    assert len(lures.clusters) == 1
+    numbers = {one.pages[0].id: one.number for one in lures.organisers}
+    assert len(set(numbers.values())) == 3
+    more = lures_of([*seen, advert(9, SCRIPTS[1] + " tele @boss_1", page="P9")])
+    assert {one.pages[0].id: one.number for one in more.organisers} == numbers
+
+
 def test_what_everybody_shares_ties_nobody() -> None:
     seen = [
         advert(at, page=f"P{at}", contact="1300", link="https://www.facebook.com/x") for at in range(HUB + 1)
@@ -126,6 +138,28 @@ def test_contacts_of_every_kind_are_read_out_of_a_text() -> None:
     text = "LINE ID: good_job88 tele @hr_boss 0x52908400098527886E0F7030069857D2E4169EE7 hr@firm.example https://firm.example/jobs 02-123-4567"
     kinds = {value.partition(":")[0] for value in contacts(advert(1, text))}
     assert kinds == {"line", "telegram", "wallet", "email", "domain", "phone"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Online sales and office work", "ทำงานขายออนไลน์ sales รายได้ดี", "production line operator", "Line manager wanted",
+        "airline crew", "deadline friday", "on-line e-commerce", "สายการผลิตไลน์ผลิต",
+    ],
+)  # fmt: skip
+def test_words_that_end_in_line_are_no_contact(text: str) -> None:
+    assert contacts(advert(1, text)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LINE: work_za55", "line id work_za55", "LINE ID: Work_za55", "แอดไลน์ work_za55", "ไอดีไลน์ work_za55", "ไลน์ไอดี: work_za55",
+        "Add line work_za55", "Line @work_za55",
+    ],
+)  # fmt: skip
+def test_a_line_account_is_read_however_it_is_introduced(text: str) -> None:
+    assert contacts(advert(1, text)) == {"line:work_za55"}
 
 
 WEAK = "Chat support for our online shop in Sihanoukville, good people to work with, free flight and a room by the sea. Telegram only"

@@ -76,7 +76,7 @@ def script(request: Request, number: Id, officer: SignedIn) -> Response:
         cluster=cluster,
         pieces=template([one.text for one in cluster.adverts]),
         organisers=organisers,
-        regrown={one.number: lures.regrown(one) for one in organisers},
+        regrown={one.pages: lures.regrown(one) for one in organisers},
         rows=[_row(lures, last, each) for each in cluster.pages[:SHOWN]],
         packages=packages(cluster.adverts, _about(last, cluster.pages), _moment(last)),
         path=f"/adverts/scripts/{number}",

@@ -46,7 +46,11 @@ SHARED_HOSTS = frozenset(
 """Hosts that everybody uses: they tie nobody to anybody."""
 _PATTERNS = {
     "telegram": re.compile(r"(?:t\.me/|telegram\.me/|(?:telegram|tele|tg|เทเลแกรม|飞机|电报)\W{0,4}@)([A-Za-z][A-Za-z0-9_]{4,31})", re.I),
-    "line": re.compile(r"(?:line(?:\s?id)?|ไลน์|ไอดีไลน์|แอดไลน์)\s?[:：=]?\s?(@?[a-z0-9][a-z0-9._-]{3,19})|(?:lin\.ee/|line\.me/\S*?/)([\w@~-]{4,40})", re.I),
+    # "Online sales", "a production line operator" name no account: bare words behind "line" need a mark, a digit or an underscore.
+    "line": re.compile(
+        r"(?:(?<![a-z0-9-])line\s?(?:id\b\s?[:：=]?|[:：=]|(?=@)|(?=[a-z.-]*[\d_]))"
+        r"|(?<!ออน)ไลน์\s?(?:ไอดี|id\b)?\s?[:：=]?|ไอดีไลน์\s?[:：=]?)\s?(@?[a-z0-9][a-z0-9._-]{3,19})"
+        r"|(?:lin\.ee/|line\.me/\S*?/)([\w@~-]{4,40})", re.I),
     "wallet": re.compile(r"\b(T[1-9A-HJ-NP-Za-km-z]{33}|0x[0-9a-fA-F]{40}|bc1[0-9a-z]{25,59}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\b"),
     "chat": re.compile(r"\bchat:([A-Za-z0-9]{4,40})"),
     "email": re.compile(r"\b([\w.+-]+@[\w-]+\.[\w.-]*[a-z])\b", re.I),

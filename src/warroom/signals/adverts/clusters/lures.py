@@ -5,7 +5,7 @@ adverts. A script alone ties pages to each other's words and never to one organi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,7 +26,10 @@ NONE: Mapping[Subject, datetime] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Organiser:
-    """Pages that share contacts, directly or through each other. Its number is that of its oldest page's first advert."""
+    """Pages that share contacts, directly or through each other.
+
+    Its number is that of the first text of its oldest page, which no other organiser has and which stays; 0 before a run read it.
+    """
 
     number: int
     pages: tuple[Subject, ...]
@@ -51,12 +54,18 @@ class Lures:
     """The adverts known as of a moment with their clusters, contacts and organisers.
 
     `confirmed`: pages that officers had taken down, and when it was done. What a poster took away is none of these.
+    `text_of`: by advert the number of its text, which one advert alone has; `script_of` the number of the script it copies.
     """
 
     def __init__(
-        self, seen: Sequence[Advert], script_of: Mapping[Key, int], confirmed: Mapping[Subject, datetime]
+        self,
+        seen: Sequence[Advert],
+        text_of: Mapping[Key, int],
+        script_of: Mapping[Key, int],
+        confirmed: Mapping[Subject, datetime],
     ) -> None:
         self.adverts = tuple(seen)
+        self.text_of = text_of
         self.script_of = script_of
         self.confirmed = confirmed
 
@@ -171,7 +180,7 @@ class Lures:
         )
         oldest = next(one for one in self.adverts if subject_of(one) in own)
         return Organiser(
-            self.script_of.get(oldest.key, 0),
+            self.text_of.get(oldest.key, 0),
             tuple(pages),
             tuple(ties),
             tuple(number for number, _ in scripts.most_common()),
@@ -199,12 +208,12 @@ def known_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, 
         if new:
             scripts.add([*new.values()], [*new])
             scripts.save()
-    return Lures(seen, _numbers(scripts, seen), confirmed)
+    return _told(scripts, seen, confirmed)
 
 
 def kept_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures as the last run left the clusters; what came since has no script yet. Nothing is written."""
-    return Lures(seen, _numbers(Scripts.open(home.index / "adverts"), seen), confirmed)
+    return _told(Scripts.open(home.index / "adverts"), seen, confirmed)
 
 
 def lures_of(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
@@ -212,7 +221,7 @@ def lures_of(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NON
     scripts = Scripts.open()
     new = {name_of(one): one.text for one in seen}
     scripts.add([*new.values()], [*new])
-    return Lures(seen, _numbers(scripts, seen), confirmed)
+    return _told(scripts, seen, confirmed)
 
 
 def name_of(advert: Advert) -> int:
@@ -221,8 +230,10 @@ def name_of(advert: Advert) -> int:
     return int.from_bytes(blake2b(told, digest_size=8).digest()) >> 1
 
 
-def _numbers(scripts: Scripts, seen: Iterable[Advert]) -> dict[Key, int]:
-    """By advert the number of its script, counted from 1; adverts without words have none."""
+def _told(scripts: Scripts, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime]) -> Lures:
+    """Adverts with the numbers of their texts and of their scripts, counted from 1; adverts without words copy no script."""
     numbers, clusters = scripts.numbers(), scripts.clusters()
-    named = ((one.key, numbers.get(name_of(one))) for one in seen if one.text.strip())
-    return {key: int(clusters[number]) + 1 for key, number in named if number is not None}
+    named = ((one, numbers.get(name_of(one))) for one in seen)
+    texts = {one.key: (number, bool(one.text.strip())) for one, number in named if number is not None}
+    scripts_of = {key: int(clusters[number]) + 1 for key, (number, words) in texts.items() if words}
+    return Lures(seen, {key: number + 1 for key, (number, _) in texts.items()}, scripts_of, confirmed)
