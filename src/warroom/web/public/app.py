@@ -16,7 +16,7 @@ from starlette.types import Scope
 from warroom.errors import WarroomError
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import CONNECTIONS, Door
 from warroom.web.kit.headers import HEADERS, Headers
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
@@ -70,6 +70,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await to_thread.run_sync(door.open)
         if not beside:
+            # More threads than connections would only wait for one, and take turns from whoever has one.
+            to_thread.current_default_thread_limiter().total_tokens = CONNECTIONS + 2
             # The first who asks should not wait for the model and the word lists.
             await to_thread.run_sync(answer_text, "")
         yield
@@ -80,8 +82,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Headers, said=OURS),
-            # The last of nine steps takes twice the time of the sixth and saves a hundredth.
-            Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
+            Middleware(GZipMiddleware, minimum_size=800),
             Middleware(BodyLimit),
         ],
         exception_handlers={WarroomError: _told, HTTPException: _http, Exception: _broken},
