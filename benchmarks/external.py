@@ -1,11 +1,11 @@
-"""Signals on other teams' generators: `python -m benchmarks.external [FOLDER ...]`.
+"""Signals on payments that our country did not make: `python -m benchmarks.external [FOLDER ...]`.
 
-The shipped account model and the rule, as they are, on countries that nobody here made: ours were drawn by the hand that wrote
-the rule. Every seven days each account that received something is scored by what was known then, and its likeliest
+The shipped account model and the rule, as they are, on a sample of another team's generator (AMLSim) and on our own rewriting of
+the patterns that AMLworld defines, which is no set of that team: our countries were drawn by the hand that wrote the rule. Every seven days each account that received something is scored by what was known then, and its likeliest
 score counts. Nothing is learned and nothing fitted, not even a threshold: average precision alone, with its base rate (what chance
 would have), a 90 % interval over accounts drawn anew, and beside it the count of an account's payments as a score.
 
-WARROOM_SHARED has AMLSim's sample of 20,000 accounts and a writer of AMLworld's eight patterns; each FOLDER named is read as
+WARROOM_SHARED has AMLSim's sample of 20,000 accounts and our writer of AMLworld's eight patterns; each FOLDER named is read as
 another sample of AMLSim (nodes.csv, transactions.csv).
 """
 
