@@ -129,7 +129,6 @@ def test_an_empty_box_is_told_beside_it(outside: Client) -> None:
         "<script>alert(1)</script>",
         "'; DROP TABLE cases; --",
         "=cmd|' /C calc'!A0",
-        "😀" * 50,
         "א" * 3999,
         "{{7*7}} {n}",
     ],
@@ -146,8 +145,23 @@ def test_a_name_that_looks_like_a_banks_is_suspicious_and_the_banks_own_is_not(o
 
 
 def test_one_identifier_is_read_however_it_is_written() -> None:
-    phones = ["081-234-5678", "+66 81 234 5678", "๐๘๑ ๒๓๔ ๕๖๗๘", "0066812345678"]
+    phones = [
+        "081-234-5678",
+        "+66 81 234 5678",
+        "๐๘๑ ๒๓๔ ๕๖๗๘",
+        "0066812345678",
+        "(081) 234 5678",
+        "081.234.5678",
+    ]
+    phones += ["tel:+66812345678", "081\u2011234\u20115678", "081\u00a0234\u00a05678", "+66 (0) 81 234 5678"]
     assert {one.name for text in phones if (one := only_identifier(text))} == {"number:+66812345678"}
+    assert [only_identifier(text) for text in ("50000.00", "12.50", "192.168.100.100", "1.234.567.890")] == [
+        None
+    ] * 4
+    assert [one.name for one in identifiers_in("โทร (081) 234 5678 หรือ 089.111.4477")] == [
+        "number:+66812345678",
+        "number:+66891114477",
+    ]
     links = ["http://Bad-Pay.top/a?b=1", "www.bad-pay.top", "hxxp://bad-pay[.]top/"]
     assert {one.name for text in links if (one := only_identifier(text))} == {"link:bad-pay.top"}
     told = identifiers_in(
@@ -167,7 +181,35 @@ def test_a_picture_without_a_reader_asks_for_the_words(
     monkeypatch.setenv("PATH", "/nowhere")
     answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
     assert answer.status_code == 400
-    assert "We cannot read pictures here; type the message." in answer.text
+    assert "we cannot read pictures here" in answer.text
+    page = outside.get("/check?l=en").text
+    assert "Type its words into the box; we cannot read pictures here." in page
+    assert 'type="file"' not in page, "nobody is offered what is refused"
+
+
+def test_a_picture_is_asked_for_where_pictures_can_be_read(
+    outside: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader(tmp_path, monkeypatch, "true")
+    page = outside.get("/check?l=en").text
+    assert 'type="file"' in page
+    assert "we cannot read pictures here" not in page
+
+
+@pytest.mark.parametrize("text", ["😀" * 50, "....", "\u200b\u200d", "!?!", "<br>", "…\n—"])
+def test_where_there_is_nothing_to_read_that_is_said(outside: Client, text: str) -> None:
+    answer = outside.post("/check?l=en", data={"q": text})
+    assert answer.status_code == 400
+    assert 'id="q-wrong"' in answer.text
+    assert "There is nothing to read in it" in answer.text
+    assert "We looked at the words" not in answer.text
+
+
+def test_a_megabyte_of_thai_is_cut_and_said_whichever_way_a_form_is_sent(outside: Client) -> None:
+    for sent in ({"data": {"q": "ก" * 350_000}}, {"files": {"q": (None, "ก" * 1_000_000)}}):
+        answer = outside.post("/check?l=en", **sent)  # type: ignore[arg-type]
+        assert answer.status_code == 200
+        assert "It was longer than 4,000 letters; we read the beginning." in answer.text
 
 
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:

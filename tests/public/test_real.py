@@ -13,6 +13,7 @@ from warroom import clock, keys
 from warroom.errors import SettingError
 from warroom.public import channels
 from warroom.public.outside.channels import holds, look_for, read_channels
+from warroom.web.public.languages import NAMES, words_of
 
 
 def ask(outside: Client, text: str) -> str:
@@ -33,6 +34,18 @@ def listed(scene: Scene) -> None:
 def test_what_is_on_the_list_is_yes_letter_by_letter(outside: Client, text: str) -> None:
     page = ask(outside, text)
     assert '<section class="ans rep"><h1>Yes, this is on the official list</h1>' in page
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize("language", NAMES)
+def test_what_we_never_do_stands_below_its_heading_in_every_language(outside: Client, language: str) -> None:
+    page = read(outside.post(f"/real?l={language}", data={"q": "1441"}).text)
+    say = words_of(language)
+    _, parted, never = page.partition(f"<h2>{say('official.never')}</h2>")
+    assert parted, "without it the list reads as orders"
+    assert [never.count(say(f"official.never_{place}")) for place in (1, 2, 3, 4)] == [1] * 4
+    looked = page.partition(f"<h2>{say('official.still')}</h2>")[2].partition("</ul>")[0]
+    assert looked.count("<li>") == 1
 
 
 @pytest.mark.usefixtures("listed")

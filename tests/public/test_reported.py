@@ -13,7 +13,7 @@ from tests.public.test_report import read
 from warroom.public import channels, reported
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
-from warroom.public.outside.identifiers import digest_of, mark_of, number_of
+from warroom.public.outside.identifiers import digest_of, mark_of, number_of, only_identifier
 from warroom.public.outside.sealing import seal
 from warroom.public.schema import Mention, ReportedIdentifier, Submission
 
@@ -152,11 +152,65 @@ def test_our_own_number_is_never_reported(scene: Scene, outside: Client, door: D
     assert "Yes, this is on the official list" in ask(outside, "1441")
 
 
-def test_whoever_asks_for_number_after_number_has_to_wait_and_messages_are_read_on(outside: Client) -> None:
-    answers = [outside.post("/check", data={"q": f"08155500{place:02d}"}).status_code for place in range(21)]
-    assert answers == [200] * 20 + [429]
+NOT_ASKED = "Whether others reported it was not looked up"
+
+
+def test_whoever_asks_for_number_after_number_is_told_what_was_not_asked_and_messages_are_read_on(
+    outside: Client,
+) -> None:
+    answers = [ask(outside, f"08155500{place:02d}") for place in range(21)]
+    assert [NOT_ASKED in page for page in answers] == [False] * 20 + [True]
+    assert "the telephone always works" in answers[-1]
+    assert "what was reported in 90 days" not in answers[-1]
     page = ask(outside, "พี่คะ โทรกลับ 0815550199 นะคะ")
     assert "Numbers and links in it were not looked up" in page
+
+
+def test_the_list_and_the_letters_of_a_link_answer_also_where_a_network_asked_for_too_much(
+    scene: Scene, outside: Client, door: Door, card: Card
+) -> None:
+    for network in "abcde":
+        send(door, card, network)
+    turn(scene)
+    channels.publish_channels(scene.ledger, scene.now)
+    for place in range(20):
+        ask(outside, f"08155500{place:02d}")
+    for official in ("1441", "aoc.mdes.go.th", "tel:1441"):
+        page = ask(outside, official)
+        assert "Yes, this is on the official list" in page
+        assert NOT_ASKED not in page
+    copy = ask(outside, "https://www.kasikornbamk.com/login")
+    assert '<section class="ans scam"><h1>Suspicious</h1>' in copy
+    assert NOT_ASKED in copy
+    honest = ask(outside, "https://www.kasikornbank.com/th")
+    assert "We do not know it yet" in honest
+    assert "what was reported in 90 days" not in honest
+    known, nothing = ask(outside, NUMBER), ask(outside, OTHER)
+    assert known == nothing.replace("+66865554477", "+66891114477"), "the limit tells nothing of a number"
+    assert NOT_ASKED in known
+
+
+def test_the_official_list_costs_no_question(scene: Scene, outside: Client) -> None:
+    channels.publish_channels(scene.ledger, scene.now)
+    for _ in range(25):
+        assert "Yes, this is on the official list" in ask(outside, "1441")
+    assert NOT_ASKED not in ask(outside, OTHER)
+
+
+def test_a_link_that_looks_like_anothers_says_both_that_and_that_several_reported_it(
+    scene: Scene, outside: Client, door: Door, card: Card
+) -> None:
+    link = only_identifier("https://www.kasikornbamk.com/login")
+    assert link
+    for network in "abcde":
+        digest = digest_of(link, card.numbers)
+        mention = [digest.hex(), mark_of(digest, network, card.numbers).hex()]
+        body = {"kind": "tip", "said": {"text": network}, "files": [], "mentions": [mention]}
+        door.submit("tip", 1, None, network.encode(), network.encode(), seal(card.seal_to, body), b"h" * 32)
+    turn(scene)
+    page = ask(outside, "https://www.kasikornbamk.com/login")
+    assert "<h1>Suspicious</h1>" in page
+    assert "Several people reported this link" in page
 
 
 def test_a_reported_number_is_answered_as_late_as_an_unknown_one(

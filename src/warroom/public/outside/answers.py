@@ -19,6 +19,7 @@ from warroom.signals.domains.addresses import addresses_in
 from warroom.signals.domains.finding import look_at
 from warroom.signals.domains.look_alike import LIMIT as LOOK_ALIKE
 from warroom.signals.messages.model import MessageModel
+from warroom.signals.messages.normal import normalise
 from warroom.signals.messages.reading import Marked, Reading, read_message
 
 Shape = Literal["scam", "rep", "none"]
@@ -65,6 +66,11 @@ def answer_text(text: str, model: MessageModel | None = None) -> Answer:
     if probability(points(advert)) >= ADVERT:
         return _of_advert(text, advert, group)
     return _of_message(text, reading, group)
+
+
+def can_be_read(text: str) -> bool:
+    """Whether a text has a letter or a digit."""
+    return any(map(str.isalnum, normalise(text).text))
 
 
 def answer_link(link: Identifier, text: str) -> Answer:

@@ -16,7 +16,7 @@ from warroom.signals.domains.folding import unicode_of
 from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
 from warroom.signals.domains.registered import taken_apart
 from warroom.subjects.identifiers import phones
-from warroom.subjects.spelling import THAI_DIGITS
+from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, number
 
 Kind = Literal["phone", "account", "link", "line"]
 MOST = 8
@@ -34,7 +34,11 @@ PAGES = frozenset(
     )
 )
 """Where everybody has a page: what is spoken of is the page and never the site."""
-_NUMBER = re.compile(r"(?<![\d\w.])\+?\d(?:[ \-()]{0,2}\d){8,17}(?![\d\w])")
+_PARTED = f"[ \\-().\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
+_NUMBER = re.compile(
+    rf"(?<![\d\w.])(?:tel:{_PARTED}{{0,2}})?[(+]{{0,2}}\d(?:{_PARTED}{{0,3}}\d){{8,17}}(?![\d\w])",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"(?<![\w.@])@[a-z0-9][a-z0-9._-]{2,29}", re.IGNORECASE)
 _SHOWN = 4  # digits at the end of a number
 
@@ -73,10 +77,11 @@ def only_identifier(text: str) -> Identifier | None:
     for one in addresses_in(plain.lower()):
         if (one.start, one.end) == (0, len(plain)):
             return link_of(plain, one.host) or Identifier("link", one.host, one.host)
-    for shape, read in ((_NUMBER, number_of), (_LINE, line_of)):
-        if shape.fullmatch(plain):
-            return read(plain)
-    digits = re.sub(r"[ \-]", "", plain)
+    for shape, read in ((_NUMBER, _number_at), (_LINE, line_of)):
+        if shape.fullmatch(plain) and (found := read(plain)):
+            return found
+    # A short number is written without dots: with one it is a sum or an hour.
+    digits = number(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
     return Identifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
 
 
@@ -137,7 +142,14 @@ def week_mark_of(threat: str, week: date, network: str, key: bytes) -> bytes:
 
 def _numbers(plain: str) -> Iterator[tuple[int, Identifier]]:
     for found in _NUMBER.finditer(plain):
-        yield found.start(), number_of(found[0])
+        if one := _number_at(found[0]):
+            yield found.start(), one
+
+
+def _number_at(written: str) -> Identifier | None:
+    """A number as it stands in a text; between dots only a telephone is one, and sums and machines' addresses are none."""
+    one = number_of(written)
+    return one if one.kind == "phone" or "." not in written else None
 
 
 def _lines(plain: str) -> Iterator[tuple[int, Identifier]]:

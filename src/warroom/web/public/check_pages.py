@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from warroom.errors import NotPossible
 from warroom.public.outside import pictures
-from warroom.public.outside.answers import Answer, answer_link, answer_text
+from warroom.public.outside.answers import Answer, answer_link, answer_text, can_be_read
 from warroom.public.outside.channels import look_for, stands_on
 from warroom.public.outside.codes import groups_of
 from warroom.public.outside.door import Reported
@@ -26,7 +26,7 @@ from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.real_pages import published
 from warroom.web.public.sending import TEXT_SIGNS, once_of, send, text_of
-from warroom.web.public.walls import Limits, from_here, network_of
+from warroom.web.public.walls import LARGEST, Limits, from_here, network_of
 
 ASKS = Limits(most=20, seconds=3600)
 """Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
@@ -38,13 +38,13 @@ OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan",
 
 def asked(request: Request) -> Response:
     """One box for all."""
-    return page(request, "check.html", given="", wrong={}, alarms=measured_on())
+    return _box(request, "", {}, 200)
 
 
 async def answered(request: Request) -> Response:
     """The answer."""
     from_here(request)
-    async with request.form(max_files=1, max_fields=10) as form:
+    async with request.form(max_files=1, max_fields=10, max_part_size=LARGEST) as form:
         text, cut = text_of(form, "q", TEXT_SIGNS + 1), False
         picture = await _picture(form)
     if not text and picture:
@@ -73,13 +73,21 @@ def _of_picture(request: Request, picture: bytes) -> Response:
 
 
 def _again(request: Request, given: str, wrong: dict[str, str], status: int = 400) -> Response:
-    return page(request, "check.html", status, given=given, wrong=wrong, alarms=measured_on())
+    return _box(request, given, wrong, status)
+
+
+def _box(request: Request, given: str, wrong: dict[str, str], status: int) -> Response:
+    """The box, with a place for a picture where pictures can be read."""
+    values = {"given": given, "wrong": wrong, "alarms": measured_on(), "pictures": pictures.can_read()}
+    return page(request, "check.html", status, **values)
 
 
 def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
     one = only_identifier(text)
     if one is not None:
         return _of_identifier(request, one, text)
+    if not can_be_read(text):
+        return _again(request, text, {"q": "check.unreadable"})
     found = identifiers_in(text)
     known = _known(request, found)
     named = [(each, known[each]) for each in found if each in known] if known is not None else []
@@ -88,22 +96,26 @@ def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
         for key, holds in (("check.cut", cut), ("check.read", read), ("check.not_asked", known is None))
         if holds
     ]
-    return _page(request, answer_text(text), named, notes)
+    return _page(request, answer_text(text), named, notes, known is not None)
 
 
 def _of_identifier(request: Request, one: Identifier, text: str) -> Response:
-    """A telephone, an account, a link or a LINE name alone: what the list says of it, whether several reported it, what its letters show."""
+    """A telephone, an account, a link or a LINE name alone: what the list says of it and what its letters show, which need no look-up
+    and are said to everybody; and whether several reported it, which a network asks so often and no more.
+    """
     listed = published(request)
-    known = _known(request, [one])
-    if known is None:
-        return _again(request, "", {"q": "check.wait"}, 429)
     if listed and stands_on(text, listed):
         return page(request, "real_answer.html", ours=look_for(text, listed), listed=listed)
-    if one in known:
-        return page(request, "check_reported.html", one=one, found=known[one], text=one.spelled)
-    if one.kind == "link":
-        return _page(request, answer_link(one, masked(text)), [], [])
-    return page(request, "check_unknown.html", one=one, text=one.spelled)
+    known = _known(request, [one])
+    found = known.get(one) if known is not None else None
+    answer = answer_link(one, masked(text)) if one.kind == "link" else None
+    if answer and (answer.shape == "scam" or not found):
+        named = [(one, found)] if found else []
+        notes = ["check.not_asked_one"] if known is None else []
+        return _page(request, answer, named, notes, known is not None)
+    if found:
+        return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
+    return page(request, "check_unknown.html", one=one, text=one.spelled, looked=known is not None)
 
 
 def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Reported] | None:
@@ -121,18 +133,23 @@ def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Report
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An answer in the words of its page."""
+    """An answer in the words of its page. `looked`: whether what it names was looked up among what was reported."""
 
     head: str
     group: str
     do: list[str]
     why: list[str]
     against: list[str]
+    looked: bool
     notes: list[str] = field(default_factory=list)
 
 
 def _page(
-    request: Request, answer: Answer, named: list[tuple[Identifier, Reported]], notes: list[str]
+    request: Request,
+    answer: Answer,
+    named: list[tuple[Identifier, Reported]],
+    notes: list[str],
+    looked: bool,
 ) -> Response:
     language: Language = "th" if chosen(request) == "th" else "en"
 
@@ -152,6 +169,7 @@ def _page(
         do=[f"check.do_{answer.what}", "check.do_told", f"check.certain_{own}"],
         why=[say(one.reason) for one in answer.why],
         against=[say(one.reason) for one in answer.against],
+        looked=looked,
         notes=[*notes, *(["check.hidden"] if answer.hidden else [])],
     )
     return page(request, "check_answer.html", answer=answer, said=said, named=named)
