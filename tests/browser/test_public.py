@@ -3,6 +3,7 @@ sent and found again on a telephone, with scripts and without.
 """
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from tests.browser import looking
 from tests.browser.desk import watched
 from tests.public.conftest import card, night, public_address
 from tests.web.conftest import Night
+from warroom import clock
+from warroom.ledger.ledger import Ledger
+from warroom.public.published import publish_page
 from warroom.public.schema import Submission
 
 __all__ = ["card", "night", "public_address"]  # fixtures of the public side
@@ -21,6 +25,18 @@ PHONE = {"width": 390, "height": 844}
 KILOBYTE = 1024
 LIGHT, JOINED = 40 * KILOBYTE, 60 * KILOBYTE
 """Most bytes of a first visit: of Thai and English, and of scripts whose letters join into many shapes."""
+BANKS = (
+    ("กรุงเทพ", "Bangkok Bank"), ("กสิกรไทย", "Kasikornbank"), ("กรุงไทย", "Krungthai Bank"), ("ไทยพาณิชย์", "Siam Commercial Bank"),
+    ("กรุงศรีอยุธยา", "Bank of Ayudhya"), ("ทหารไทยธนชาต", "TMBThanachart Bank"), ("เกียรตินาคินภัทร", "Kiatnakin Phatra Bank"),
+    ("ซีไอเอ็มบี ไทย", "CIMB Thai Bank"), ("ทิสโก้", "Tisco Bank"), ("ยูโอบี", "United Overseas Bank (Thai)"),
+    ("แลนด์ แอนด์ เฮ้าส์", "Land and Houses Bank"), ("ไอซีบีซี (ไทย)", "ICBC (Thai)"), ("ไทยเครดิต", "Thai Credit Bank"),
+    ("แห่งประเทศจีน (ไทย)", "Bank of China (Thai)"), ("ซูมิโตโม มิตซุย ทรัสต์ (ไทย)", "Sumitomo Mitsui Trust Bank (Thai)"),
+    ("ออมสิน", "Government Savings Bank"), ("อาคารสงเคราะห์", "Government Housing Bank"), ("อิสลามแห่งประเทศไทย", "Islamic Bank of Thailand"),
+    ("เพื่อการเกษตรและสหกรณ์การเกษตร", "Bank for Agriculture and Agricultural Cooperatives"),
+    ("พัฒนาวิสาหกิจขนาดกลางและขนาดย่อม", "SME Development Bank"), ("เพื่อการส่งออกและนำเข้า", "Export-Import Bank of Thailand"),
+    ("ซิตี้แบงก์", "Citibank"), ("ฮ่องกงและเซี่ยงไฮ้แบงกิ้งคอร์ปอเรชั่น", "HSBC"), ("สแตนดาร์ดชาร์เตอร์ด (ไทย)", "Standard Chartered (Thai)"),
+)  # fmt: skip
+"""As many banks as a country lists where somebody says from which one money left."""
 VISITED = [
     "/",
     "/report/money",
@@ -84,7 +100,9 @@ def weight(page: Page, address: str) -> dict[str, int]:
     """What a visit brings: address of each file -> bytes on the wire, headers included."""
     wire = page.context.new_cdp_session(page)
     named: dict[str, str] = {}
-    brought: dict[str, int] = {}
+    brought: Counter[str] = (
+        Counter()
+    )  # added up: a file that is asked for again, by a page that keeps itself, counts again
     wire.on("Network.requestWillBeSent", lambda one: named.update({one["requestId"]: one["request"]["url"]}))
     wire.on(
         "Network.loadingFinished",
@@ -109,8 +127,11 @@ def weight(page: Page, address: str) -> dict[str, int]:
     ],
 )
 def test_a_first_visit_is_light_with_its_letters(
-    chromium: Browser, public_address: str, language: str, most: int
+    chromium: Browser, public_address: str, ledger: Ledger, language: str, most: int
 ) -> None:
+    listed = [{"code": f"B{at:02d}", "th": f"ธนาคาร{th}", "en": en} for at, (th, en) in enumerate(BANKS, 1)]
+    with ledger.session() as session:
+        publish_page(session, "banks", {"banks": listed}, clock.now())
     for path in VISITED:
         context = visitor(chromium, language)
         brought = weight(context.new_page(), public_address + path)

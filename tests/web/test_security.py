@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ def test_every_answer_carries_the_security_headers(anna: Visitor, path: str) -> 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_a_font_carries_only_what_means_something_for_a_font(anna: Visitor) -> None:
+    font = next(resources.files("warroom.web").joinpath("static").glob("*.woff2"))  # type: ignore[attr-defined]
+    headers = anna.get(f"/static/{font.name}").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "content-security-policy" not in headers
 
 
 def test_pages_carry_no_inline_script_or_style_which_the_policy_would_block(anna: Visitor) -> None:

@@ -34,10 +34,12 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+# A font is no document and runs nothing: what is said of pages would only weigh, half a kilobyte a font on a slow line.
+OF_FONTS: Final = frozenset({"x-content-type-options", "cross-origin-resource-policy"})
 
 
 class Headers:
-    """Adds the security headers to every answer; pages are never cached, static files say themselves how
+    """Adds the security headers to every answer, to fonts those that mean something there; pages are never cached, static files say themselves how
     long.
     """
 
@@ -55,8 +57,10 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 # What an endpoint said itself stands: pages with a worker have a policy of their own, static
                 # files a cache.
+                font = headers.get("content-type", "").startswith("font/")
                 for name, value in self.said.items():
-                    headers.setdefault(name, value)
+                    if not font or name in OF_FONTS:
+                        headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
