@@ -36,6 +36,8 @@ SCENARIO = "bot-2025"
 DRAWS = 100
 PROMISED = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.01)
 """Probabilities between which what was promised is held against what came true."""
+NEAR = 0.1
+"""How far what comes true may lie from what was promised, on either side."""
 FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
 
@@ -165,7 +167,7 @@ def _told(seen: Sequence[Seen], size: Size, times: float, part: int) -> str:
 
 
 def _reliability(seen: Sequence[Seen], density: float) -> list[Figure]:
-    """Of account-days by what was promised, how many had worked for a gang, at life's density."""
+    """Of account-days by what was promised, how far from it the share lies of those that had worked for a gang, at life's density."""
     chance = np.concatenate([look.chance for one in seen for look in one.looks])
     right = np.array(
         [
@@ -183,10 +185,9 @@ def _reliability(seen: Sequence[Seen], density: float) -> list[Figure]:
         if here.any():
             promised = float(np.average(chance[here], weights=each[here]))
             came = float(np.average(right[here], weights=each[here]))
-            beside = f"promised {promised:.3f}; {here.sum():,} account-days, {each[here].sum():,.0f} in life"
-            rows.append(
-                Figure(f"True of what is promised at {low:g} to {high:g}", came, "share", low, beside=beside)
-            )
+            beside = f"promised {promised:.3f}, came true {came:.3f}; {here.sum():,} account-days, {each[here].sum():,.0f} in life"
+            name = f"Distance of what came true from what was promised at {low:g} to {min(high, 1):g}"
+            rows.append(Figure(name, abs(came - promised), "share", NEAR, more=False, beside=beside))
     return rows
 
 
