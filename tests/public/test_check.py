@@ -20,6 +20,7 @@ from warroom.public.outside.figures import group_of
 from warroom.public.outside.identifiers import identifiers_in, only_identifier
 from warroom.public.outside.masking import masked
 from warroom.public.outside.sealing import unseal
+from warroom.public.outside.worded import has_words
 from warroom.public.schema import Submission
 from warroom.public.wall import seal_key
 
@@ -66,6 +67,58 @@ def test_a_number_of_a_hundred_is_told_of_groups_of_a_hundred_texts_and_more_alo
     assert [one.sure for one in told if one] == ["unknown"] * 3 + ["suspicious"] * 2 + ["very"] * 2
     assert all(one.count >= 100 and 1 <= one.of_100 <= 99 for one in told if one)
     assert group_of("my", 0.99) is None, "nothing was measured in Burmese"
+
+
+@pytest.mark.parametrize("probability", [0.51, 0.6, 0.7, 0.85])
+def test_an_english_message_just_over_the_limit_is_not_promised_what_those_far_over_it_were(
+    probability: float,
+) -> None:
+    assert group_of("en", probability) is None, "fewer than a hundred texts stood there"
+    low, high = group_of("en", 0.02), group_of("en", 0.99)
+    assert low
+    assert low.sure == "unknown"
+    assert high is None or high.count >= 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a@b.com", "call me: x@y.com", "mail: x@y.com", "example.com", "https://example.com/x", "com", "พัสดุ"],
+)
+def test_an_address_or_a_word_is_no_message_to_be_judged_by_its_words(outside: Client, text: str) -> None:
+    page = check(outside, text)
+    assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
+    assert "very sure" not in page
+    assert "Worded like known scams" not in page.partition("<ol")[2] or text.startswith("call")
+    assert "Of 100" not in page
+
+
+def test_a_word_beside_a_look_alike_link_is_suspicious_all_the_same(outside: Client) -> None:
+    assert "<h1>Suspicious</h1>" in check(outside, "กด https://www.kasikornbamk.com/login")
+
+
+def test_an_english_scam_is_still_called_one(outside: Client) -> None:
+    page = check(
+        outside,
+        "Congratulations, you have won a 1000 prize! Claim now: call 09061701461 with code KL341. Urgent, last chance",
+    )
+    assert '<section class="ans scam">' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "worded"),
+    [
+        ("โอนก่อน", True),
+        ("พัสดุ", False),
+        ("พัสดุ thpost.icu", False),
+        ("恭喜您中奖", True),
+        ("hello", False),
+        ("send money", True),
+        ("a@b.com c@d.com", False),
+        ("https://a.example/one-two-three/four", False),
+    ],
+)
+def test_words_are_counted_also_where_none_is_parted_by_a_space(text: str, worded: bool) -> None:
+    assert has_words(text) == worded
 
 
 def test_an_advert_of_a_scam_compound_says_why_and_what_not_to_do(outside: Client) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from warroom.public.outside.figures import Group, Sure, group_of
+from warroom.public.outside.figures import Group, Sure, group_of, is_measured
 from warroom.public.outside.identifiers import Identifier
 from warroom.public.outside.masking import masked
+from warroom.public.outside.worded import has_words
 from warroom.reasons.reason import Reason
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import points, probability, weights
@@ -28,6 +29,10 @@ ADVERT = 0.5
 """The probability from which on an advert is suspicious; officers look at more, where a mistake costs a look."""
 COPY = "message_look_alike_link"
 """A link that looks like somebody else's makes any message suspicious, whatever its words."""
+WORDING = "message_wording"
+"""No word of a list stands in it: the model heard a scam in its letters."""
+HEARD = 0.9
+"""The probability from which on its letters alone make a message suspicious where no share is told: of 95 such English ones all were scams."""
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -61,11 +66,12 @@ class Answer:
 def answer_text(text: str, model: MessageModel | None = None) -> Answer:
     """Read a message, or an advert where it shows what adverts of scam compounds show. `model`: else the one that ships."""
     reading = read_message(text, model)
-    group = group_of(reading.language, reading.probability or 0.0) if reading.kind else None
+    judged = reading.kind is not None and has_words(text)
+    group = group_of(reading.language, reading.probability or 0.0) if judged else None
     advert = look(text)
     if probability(points(advert)) >= ADVERT:
         return _of_advert(text, advert, group)
-    return _of_message(text, reading, group)
+    return _of_message(text, reading, group, judged)
 
 
 def can_be_read(text: str) -> bool:
@@ -89,10 +95,18 @@ def answer_link(link: Identifier, text: str) -> Answer:
     return Answer(shape, "link", sure, "", None, why, against, ((text, 0),), text, False)
 
 
-def _of_message(text: str, reading: Reading, group: Group | None) -> Answer:
+def _of_message(text: str, reading: Reading, group: Group | None, judged: bool) -> Answer:
+    """`judged`: whether it has words by which it can be."""
     safe, sure, of_100 = masked(text), group.sure if group else "unknown", group.of_100 if group else None
     marked = sorted(reading.reasons, key=lambda one: one.reason.code != COPY)
-    if sure == "unknown" and marked and marked[0].reason.code == COPY:
+    if not judged:
+        marked = [one for one in marked if one.reason.code != WORDING]
+    # Over the limit, in a band of too few texts for a share: suspicious where more than the sound of its letters says so.
+    over = group is None and judged and is_measured(reading.language) and reading.kind == "scam"
+    heard = over and (reading.probability or 0.0) >= HEARD
+    said = over and any(one.reason.code != WORDING for one in marked)
+    told = heard or said or any(one.reason.code == COPY for one in marked)
+    if sure == "unknown" and told:
         sure, of_100 = "suspicious", None
     why = _shown(marked, safe)
     return Answer(

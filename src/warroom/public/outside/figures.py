@@ -1,7 +1,7 @@
 """Of a hundred such messages, how many were scams: by the card of the model that ships, of texts that it had never seen.
 
-A group is told only where it holds a hundred texts. Thai messages are grouped by probability, English ones by whether they reach
-the limit; of other languages nothing was measured, and nothing is told.
+A group is told only where it holds a hundred texts. Messages are grouped by probability; small Thai bands are one with the next,
+small English ones tell nothing; of other languages nothing was measured, and nothing is told.
 """
 
 import json
@@ -43,37 +43,40 @@ class Group:
 
 def group_of(language: str, probability: float) -> Group | None:
     """The group of a message; None where it is too small or was never measured."""
-    found = _thai(probability) if language == "th" else _english(probability) if language == "en" else None
+    bands = _thai() if language == "th" else _english() if language == "en" else ()
+    found = next((group for most, group in bands if probability < most or most == 1), None)
     return found if found and found.count >= LEAST else None
 
 
-def _thai(probability: float) -> Group | None:
-    found = (group for most, group in _bands() if probability < most or most == 1)
-    return next(found, None)
+def is_measured(language: str) -> bool:
+    """Whether the card has texts of a language."""
+    return language in ("th", "en")
 
 
 @cache
-def _bands() -> tuple[tuple[float, Group], ...]:
+def _thai() -> tuple[tuple[float, Group], ...]:
     """The bands of the card, each by where it ends; one with too few texts is one with the next above it."""
     found: list[tuple[float, Group]] = []
     count = scams = 0
-    for row in _card()["reliability"]:
-        count, scams = count + row["count"], scams + round(row["count"] * row["scams"])
+    for most, group in _rows("reliability"):
+        count, scams = count + group.count, scams + group.scams
         # None reaches over the limit: a message is called a scam on one side of it alone.
-        if count >= LEAST or row["to"] in (LIMIT, 1):
-            found.append((row["to"], Group(count, scams)))
+        if count >= LEAST or most in (LIMIT, 1):
+            found.append((most, Group(count, scams)))
             count = scams = 0
     return tuple(found)
 
 
-def _english(probability: float) -> Group:
-    """Its card tells texts, scams, recall and precision at the limit, from which both groups follow."""
-    told = _card()["english"]
-    right = round(told["scams"] * told["recall"])
-    over = round(right / told["precision"])
-    if probability >= LIMIT:
-        return Group(over, right)
-    return Group(told["texts"] - over, told["scams"] - right)
+@cache
+def _english() -> tuple[tuple[float, Group], ...]:
+    """The bands of the card, each for itself: most English scams are in the highest, and one with it the others would promise as much."""
+    return _rows("reliability_english")
+
+
+def _rows(name: str) -> tuple[tuple[float, Group], ...]:
+    return tuple(
+        (row["to"], Group(row["count"], round(row["count"] * row["scams"]))) for row in _card()[name]
+    )
 
 
 @cache

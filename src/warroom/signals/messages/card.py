@@ -169,6 +169,8 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
                 f" | {one['scams']:.1%} |"
             )
     yield ""
+    if note := told.get("reliability_english_note"):
+        yield from (note, "")
     yield "## Whom it errs against"
     yield ""
     yield "No feature is of a nationality, an ethnicity or a person. The region of a receiver stands in no open collection."

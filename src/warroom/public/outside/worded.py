@@ -1,0 +1,32 @@
+"""Whether what somebody pastes is a message at all: two words beside its addresses, by which it can be judged."""
+
+import re
+import unicodedata
+
+from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.messages.normal import normalise
+
+WORDS = 2
+_MAILBOX = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+_LETTERS = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b6-\u17d3])*"
+)
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Scripts whose words stand without spaces; a run of so many of their letters is more than one."""
+_LONG = 5
+_HAN, _LONG_HAN = re.compile(r"[\u3400-\u9fff]"), 3
+
+
+def has_words(text: str) -> bool:
+    """Whether two words and more stand in a text, beside links and mailboxes."""
+    plain = normalise(text).text
+    for one in sorted(addresses_in(plain), key=lambda each: each.start, reverse=True):
+        plain = f"{plain[: one.start]} {plain[one.end :]}"
+    return sum(_words(run[0]) for run in _LETTERS.finditer(_MAILBOX.sub(" ", plain))) >= WORDS
+
+
+def _words(run: str) -> int:
+    letters = sum(unicodedata.category(letter).startswith("L") for letter in run)
+    if _UNSPACED.search(run):
+        return 2 if letters >= _LONG else 1
+    return 2 if _HAN.search(run) and letters >= _LONG_HAN else 1
