@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom import clock
+from warroom.bilingual.months import MONTH_OF, MONTH_WORD
 from warroom.errors import RecordsError
 from warroom.records.flaws import Flaw, flaw, oldest
 from warroom.records.mapping import UNITS, TimeRule
@@ -31,18 +32,7 @@ ISO = (
     r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)? ?"
     r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
 )
-MONTHS = (
-    "ม.ค. มกราคม jan january", "ก.พ. กุมภาพันธ์ feb february", "มี.ค. มีนาคม mar march",
-    "เม.ย. เมษายน apr april", "พ.ค. พฤษภาคม may", "มิ.ย. มิถุนายน jun june",
-    "ก.ค. กรกฎาคม jul july", "ส.ค. สิงหาคม aug august", "ก.ย. กันยายน sep september",
-    "ต.ค. ตุลาคม oct october", "พ.ย. พฤศจิกายน nov november", "ธ.ค. ธันวาคม dec december",
-)  # fmt: skip
-_MONTH_OF = {
-    word.replace(".", ""): str(number) for number, line in enumerate(MONTHS, 1) for word in line.split()
-}
-# The longest first, since RE2 takes the first that fits; banks write the dots of a short form or leave them.
-_WORDS = sorted(_MONTH_OF, key=len, reverse=True)
-_MONTH = "(?P<b>(?i:" + "|".join(r"\.?".join(map(re.escape, word)) for word in _WORDS) + r")\.?)"
+_MONTH = MONTH_WORD.replace("(", "(?P<b>", 1)
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
     "y": r"(?P<y>[0-9]{2})",
@@ -234,8 +224,8 @@ def _civil(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
 
 def _month_numbers(words: pa.Array) -> pa.Array:
     plain = pc.replace_substring(pc.utf8_lower(words), ".", "")
-    found = pc.index_in(plain, pa.array(list(_MONTH_OF)))
-    return pa.array(list(_MONTH_OF.values())).take(found)
+    found = pc.index_in(plain, pa.array(list(MONTH_OF)))
+    return pa.array(list(MONTH_OF.values())).take(found)
 
 
 def _int(part: pa.Array | None, default: int = 0) -> Any:

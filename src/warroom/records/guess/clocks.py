@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from warroom.records.times import BUDDHIST_AHEAD, ISO, MONTHS
+from warroom.bilingual.months import MONTHS
+from warroom.records.times import BUDDHIST_AHEAD, ISO
 from warroom.subjects.spelling import THAI_DIGITS
 
 _WORDS = sorted(

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Literal
 
+from warroom.bilingual.months import MONTH_WORD, month_of
 from warroom.subjects.identifiers.reading import Expected, identify
 from warroom.subjects.spelling import THAI_DIGITS
 
@@ -40,6 +41,10 @@ _HEADERS: dict[Holds, str] = {
 _SIGNS = re.compile(r"[^\w\s]|_")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _HOME = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_WRITTEN = re.compile(
+    rf"(?:วันที่|on)? ?(\d{{1,2}})(?:st|nd|rd|th)?[ \-/]*{MONTH_WORD}[ \-/,]*(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?|b\.?e\.?)? ?(\d{{4}})",
+    re.I,
+)
 _BUDDHIST_AHEAD, _LAST_GREGORIAN = 543, 2300
 _EXPECTED: dict[Holds, Expected] = {"id": "person-id"}
 
@@ -86,6 +91,8 @@ def _date(text: str) -> str:
         return _day(int(found[1]), int(found[2]), int(found[3])) or said
     if found := _HOME.fullmatch(said):
         return _day(int(found[3]), int(found[2]), int(found[1])) or said
+    if found := _WRITTEN.fullmatch(" ".join(said.split())):
+        return _day(int(found[3]), month_of(found[2]), int(found[1])) or said
     if re.fullmatch(r"\d{8}", said):
         return _day(int(said[:4]), int(said[4:6]), int(said[6:])) or said
     return _text(said)
