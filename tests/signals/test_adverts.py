@@ -162,3 +162,16 @@ def test_sums_told_in_words_are_read(text: str, number: float, currency: str) ->
 def test_a_bare_number_behind_the_word_for_pay_is_pay() -> None:
     assert [one.baht for one in pays(read("chat admin, salary 50000, place told later"))] == [50_000]
     assert not pays(read("room 50000, ask for Pim"))
+
+
+def test_a_vietnamese_word_with_other_accents_is_another_word() -> None:
+    overtime = look("Công việc có tăng ca, có bảo vệ 24/7")
+    assert not overtime.flags
+    assert not overtime.assurances, "tăng is to rise, tầng a floor"
+    (floor,) = look("Làm tại tầng 5").assurances
+    assert floor.name == "address"
+    for ticket in ("bao vé máy bay", "bao ve may bay", "bao ve máy bay"):
+        assert "employer_pays" in named(look(ticket).flags), "many write without accents, or with some"
+    assert "distress" in named(look("Em bị nhốt, chúng thu điện thoại của em").flags)
+    placed = [named(look(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")]
+    assert all("papers_held" in found for found in placed)

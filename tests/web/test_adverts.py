@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,8 +17,11 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
 from warroom.ledger.audit import reading
 from warroom.orders.order_content import Subject
+from warroom.signals.adverts.clusters.template import has_common_words, template
 from warroom.signals.daily import DailyAdverts
 from warroom.signals.signal import Signal
+from warroom.triage.events import keep_look_alone
+from warroom.web.adverts import pages
 from warroom.web.background import Background
 from warroom.web.kit.metrics import Metrics
 from warroom.web.kit.open_home import OpenHome
@@ -94,6 +98,12 @@ def test_the_package_is_the_file_whose_digest_the_form_carries(adverts: list[Sig
     assert sha256(file.content).hexdigest() in form
     assert {"PG-1", "PG-2"} <= set(re.findall(r"PG-\d", form))
     assert "PG-3" not in form
+    copied = re.search(r'<input type="datetime-local"[^>]*name="d-copied_at"[^>]*value="([^"]*)"', form)
+    assert copied, form
+    as_of = adverts[0].as_of.astimezone(ZoneInfo("Asia/Bangkok"))
+    assert copied[1] == as_of.strftime("%Y-%m-%dT%H:%M:%S"), (
+        "the room's clock, and nothing that a field refuses"
+    )
     assert anna.get(f"{path}/package/PL9").status_code == 404
 
 
@@ -150,3 +160,32 @@ def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_d
     assert row.detail["kind"] == "adverts"
     work.signals()
     assert not work._morning.is_alive(), "once a day"
+
+
+def test_a_script_of_many_pages_says_how_many_more_there_are(
+    adverts: list[Signal], enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SHOWN", 1)
+    anna = enter("anna")
+    number = re.search(r"/adverts/scripts/\d+", anna.page(of(adverts, "PG-1")))
+    assert number
+    assert "2 more" in text(anna.page(number[0]))
+
+
+def test_copies_that_share_few_words_show_no_template() -> None:
+    pieces = template(["We hire typists in the harbour town", "Quick cash for the young who chat"])
+    assert not has_common_words(pieces)
+    assert has_common_words(
+        template(["Typing job, 45,000 baht, call now", "Typing job, 55,000 baht, call now"])
+    )
+
+
+def test_adverts_are_one_of_the_kinds_on_the_page_of_signals(enter: Enter) -> None:
+    kinds = re.search(r'aria-label="Kinds of signals">(.*?)</nav>', enter("anna").page("/signals"), re.S)
+    assert kinds
+    assert 'href="/adverts"' in kinds[1]
+
+
+def test_a_look_before_there_was_a_ledger_is_told_too(night: Night, enter: Enter) -> None:
+    keep_look_alone(night.home, "adverts", 0, night.now)
+    assert "0 stood out" in text(enter("anna").page("/adverts"))

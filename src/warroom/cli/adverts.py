@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import has_ledger, noted
+from warroom.cli.noted import has_ledger, noted_look
 from warroom.home import Home, open_home
 from warroom.reasons.reason import Language, render
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from warroom.signals.signal import Signal
     from warroom.subjects.subject import Subject
 
@@ -53,14 +51,8 @@ def _of_lake(moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], 
     found = run(home, lake, moment or newest(lake), budget, _taken_down(home))
     added = store.write(lake, found).accepted if found else 0
     detail = {"kind": "adverts", "signals": len(found), "added": added}
-    noted(home, "signals.run", "lake", detail, lambda session: _keep(session, len(found)))
+    noted_look(home, "adverts", len(found), detail)
     return found, added
-
-
-def _keep(session: "Session", found: int) -> None:
-    from warroom.triage.events import keep_look
-
-    keep_look(session, "adverts", found, clock.now())
 
 
 def _taken_down(home: Home) -> "Mapping[Subject, datetime]":

@@ -4,11 +4,13 @@ import getpass
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from warroom import settings
+from warroom import clock, settings
 from warroom.home import Home
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from warroom.signals.signal import Kind
 
 
 def has_ledger(home: Home) -> bool:
@@ -35,3 +37,14 @@ def noted(
         writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
         if beside:
             beside(session)
+
+
+def noted_look(home: Home, kind: "Kind", found: int, detail: Mapping[str, Any]) -> None:
+    """Log a run of signals, and leave the mark of when it was also in a home that has no ledger yet, whatever was found."""
+    from warroom.triage.events import keep_look, keep_look_alone
+
+    now = clock.now()
+    if not has_ledger(home):
+        keep_look_alone(home, kind, found, now)
+        return
+    noted(home, "signals.run", "lake", detail, lambda session: keep_look(session, kind, found, now))

@@ -8,7 +8,7 @@ from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
+from warroom.cli.noted import noted, noted_look
 from warroom.errors import SignalError
 from warroom.home import open_home
 from warroom.reasons.reason import Language, Reason, render
@@ -80,20 +80,13 @@ def run(
         return
     from warroom.lake.lake import Lake
     from warroom.signals import store
-    from warroom.triage.events import keep_look
 
     home = open_home()
     lake = Lake.open(home)
     found = _look(kind, home, lake, moment, budget)
     written = store.write(lake, found)
     detail = {"kind": kind, "signals": len(found), "added": written.accepted}
-    noted(
-        home,
-        "signals.run",
-        "lake",
-        detail,
-        lambda session: keep_look(session, cast("Kind", kind), len(found), clock.now()),
-    )
+    noted_look(home, cast("Kind", kind), len(found), detail)
     if json:
         answer(_body(kind, found, written.accepted))
     else:

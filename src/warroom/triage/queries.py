@@ -19,7 +19,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Bookmark, OfficerRow
 from warroom.signals.signal import Kind, Signal
-from warroom.triage.events import name_of
+from warroom.triage.events import alone, name_of
 from warroom.triage.schema import SignalWordRow
 from warroom.triage.views import Looked, Said, SignalList, SignalView
 
@@ -59,8 +59,12 @@ def last_look(ledger: Ledger, kind: Kind) -> Looked | None:
     """When signals of a kind were last looked for; None where nobody did since this is kept."""
     with ledger.session() as session:
         mark = session.get(Bookmark, name_of(kind))
-        told = json.loads(mark.value) if mark else None
-    return Looked(datetime.fromisoformat(told["at"]), int(told["found"])) if told else None
+        marks = [mark.value] if mark else []
+    if (before := alone(ledger.home, kind)).exists():
+        marks.append(before.read_text(encoding="utf-8"))
+    looks = (json.loads(one) for one in marks)
+    found = (Looked(datetime.fromisoformat(one["at"]), int(one["found"])) for one in looks)
+    return max(found, key=lambda one: one.at, default=None)
 
 
 def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> int:

@@ -8,7 +8,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from warroom.signals.adverts.lexicon import assurance_patterns, flag_patterns, place_patterns, wages
+from warroom.signals.adverts.lexicon import (
+    accented_patterns,
+    assurance_patterns,
+    flag_patterns,
+    place_patterns,
+    wages,
+)
 from warroom.signals.adverts.pay import pays
 from warroom.signals.adverts.reading import Reading, Span, read
 
@@ -68,8 +74,10 @@ class Looked:
 def look(text: str) -> Looked:
     """Look for every flag in a text."""
     reading = read(text)
-    found = {name: _spans(reading, pattern) for name, pattern in flag_patterns().items()}
-    assured = {name: _spans(reading, pattern) for name, pattern in assurance_patterns().items()}
+    found = {name: _spans(reading, pattern, "flags", name) for name, pattern in flag_patterns().items()}
+    assured = {
+        name: _spans(reading, pattern, "assurances", name) for name, pattern in assurance_patterns().items()
+    }
     places = {name: _spans(reading, pattern) for name, pattern in place_patterns().items()}
     found["place"] = [*places["hub"], *places["border"], *found.pop("place_vague", [])][:SPANS]
     found["pay"] = _high_pay(reading, bool(found["desk_role"]), bool(assured["skilled"]), places)
@@ -91,14 +99,26 @@ def look(text: str) -> Looked:
     )
 
 
-def _spans(reading: Reading, pattern: re.Pattern[str]) -> list[Span]:
+def _spans(reading: Reading, pattern: re.Pattern[str], part: str = "", name: str = "") -> list[Span]:
     found: list[Span] = []
-    for match in pattern.finditer(reading.text):
-        if match.end() > match.start():
-            found.append(reading.span(match.start(), match.end()))
-        if len(found) == SPANS:
-            break
+    at = 0
+    while len(found) < SPANS and (match := pattern.search(reading.text, at)):
+        start, end = match.span()
+        if end > start and _accents_fit(reading, start, end, part, name):
+            found.append(reading.span(start, end))
+            at = end
+        else:
+            at = start + 1
     return found
+
+
+def _accents_fit(reading: Reading, start: int, end: int, part: str, name: str) -> bool:
+    """Whether words of a match have the marks that the pattern has, where they have any."""
+    said, plain = reading.accented(start, end), reading.text[start:end]
+    if not part or said == plain:
+        return True
+    own, others = accented_patterns(part)[name]
+    return bool(own.fullmatch(said) or others.fullmatch(plain))
 
 
 def _within(one: Span, others: list[Span]) -> bool:

@@ -12,15 +12,19 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from warroom.signals.adverts.reading import folded
+from warroom.signals.adverts.reading import folded, tone_placed, with_marks
 
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 _SPACED = ("en", "vi")
+ACCENTED = "vi"
+"""Marks make other words here: tăng is to rise, tầng a floor. Many write without, whose letters fit any."""
+_MARKED_LETTERS = "à-öø-ÿāăđĩũơưạ-ỹ"
 _GAP = r"[^\n!?;,，、。！|]{0,24}?"
 _NUMBER = r"\d{1,3}(?:[,.]\d{3})*"
 _AGE = r"(?:1[3-9]|[2-4]\d)(?![\d]|[,.]\d)"
 _PIECE = re.compile(r"<n>|<age>|\{(\w+)\}| ?~ ?|\\.|\[[^\]]*\]|[()|?*+]| +|[^<{~\\\[()|?*+ ]+")
 _SPACELESS_WORD = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
+_NEVER = re.compile("(?!)")
 _LATIN_WORD = re.compile("[a-z]{1,4}$")
 
 
@@ -46,7 +50,9 @@ def _expression(pattern: str, spaced: bool, words: dict[str, list[str]]) -> str:
     return rf"(?<![a-z])(?:{body})(?![a-z])" if spaced else f"(?:{body})"
 
 
-def _parts_of(pattern: str, spaced: bool, words: dict[str, list[str]]) -> Iterable[str]:
+def _parts_of(
+    pattern: str, spaced: bool, words: dict[str, list[str]], *, marks: bool = False
+) -> Iterable[str]:
     pieces = [found[0] for found in _PIECE.finditer(pattern)]
     for at, piece in enumerate(pieces):
         if piece == "<n>":
@@ -55,7 +61,11 @@ def _parts_of(pattern: str, spaced: bool, words: dict[str, list[str]]) -> Iterab
             yield _AGE
         elif piece.startswith("{") and len(piece) > 2 and piece[1].isalpha():
             yield (
-                "(?:" + "|".join("".join(_parts_of(word, spaced, words)) for word in words[piece[1:-1]]) + ")"
+                "(?:"
+                + "|".join(
+                    "".join(_parts_of(word, spaced, words, marks=marks)) for word in words[piece[1:-1]]
+                )
+                + ")"
             )
         elif piece.strip() == "~":
             yield _GAP
@@ -66,9 +76,9 @@ def _parts_of(pattern: str, spaced: bool, words: dict[str, list[str]]) -> Iterab
         elif piece == "(":
             yield "(?:"
         elif piece[0] in ")|?*+\\[":
-            yield piece
+            yield piece.replace("a-z", "a-z" + _MARKED_LETTERS) if marks else piece
         else:
-            yield _literal(piece, spaced)
+            yield _marked(piece) if marks else _literal(piece, spaced)
 
 
 def _follows(pieces: list[str], at: int) -> str:
@@ -80,6 +90,15 @@ def _literal(piece: str, spaced: bool) -> str:
     if not spaced and _LATIN_WORD.match(plain):
         return rf"(?<![a-z]){re.escape(plain)}(?![a-z])"
     return re.escape(plain)
+
+
+def _marked(piece: str) -> str:
+    """A literal whose letters fit with their own mark or with none."""
+    said = []
+    for letter in tone_placed(with_marks(piece)):
+        plain = folded(letter) or letter
+        said.append(re.escape(plain) if plain == letter else f"[{letter}{re.escape(plain)}]")
+    return "".join(said)
 
 
 @cache
@@ -104,6 +123,27 @@ def assurance_patterns() -> dict[str, re.Pattern[str]]:
     return _gathered("assurances")
 
 
+@cache
+def accented_patterns(part: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """By name of `flags` or `assurances`: what shows it where letters have marks, and what does in other languages."""
+    lexicon = lexicons()[ACCENTED]
+    found = {}
+    for name in _gathered(part):
+        own = [
+            "".join(_parts_of(one, True, lexicon["sets"], marks=True)) for one in lexicon[part].get(name, [])
+        ]
+        others = [
+            (language, one)
+            for language, other in lexicons().items()
+            for one in other[part].get(name, [])
+            if language != ACCENTED
+        ]
+        sets = {language: other["sets"] for language, other in lexicons().items()}
+        found[name] = re.compile("|".join(own) or "(?!)"), compiled(others, sets) if others else _NEVER
+    return found
+
+
+@cache
 def _gathered(part: str) -> dict[str, re.Pattern[str]]:
     sets = {language: lexicon["sets"] for language, lexicon in lexicons().items()}
     names = dict.fromkeys(name for lexicon in lexicons().values() for name in lexicon[part])

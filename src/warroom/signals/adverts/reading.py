@@ -34,6 +34,14 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.I)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _OTHER = re.compile(f"{_TAG.pattern}|{_ENTITY.pattern}|{_BASE64.pattern}", re.I | re.S)
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+_TONE_PLACED = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"),
+        strict=True,
+    )
+)
+_TONED = re.compile("|".join(_TONE_PLACED))
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _SPACELESS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
@@ -71,6 +79,15 @@ class Reading:
             end -= 1
         return self.starts[start], max(self.ends[start:end])
 
+    def accented(self, start: int, end: int) -> str:
+        """Letters of the reading with the marks that they had in the source, each still one letter."""
+        letters = []
+        for at in range(start, end):
+            written = with_marks(self.source[self.starts[at] : self.ends[at]])
+            same = len(written) == 1 and _folded_unit(written) == self.text[at]
+            letters.append(written if same else self.text[at])
+        return tone_placed("".join(letters))
+
 
 def read(source: str) -> Reading:
     """Read a text; never fails, whatever it holds."""
@@ -94,6 +111,16 @@ def read(source: str) -> Reading:
 def folded(text: str) -> str:
     """Words of a lexicon as a reading writes them."""
     return read(text).text
+
+
+def with_marks(text: str) -> str:
+    """Small letters with their marks, each mark and letter one sign."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).casefold()
+
+
+def tone_placed(text: str) -> str:
+    """Vietnamese tones on the first of two vowels: both ways are written, hoà and hòa. As long as before."""
+    return _TONED.sub(lambda found: _TONE_PLACED[found[0]], text)
 
 
 def _pieces(source: str) -> Iterator[tuple[str, int, int]]:
@@ -196,4 +223,4 @@ def _simplified() -> dict[str, str]:
     return {row[0]: row[1] for row in rows if row[0] != row[1]}
 
 
-__all__ = ["LONGEST", "Reading", "Span", "folded", "read"]
+__all__ = ["LONGEST", "Reading", "Span", "folded", "read", "tone_placed", "with_marks"]

@@ -16,7 +16,7 @@ from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
 from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.adverts.clusters.lures import Lures, Organiser
-from warroom.signals.adverts.clusters.template import template
+from warroom.signals.adverts.clusters.template import has_common_words, template
 from warroom.signals.adverts.takedown import Package, packages
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import of_signal
@@ -70,14 +70,17 @@ def script(request: Request, number: Id, officer: SignedIn) -> Response:
     if cluster is None:
         raise NotFound("adverts.no-such-script")
     organisers = [one for one in lures.organisers if number in one.scripts]
+    pieces = template([one.text for one in cluster.adverts])
     return page(
         request,
         "advert_script.html",
         cluster=cluster,
-        pieces=template([one.text for one in cluster.adverts]),
+        pieces=pieces,
+        common=has_common_words(pieces),
         organisers=organisers,
         regrown={one.pages: lures.regrown(one) for one in organisers},
         rows=[_row(lures, last, each) for each in cluster.pages[:SHOWN]],
+        more=max(0, len(cluster.pages) - SHOWN),
         packages=packages(cluster.adverts, _about(last, cluster.pages), _moment(last)),
         path=f"/adverts/scripts/{number}",
         may_take_down=officer.may(*kind_of(KIND).proposes),
@@ -107,6 +110,7 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
         rows=[_row(lures, room.signals("adverts"), each) for each in organiser.pages[:SHOWN]]
         if organiser
         else [],
+        more_pages=max(0, len(organiser.pages) - SHOWN) if organiser else 0,
         packages=_packages(room, lures, found.signal, organiser),
         path=f"/adverts/{record_id}",
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),

@@ -9,6 +9,7 @@ from warroom.signals.adverts.advert import Advert
 from warroom.signals.adverts.flags import look
 from warroom.signals.adverts.takedown import Package
 from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import local
 
 LONGEST = 3_000
 """Signs of an advert that a page shows."""
@@ -56,6 +57,6 @@ def prefilled(package: Package, say: Say) -> Mapping[str, str]:
         "reason": "; ".join(why),
         "d-scheme": "job",
         "d-copy_sha256": package.sha256,
-        "d-copied_at": package.moment.isoformat(timespec="minutes"),
+        "d-copied_at": local(say, package.moment),
         "d-preserve": "yes",
     }

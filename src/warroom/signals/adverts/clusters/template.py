@@ -9,6 +9,8 @@ SAMPLE = 12
 """Copies that a template is made of: more change it little and cost time."""
 SHARE = 0.7
 """Of so many copies a word is the script's own."""
+LEAST, TOGETHER = 0.1, 4
+"""Of a template at least so much is the script's own, in pieces of so many signs."""
 LONGEST = 1_500
 VALUES = 4
 _WORDS = re.compile(r"[A-Za-zÀ-ỹ]+|\d[\d.,]*|\s+|[^\sA-Za-zÀ-ỹ\d]", re.S)
@@ -55,6 +57,13 @@ def template(texts: Sequence[str]) -> tuple[Piece, ...]:
             )
         at = end
     return tuple(pieces)
+
+
+def has_common_words(pieces: Sequence[Piece]) -> bool:
+    """Whether copies share enough, word for word, that a template says something: a letter here and there says nothing."""
+    own = sum(len(one.text) for one in pieces if len(one.text.strip()) >= TOGETHER)
+    slots = sum(len(one.values[0]) for one in pieces if one.values)
+    return own >= LEAST * (own + slots)
 
 
 def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
