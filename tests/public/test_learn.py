@@ -244,11 +244,18 @@ def test_guessing_the_file_of_a_room_waits_as_guessing_the_room_does(english: Cl
     assert english.post("/learn/room", data={"number": "000000"}).status_code == 429, "one count for both"
 
 
-def test_rooms_close_at_five(english: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rooms_are_open_in_the_evening_and_offer_nothing_once_closed(
+    english: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert classes.is_open(datetime(2026, 11, 28, 20, 59, tzinfo=UTC))
+    assert not classes.is_open(datetime(2026, 11, 28, 21, 0, tzinfo=UTC))
     monkeypatch.setattr(classes, "is_open", lambda now: False)
+    page = english.get("/learn/room").text
+    assert 'action="/learn/room/open"' not in page
+    assert "until 21:00" in page
     answer = english.post("/learn/room/open", data={"threat": "message"})
     assert answer.status_code == 400
-    assert "until 17:00" in answer.text
+    assert "until 21:00" in answer.text
 
 
 def test_a_number_to_be_reminded_is_sealed_told_twice_and_gone(

@@ -1,4 +1,4 @@
-"""A trainer's room: a number of six digits that holds until 17:00, and a lesson.
+"""A trainer's room: a number of six digits that holds until 21:00, and a lesson.
 
 Which numbers are rooms follows from a key and the day: nothing is kept until somebody finishes, and a mistyped number is mostly no room.
 """
@@ -11,8 +11,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 DIGITS = 6
-CLOSES = time(17)
-"""Local time of the room's house; until then a number made in the morning is the same room."""
+CLOSES = time(21)
+"""Local time of the room's house; until then a number made in the morning is the same room. Volunteers teach after work."""
 ONE_IN = 8
 """Of the numbers so many are no room for each that is one."""
 FEWEST = 11

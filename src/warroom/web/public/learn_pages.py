@@ -221,7 +221,9 @@ def _class(request: Request, lesson: Lesson, number: str) -> Response:
 
 def _rooms(request: Request, status: int = 200, wrong: str = "") -> Response:
     lessons = [lesson_of(threat, chosen(request)) for threat in offered()]
-    return page(request, "lesson_room.html", status, lessons=lessons, wrong=wrong)
+    return page(
+        request, "lesson_room.html", status, lessons=lessons, wrong=wrong, open=classes.is_open(_now())
+    )
 
 
 async def class_file(request: Request) -> Response:
