@@ -5,18 +5,22 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from httpx import Client
 from sqlalchemy import select
 
 from tests.cases.scenes import Scene
 from warroom.cases.intake import sync_cases
-from warroom.cases.schema import Case
+from warroom.cases.schema import Case, CaseReportRow
 from warroom.public import publishing, taking_in
+from warroom.public.banks import BanksOfRecords
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
 from warroom.public.schema import PublicReport, Submission
 from warroom.web.kit.thai import JOINER
 from warroom.web.public import receipt_pages
+from warroom.web.public.languages import NAMES, words_of
+from warroom.web.public.sums import read_sum
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9f" * 16}
 
@@ -173,3 +177,69 @@ def test_what_opens_with_no_key_stops_nobody(scene: Scene, outside: Client, card
     assert turn(scene) == 2
     with scene.ledger.session() as session:
         assert len(session.scalars(select(Case)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "baht"),
+    [
+        ("45,000 บาท", "45000"),
+        ("๔๕๐๐๐", "45000"),
+        ("4 หมื่น", "40000"),
+        ("4หมื่น 5 พันบาท", "45000"),
+        ("1.5 ล้าน", "1500000"),
+        ("45k THB", "45000"),
+        ("2m", "2000000"),
+        ("฿45,000.-", "45000"),
+        ("ประมาณ 3 แสน", "300000"),
+        ("45 000.50 baht", "45000.50"),
+    ],
+)
+def test_a_sum_is_taken_as_people_write_it(said: str, baht: str) -> None:
+    assert read_sum(said) == Decimal(baht)
+
+
+@pytest.mark.parametrize("said", ["", "abc", "-5", "77.555", "1 แสน 5", "9" * 14])
+def test_what_is_no_sum_is_none(said: str) -> None:
+    assert read_sum(said) is None
+
+
+def test_a_victim_is_not_sent_away_over_the_spelling_of_the_sum(scene: Scene, outside: Client) -> None:
+    paid(scene, amount="45000")
+    page = outside.post("/report/money", data=MONEY | {"amount": "๔๕,๐๐๐ บาท"})
+    assert page.status_code == 200
+    unknown = outside.post("/report/money", data={"when": "15", "amount": ""})
+    assert unknown.status_code == 200, "who does not know the sum can send all the same"
+    nothing = outside.post("/report/money?l=en", data={"when": "15", "amount": "0 baht"})
+    assert nothing.status_code == 400
+    assert "Write more than 0 baht" in nothing.text
+    turn(scene)
+    with scene.ledger.session() as session:
+        assert sorted(row.loss for row in session.scalars(select(CaseReportRow))) == [0, 4_500_000]
+
+
+def test_the_receipt_says_that_money_is_followed_only_where_there_is_a_trail(
+    scene: Scene, outside: Client
+) -> None:
+    paid(scene)
+    followed = code_on(outside.post("/report/money", data=MONEY).text)
+    alone = code_on(outside.post("/report/money", data=MONEY | {"amount": "123", "to": "", "bank": ""}).text)
+    turn(scene)
+    for language in NAMES:
+        t = words_of(language)
+        with_trail, without = (
+            read(outside.post(f"/receipt?l={language}", data={"code": code}).text)
+            for code in (followed, alone)
+        )
+        assert str(t("receipt.step_case")) in without
+        assert str(t("receipt.step_followed")) not in without
+        assert str(t("receipt.head_followed")) in with_trail
+
+
+def test_on_a_fresh_home_the_banks_of_the_records_can_be_chosen(scene: Scene, outside: Client) -> None:
+    paid(scene)
+    publishing.publish(scene.ledger, scene.now, BanksOfRecords().codes(scene.lake))
+    assert '<option value="B01">' in outside.get("/report/money").text
+    code_on(outside.post("/report/money", data=MONEY | {"to": ""}).text)
+    turn(scene)
+    with scene.ledger.session() as session:
+        assert session.scalars(select(Case)).one().traced_at is not None

@@ -9,7 +9,7 @@ from warroom.web.public.languages import NAMES, READ, Words, words_of
 
 TRANSLATED = [language for language in NAMES if language != "en"]
 ENGLISH = words_of("en").sentences
-ROUND = {"name", "skip", "call", "exercise", "unread", "foot", "problem"}
+ROUND = {"name", "skip", "call", "exercise", "unread", "foot", "problem", "leave", "help"}
 REPORTED = {
     "home",
     "report",

@@ -169,7 +169,7 @@ def test_a_script_of_many_pages_says_how_many_more_there_are(
     anna = enter("anna")
     number = re.search(r"/adverts/scripts/\d+", anna.page(of(adverts, "PG-1")))
     assert number
-    assert "2 more" in text(anna.page(number[0]))
+    assert "3 more" in text(anna.page(number[0]))
 
 
 def test_copies_that_share_few_words_show_no_template() -> None:

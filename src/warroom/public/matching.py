@@ -109,7 +109,7 @@ def known(lake: "Lake", accounts: Collection[str], now: datetime) -> "ir.Table":
 def about(lake: "Lake", told: Sequence[Meant], now: datetime) -> "ir.Table":
     """The newest payments into accounts that were named, of sums such as were named."""
     rows = _lately(lake, now, max(WITHIN.values()))
-    sums = [one.amount for one in told if one.to]
+    sums = [one.amount for one in told if one.to and one.amount] or [Decimal(0)]
     low, high = min(sums) * (1 - ROUNDED), max(sums) * (1 + ROUNDED)
     rows = rows.filter(rows["payee"].isin(sorted({one.to for one in told if one.to})))
     rows = rows.filter(_satang(rows).between(_whole(low), _whole(high)))

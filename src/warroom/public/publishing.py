@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
-from warroom.access.agencies import agencies
 from warroom.cases.schema import Case, CaseReportRow, Hold
 from warroom.ledger.ledger import Ledger
 from warroom.public import learners, numbers
+from warroom.public.banks import banks
 from warroom.public.published import publish_page
 from warroom.public.schema import PublicMessage, PublicReport, PublishedReceipt
 from warroom.public.taking_in import SOURCE
@@ -20,14 +20,15 @@ from warroom.public.views import RECHECKED
 
 ASKED = ("approved", "sent", "in_effect", "partly", "released", "expired")
 HELD = ("in_effect", "partly")
-HEADS = ("read", "case", "closed", "joined", *RECHECKED)
+HEADS = ("read", "case", "followed", "closed", "joined", *RECHECKED)
 AT_ONCE, AGAIN = 300, 50
 FOLDED_AFTER = timedelta(days=14)
 """Older messages are no longer shown to who has the code: 1441 reads them out."""
 
 
-def publish(ledger: Ledger, now: datetime) -> int:
+def publish(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = ()) -> int:
     """Bring receipts that are out of date, and the list of banks, up to date; returns how many receipts changed.
+    `banks_of_records`: codes of banks that the lake names, beside those that were entered.
 
     Of reports that nothing was done with some are looked at again each time, the longest untold first: what banks hold for
     their case changes without them.
@@ -40,7 +41,9 @@ def publish(ledger: Ledger, now: datetime) -> int:
             *_some(session, with_case, PublicReport.told_at, AGAIN),
         ]
         changed = sum(_publish_one(session, row, now) for row in rows)
-    _publish_banks(ledger, now)
+    known = banks(ledger, banks_of_records)
+    with ledger.session() as session:
+        publish_page(session, "banks", {"banks": known}, now)
     # People sit in a class by the real clock, also where an exercise has a day of its own.
     learners.publish_classes(ledger, clock.wall())
     numbers.publish_numbers(ledger, now)
@@ -50,15 +53,6 @@ def publish(ledger: Ledger, now: datetime) -> int:
 def _some(session: Session, where: ColumnElement[bool], order: Any, most: int) -> Sequence[PublicReport]:
     query = select(PublicReport).where(where, PublicReport.code_hash.is_not(None))
     return session.scalars(query.order_by(order, PublicReport.id).limit(most)).all()
-
-
-def _publish_banks(ledger: Ledger, now: datetime) -> None:
-    found = [
-        {"code": one.code, "th": one.name.th, "en": one.name.en}
-        for one in agencies(ledger, kind="bank", active=True)
-    ]
-    with ledger.session() as session:
-        publish_page(session, "banks", {"banks": found}, now)
 
 
 def _publish_one(session: Session, row: PublicReport, now: datetime) -> bool:
@@ -117,6 +111,9 @@ def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]
     if case is None:
         return 0
     steps.append(_step("case", case.opened_at))
+    # Without a transfer in the records there is nothing to follow yet, and nothing of it is said.
+    if case.traced_at is not None:
+        steps.append(_step("followed", case.traced_at))
     holds: Sequence[Hold] = session.scalars(select(Hold).where(Hold.case_id == case.id)).all()
     asked = [hold for hold in holds if hold.state in ASKED]
     if asked:

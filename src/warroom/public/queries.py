@@ -17,6 +17,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.public import reported
+from warroom.public.outside.urgency import DISTRESS
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE
 from warroom.public.unsealing import unsealed
@@ -35,12 +36,16 @@ def listed(
     offset: int = 0,
     now: datetime | None = None,
 ) -> ReportList:
-    """Reports by urgency, rank and time; one that should have been read by now stands a step higher. Raises NotAllowed."""
+    """Reports with words of distress, then by urgency, rank and time; one that should have been read by now stands a step
+    higher. Raises NotAllowed.
+    """
     with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
         this.log_list("public-reports")
         counts = _counts(this.session)
         risen = cast(_risen(this.now), Integer)
-        order = (PublicReport.urgency + risen).desc(), PublicReport.rank.desc(), PublicReport.id
+        distress = and_(PublicReport.urgency >= DISTRESS, PublicReport.kind != "money_left")
+        first = cast(distress, Integer).desc(), (PublicReport.urgency + risen).desc()
+        order = (*first, PublicReport.rank.desc(), PublicReport.id)
         if show == "closed":
             order = (PublicReport.closed_at.desc(),)  # type: ignore[assignment]
         query = select(PublicReport).where(_shown(show)).order_by(*order).limit(limit).offset(offset)

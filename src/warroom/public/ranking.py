@@ -53,7 +53,8 @@ def _money(said: Mapping[str, Any], checked: Checked) -> float:
         odds += 1.0 if checked.known else -1.0
         odds += 0.0 if ACCOUNT.fullmatch(account) or checked.known else -1.0
     odds += 0.3 * bool(said.get("bank"))
-    return odds - (0.0 if LEAST <= _baht(said) <= MOST else 1.5)
+    # Not to know the sum is no lie.
+    return odds - (0.0 if not said.get("amount") or LEAST <= _baht(said) <= MOST else 1.5)
 
 
 def _words(said: Mapping[str, Any], checked: Checked) -> float:

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.cases.views import HoldState
+from warroom.public.outside.urgency import DISTRESS
 from warroom.units import Satang
 
 KINDS = ("money_left", "tip", "job", "missing", "message", "recheck", "wrong", "appeal", "lesson")
@@ -39,6 +40,11 @@ class ReportLine:
     risen: bool
     case: str
     outcome: str
+
+    @property
+    def distress(self) -> bool:
+        """Whether words of somebody in distress were seen in it when it was sent."""
+        return self.urgency >= DISTRESS and self.kind != "money_left"
 
 
 @dataclass(frozen=True, slots=True)

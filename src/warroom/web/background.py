@@ -69,6 +69,9 @@ class Background:
         self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
         self._rises_counted = -RISES_SECONDS
+        from warroom.public.banks import BanksOfRecords
+
+        self._banks = BanksOfRecords()
         self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
@@ -155,7 +158,7 @@ class Background:
 
         ledger, now = self.room.ledger, clock.now()
         proving.prove(ledger, now)
-        publishing.publish(ledger, now)
+        publishing.publish(ledger, now, self._banks.codes(self.room.lake))
         held.publish_held(ledger, now)
         counted = reported.count(ledger, now)
         channels.publish_channels(ledger, now)

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from warroom.errors import NotPossible
 from warroom.public.outside.codes import groups_of
 from warroom.signals.adverts.flags import look
+from warroom.web.public.distress import read_lexicons, urgency_of
 from warroom.web.public.pages import page
-from warroom.web.public.report_pages import URGENT, our_language
+from warroom.web.public.report_pages import our_language
 from warroom.web.public.sending import files_of, once_of, send, text_of
 from warroom.web.public.walls import from_here
 
@@ -40,9 +41,6 @@ SURE = 2
 """From so many things on the answer is that it looks like a scam: one alone is a question to ask."""
 
 
-_FIRST = threading.Lock()
-
-
 @dataclass(frozen=True, slots=True)
 class JobAnswer:
     """What was found in an offer: what honest jobs do not do, each with the words that show it (empty where it was ticked);
@@ -64,7 +62,7 @@ class JobAnswer:
 
 def answer_of(text: str, ticked: list[str]) -> JobAnswer:
     """What an offer's words and what was ticked say of it."""
-    _read_lexicons()
+    read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
     looked = look(text)
     for flag in looked.flags:
@@ -74,21 +72,15 @@ def answer_of(text: str, ticked: list[str]) -> JobAnswer:
     return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in looked.flags))
 
 
-def _read_lexicons() -> None:
-    """Once a process and by one thread: it takes seconds, and nothing the second time."""
-    with _FIRST:
-        look("")
-
-
 def job(request: Request) -> Response:
     """Paste the offer, or tick what was said."""
     # While somebody still reads and types.
-    threading.Thread(target=_read_lexicons, daemon=True).start()
+    threading.Thread(target=read_lexicons, daemon=True).start()
     return page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
 
 
 async def job_looked(request: Request) -> Response:
-    """What is not as in honest jobs; nothing is kept."""
+    """What is not as in honest jobs, or help first where somebody asks for it; nothing is kept."""
     from_here(request)
     async with request.form(max_files=0, max_fields=40) as form:
         text = text_of(form, "text")
@@ -99,7 +91,7 @@ async def job_looked(request: Request) -> Response:
     found = await to_thread.run_sync(answer_of, text, ticked)
     return page(
         request,
-        "job_answer.html",
+        "job_help.html" if found.distress else "job_answer.html",
         answer=found,
         text=text,
         ticked=ticked,
@@ -113,12 +105,13 @@ async def job_sent(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=40) as form:
         said = {
             name: text_of(form, name, most)
-            for name, most in (("text", 4_000), ("way", 500), ("trusted", 60), ("word", 60))
+            for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
         }
         ticked = [name for name in TICKS if name in form.getlist("ticked")]
         once = once_of(form)
     said |= {"ticked": ", ".join(ticked)}
-    sent = await to_thread.run_sync(send, request, "job", URGENT["job"], said, once)
+    urgency = await to_thread.run_sync(urgency_of, "job", said)
+    sent = await to_thread.run_sync(send, request, "job", urgency, said, once)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
@@ -138,7 +131,8 @@ async def missing_sent(request: Request) -> Response:
         except NotPossible as problem:
             wrong = {"file": problem.told(our_language(request))}
             return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
-    sent = await to_thread.run_sync(send, request, "missing", URGENT["missing"], given, once, files)
+    urgency = await to_thread.run_sync(urgency_of, "missing", given)
+    sent = await to_thread.run_sync(send, request, "missing", urgency, given, once, files)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 

@@ -1,7 +1,6 @@
 """Reports: money that has just left, a tip, a job, a missing relative."""
 
 import hashlib
-import re
 import secrets
 from datetime import timedelta
 
@@ -13,18 +12,19 @@ from starlette.routing import Route
 
 from warroom.errors import NotPossible
 from warroom.public.outside.codes import digest_of, groups_of, read_code
+from warroom.public.outside.urgency import URGENCIES
 from warroom.web.kit.manifest import STATIC, manifest
+from warroom.web.public.distress import urgency_of
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.receipt_pages import unknown
 from warroom.web.public.sending import Sent, files_of, once_of, send, text_of
+from warroom.web.public.sums import read_sum
 from warroom.web.public.walls import from_here
 
 WHEN = {"15": timedelta(minutes=15), "60": timedelta(hours=1), "d": timedelta(days=1)}
 ASKED = 2
 """Of the five groups of a code so many are asked back."""
-AMOUNT = re.compile(r"[0-9][0-9 ,]{0,12}(?:\.[0-9]{1,2})?")
-URGENT = {"money_left": 3, "missing": 2, "job": 2, "tip": 1}
 
 
 def worker(request: Request) -> Response:
@@ -56,8 +56,8 @@ async def money_sent(request: Request) -> Response:
         except NotPossible as problem:
             return _money(request, given, {"file": problem.told(our_language(request))}, 400)
         once = once_of(form)
-    said = given | {"amount": given["amount"].replace(",", "").replace(" ", "")}
-    sent = await to_thread.run_sync(send, request, "money_left", URGENT["money_left"], said, once, files)
+    said = given | {"amount": _plain(given["amount"])}
+    sent = await to_thread.run_sync(send, request, "money_left", URGENCIES["money_left"], said, once, files)
     return _code(request, sent)
 
 
@@ -70,13 +70,21 @@ def _money(request: Request, given: dict[str, str], wrong: dict[str, str], statu
 
 
 def _wrong(given: dict[str, str]) -> dict[str, str]:
-    """Field -> the key of what is wrong with it. Only the first question is needed."""
+    """Field -> the key of what is wrong with it. Only when it left is needed."""
     wrong = {}
     if given["when"] not in WHEN:
         wrong["when"] = "money.when_missing"
-    if not AMOUNT.fullmatch(given["amount"]):
-        wrong["amount"] = "money.amount_wrong"
+    baht = read_sum(given["amount"])
+    # Who does not know the sum leaves it empty and is not sent away.
+    if given["amount"] and not baht:
+        wrong["amount"] = "money.amount_wrong" if baht is None else "money.amount_zero"
     return wrong
+
+
+def _plain(amount: str) -> str:
+    """The sum in digits; empty where it is not known."""
+    baht = read_sum(amount)
+    return f"{baht.normalize():f}" if baht else ""
 
 
 def tip(request: Request) -> Response:
@@ -102,7 +110,8 @@ async def _told(request: Request, kind: str, template: str, needed: str, names: 
         if wrong:
             return page(request, template, 400, given=given, wrong=wrong, once=once_of(form))
         once = once_of(form)
-    sent = await to_thread.run_sync(send, request, kind, URGENT[kind], given, once, files)
+    urgency = await to_thread.run_sync(urgency_of, kind, given)
+    sent = await to_thread.run_sync(send, request, kind, urgency, given, once, files)
     return _code(request, sent)
 
 
