@@ -112,6 +112,7 @@ PAGES = (
     Place("GET /signals", "/signals?kind=messages", N_("Signals")),
     Place("GET /signals", "/signals?kind=domains", N_("Signals")),
     Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
+    Place("GET /signal-trails/{trail_id}", "/signal-trails/1", SIGNAL.subject.number),
     Place("GET /adverts", "/adverts", N_("Adverts that look like lures")),
     Place("GET /adverts/{record_id}", f"/adverts/{LURING}", "PG-1"),
     Place("GET /adverts/scripts/{number}", "/adverts/scripts/1", N_("Script %(number)s")),

@@ -28,11 +28,13 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
 from warroom.ledger.postgres import Server
+from warroom.money.index.opening import open_index
 from warroom.money.trace.trail import Account
 from warroom.payee import decisions, proposing
 from warroom.public import appeals
 from warroom.public.flags import appeal_flag
 from warroom.signals import store
+from warroom.triage.follow import follow_money
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"
 
@@ -78,6 +80,7 @@ def _fill(night: Night, address: str) -> str:
     tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
     night.lake.write("tips", [tip], source="police")
     store.write(night.lake, [SIGNAL])
+    follow_signal(night)
     looked_at(night.home, night.lake)
     add_key(night.ledger, "B01", ["payee-check"])
     night.officer("all", *ROLES)
@@ -97,6 +100,28 @@ def _fill(night: Night, address: str) -> str:
         for sent in (False, True):
             plan_doors(person, sent)
     return code
+
+
+def follow_signal(night: Night) -> None:
+    """Money that came to a signal's account lately and went on, followed by an officer."""
+    bank, number = SIGNAL.subject.bank, SIGNAL.subject.number
+    for name, payer, payee, sum_ in (
+        ("FOLLOWED1", "1001", number, 50_000_00),
+        ("FOLLOWED2", number, "N-2", 30_000_00),
+    ):
+        night.transfer(
+            name,
+            sum_,
+            time=night.now - timedelta(hours=2),
+            payer_bank=bank,
+            payer=payer,
+            payee_bank=bank,
+            payee=payee,
+        )
+    index = open_index(night.home, night.lake)
+    follow_money(
+        night.ledger, night.lake, index, night.anna, SIGNAL.record_id, "Strangers paid it.", "follow-key-1"
+    )
 
 
 def flag_two(night: Night) -> None:
