@@ -25,7 +25,7 @@ from warroom.networks import known
 from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 from warroom.payee import known as payees
 from warroom.payee.digests import Digests
-from warroom.public import matching
+from warroom.public import banks, matching
 from warroom.public.campaigns import areas
 from warroom.public.campaigns import counting as rising
 from warroom.records.table import COMMON
@@ -145,6 +145,7 @@ def _rising(lake: Lake) -> Any:
 ASKED: dict[str, Ask] = {
     "people by province": areas.people_of,
     "what rises": _rising,
+    "banks that money leaves from": lambda lake: list(banks._codes(lake)),
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
         f"{name} as of a moment": lambda lake, name=name: [plain(lake.rows(name, at)) for at in (SOON, LATER)]

@@ -40,7 +40,12 @@ def _codes(lake: "Lake") -> tuple[str, ...]:
 
     rows = lake.rows("transfers")
     counts = rows.group_by("payer_bank").agg(payments=rows.count())
-    most = counts.order_by(ibis.desc("payments")).limit(MOST).to_pyarrow()["payer_bank"].to_pylist()
+    most = (
+        counts.order_by(ibis.desc("payments"), "payer_bank")
+        .limit(MOST)
+        .to_pyarrow()["payer_bank"]
+        .to_pylist()
+    )
     return tuple(sorted(code for code in most if code and len(code) <= LONGEST))
 
 
