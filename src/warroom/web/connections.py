@@ -20,6 +20,10 @@ FILES_WANTED = 65_536
 # What the lake, the ledger and the background work open.
 FILES_KEPT = 256
 MOST = 8_192
+TURN_SECONDS = 0.0005
+"""How long a thread computes before others that wait have a turn. With Python's own 5 ms, one thread of the background
+work would make every check before a payment wait that long, several times over.
+"""
 
 
 def most_connections() -> int:

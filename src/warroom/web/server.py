@@ -13,7 +13,7 @@ from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
 from warroom.web.app import create_app
-from warroom.web.connections import Patient, most_connections
+from warroom.web.connections import TURN_SECONDS, Patient, most_connections
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
@@ -21,10 +21,6 @@ from warroom.web.port import check_free
 from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS = 15
-TURN_SECONDS = 0.0005
-"""How long a thread computes before others that wait have a turn. With Python's own 5 ms, one thread of the background
-work would make every check before a payment wait that long, several times over.
-"""
 
 
 def run(

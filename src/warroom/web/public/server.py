@@ -7,13 +7,11 @@ from collections.abc import Callable
 import uvicorn
 
 from warroom.public.outside.card import Card
-from warroom.web.connections import Patient, most_connections
+from warroom.web.connections import TURN_SECONDS, Patient, most_connections
 from warroom.web.port import check_free
 from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS = 5
-TURN_SECONDS = 0.0005
-"""How long a thread computes before others have a turn: with Python's own 5 ms whoever asks waits that long, several times over."""
 
 
 def run(card: Card, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
