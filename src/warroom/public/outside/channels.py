@@ -31,13 +31,16 @@ _LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """`channels` and `none` as `channels.toml` has them; `fresh`: its signature holds and it is not past its time."""
+    """`channels` and `none` as `channels.toml` has them; `fresh`: its signature holds and it is not past its time. `places`: the channels by
+    what they are compared by.
+    """
 
     channels: Sequence[Mapping[str, str]]
     none: Sequence[Mapping[str, Any]]
     signed_at: datetime
     valid_until: datetime
     fresh: bool
+    places: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def read_channels(body: Mapping[str, Any], now: datetime) -> Channels:
         datetime.fromisoformat(said["signed_at"]),
         until,
         holds(body) and now <= until,
+        {_plain(one["value"]): one for one in reversed(said["channels"])},
     )
 
 
@@ -78,8 +82,7 @@ def holds(body: Mapping[str, Any]) -> bool:
 
 def stands_on(asked: str, listed: Channels) -> Mapping[str, Any] | None:
     """The channel that a thing is, letter by letter; None for one that is not on the list."""
-    plain = _plain(_looked_at(asked))
-    return next((one for one in listed.channels if _plain(one["value"]) == plain), None)
+    return listed.places.get(_plain(_looked_at(asked)))
 
 
 def look_for(asked: str, listed: Channels) -> Ours:

@@ -1,18 +1,71 @@
 """Whether what somebody asks for was reported by several: asked in one way and one size, whatever is asked."""
 
+import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from anyio import to_thread
+
+from warroom.errors import WarroomError
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door, Reported
 from warroom.public.outside.identifiers import MOST, Identifier, digest_of
 
+SAME = 24
+"""Bytes that what fills a question up has in common with what is asked for: it lies beside it in the table."""
+TURNS = 3
+"""Questions to the database under way at once; the door has more connections, for those who report."""
+TOGETHER = 32
+"""Askers whose numbers one question holds at most."""
+
 
 def reported(door: Door, card: Card, asked: Sequence[Identifier]) -> dict[Identifier, Reported]:
-    """Those of the first `MOST` that several people reported. The question is filled up with digests of nothing, so that neither
-    its size nor its time tells how many were asked for.
-    """
+    """Those of the first `MOST` that several people reported."""
     digests = {digest_of(one, card.numbers): one for one in asked[:MOST]}
-    nothing = os.urandom(32 * (MOST - len(digests)))
-    filled = [*digests, *(nothing[at : at + 32] for at in range(0, len(nothing), 32))]
-    return {digests[digest]: found for digest, found in door.reported(filled).items()}
+    return {digests[digest]: found for digest, found in door.reported(_filled(list(digests))).items()}
+
+
+class Lookups:
+    """Askers who come while others are answered wait for these and are answered together: the more there are, the less each costs."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._waiting: list[tuple[list[bytes], asyncio.Future[Mapping[bytes, Reported]]]] = []
+        self._turns: set[asyncio.Task[None]] = set()
+
+    async def ask(self, card: Card, asked: Identifier) -> Reported | None:
+        """What several reported of an identifier; raises LedgerError where the database does not answer."""
+        digest = digest_of(asked, card.numbers)
+        answer: asyncio.Future[Mapping[bytes, Reported]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((_filled([digest]), answer))
+        if len(self._turns) < TURNS:
+            turn = asyncio.create_task(self._turn())
+            self._turns.add(turn)
+            turn.add_done_callback(self._turns.discard)
+        return (await answer).get(digest)
+
+    async def _turn(self) -> None:
+        while self._waiting:
+            asked, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            digests = [digest for some, _ in asked for digest in some]
+            # Whoever went away has cancelled their answer.
+            try:
+                found = await to_thread.run_sync(self._door.reported, digests)
+            except WarroomError as problem:
+                for _, answer in asked:
+                    if not answer.done():
+                        answer.set_exception(problem)
+            else:
+                for _, answer in asked:
+                    if not answer.done():
+                        answer.set_result(found)
+
+
+def _filled(digests: list[bytes]) -> list[bytes]:
+    """As many digests whatever is asked for, so that neither the size of a question nor its time tells how many were. What fills
+    it up lies beside what is asked for: eight places of a table that is not in memory would be eight waits for the disk.
+    """
+    beside = digests or [os.urandom(32)]
+    return digests + [
+        beside[at % len(beside)][:SAME] + os.urandom(32 - SAME) for at in range(MOST - len(digests))
+    ]

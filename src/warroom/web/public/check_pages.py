@@ -24,12 +24,14 @@ from warroom.reasons.reason import Language, Reason, render
 from warroom.signals.messages.reading import TYPES
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
-from warroom.web.public.real_pages import published
+from warroom.web.public.real_pages import published, published_soon
 from warroom.web.public.sending import TEXT_SIGNS, once_of, send, text_of
 from warroom.web.public.walls import LARGEST, Limits, from_here, network_of
 
 ASKS = Limits(most=20, seconds=3600)
 """Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
+NUMBER_SIGNS = 200
+"""How long a text may be that is a number and nothing else."""
 PICTURE_BYTES = 5 * 1024 * 1024
 KINDS_OF_REPORT = {"wrong": 0, "recheck": 1, "tip": 1}
 OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan", "recovery", "prize")
@@ -52,7 +54,23 @@ async def answered(request: Request) -> Response:
     text, cut = text[:TEXT_SIGNS], len(text) > TEXT_SIGNS
     if not text:
         return _again(request, "", {"q": "check.empty"})
-    return await to_thread.run_sync(_answer, request, text, cut, False)
+    one = only_identifier(text) if len(text) <= NUMBER_SIGNS else None
+    if one is None or one.kind == "link":
+        return await to_thread.run_sync(_answer, request, text, cut, False)
+    return await _of_number(request, one, text)
+
+
+async def _of_number(request: Request, one: Identifier, text: str) -> Response:
+    """A telephone, an account or a LINE name alone: most questions. Nothing of it takes long enough for a thread of its own, which
+    would cost as much as all the rest.
+    """
+    listed = await published_soon(request)
+    if listed and stands_on(text, listed):
+        return page(request, "real_answer.html", ours=look_for(text, listed), listed=listed)
+    looked, state = _may_ask(request, 1), request.app.state
+    if looked and (found := await state.lookups.ask(state.card, one)):
+        return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
+    return page(request, "check_unknown.html", one=one, text=one.spelled, looked=looked)
 
 
 async def _picture(form: FormData) -> bytes:
@@ -84,8 +102,8 @@ def _box(request: Request, given: str, wrong: dict[str, str], status: int) -> Re
 
 def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
     one = only_identifier(text)
-    if one is not None:
-        return _of_identifier(request, one, text)
+    if one is not None and one.kind == "link":
+        return _of_link(request, one, text)
     if not can_be_read(text):
         return _again(request, text, {"q": "check.unreadable"})
     found = identifiers_in(text)
@@ -99,23 +117,21 @@ def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
     return _page(request, answer_text(text), named, notes, known is not None)
 
 
-def _of_identifier(request: Request, one: Identifier, text: str) -> Response:
-    """A telephone, an account, a link or a LINE name alone: what the list says of it and what its letters show, which need no look-up
-    and are said to everybody; and whether several reported it, which a network asks so often and no more.
+def _of_link(request: Request, one: Identifier, text: str) -> Response:
+    """A link alone: what the list says of it and what its letters show, which need no look-up and are said to everybody; and whether
+    several reported it, which a network asks so often and no more.
     """
     listed = published(request)
     if listed and stands_on(text, listed):
         return page(request, "real_answer.html", ours=look_for(text, listed), listed=listed)
     known = _known(request, [one])
     found = known.get(one) if known is not None else None
-    answer = answer_link(one, masked(text)) if one.kind == "link" else None
-    if answer and (answer.shape == "scam" or not found):
+    answer = answer_link(one, masked(text))
+    if answer.shape == "scam" or not found:
         named = [(one, found)] if found else []
         notes = ["check.not_asked_one"] if known is None else []
         return _page(request, answer, named, notes, known is not None)
-    if found:
-        return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
-    return page(request, "check_unknown.html", one=one, text=one.spelled, looked=known is not None)
+    return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
 
 
 def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Reported] | None:
@@ -123,12 +139,17 @@ def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Report
     that a message with a number is answered no later than one without.
     """
     state = request.app.state
-    network = network_of(request, state.card.numbers)
+    return reported(state.door, state.card, found) if _may_ask(request, len(found)) else None
+
+
+def _may_ask(request: Request, numbers: int) -> bool:
+    """Whether this network may ask for so many; they are counted."""
+    network = network_of(request, request.app.state.card.numbers)
     if ASKS.spent(network):
-        return None
-    for _ in found[:MOST]:
+        return False
+    for _ in range(min(numbers, MOST)):
         ASKS.allows(network)
-    return reported(state.door, state.card, found)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,23 @@ LISTED_SECONDS = 1.0
 
 def published(request: Request) -> Channels | None:
     """The list; None before the room has published one."""
-    state, now = request.app.state, time.monotonic()
-    read, listed = cast("tuple[float, Channels | None]", state.listed)
-    if listed is None or now - read > LISTED_SECONDS:
+    state = request.app.state
+    if not _is_fresh(request):
         found = state.door.published("channels")
-        listed = read_channels(found[0], datetime.now(UTC)) if found else None
-        state.listed = now, listed
-    return listed
+        state.listed = time.monotonic(), read_channels(found[0], datetime.now(UTC)) if found else None
+    return cast("Channels | None", state.listed[1])
+
+
+async def published_soon(request: Request) -> Channels | None:
+    """The list, read by a thread where it has to be read."""
+    if _is_fresh(request):
+        return published(request)
+    return await to_thread.run_sync(published, request)
+
+
+def _is_fresh(request: Request) -> bool:
+    read, listed = request.app.state.listed
+    return listed is not None and time.monotonic() - read <= LISTED_SECONDS
 
 
 def real(request: Request) -> Response:
