@@ -30,7 +30,7 @@ def test_a_crowd_is_answered_each_what_is_theirs(door: Door, card: Card) -> None
     """Also where some of them went away before they were answered."""
     lookups = Lookups(door)
 
-    async def crowd() -> list[Reported | None | BaseException]:
+    async def crowd() -> list[Reported | BaseException | None]:
         asking = [asyncio.create_task(lookups.ask(card, one)) for one in HUNDRED]
         await asyncio.sleep(0)
         for gone in asking[::10]:
