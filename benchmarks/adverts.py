@@ -34,8 +34,8 @@ from warroom.subjects.subject import Subject
 SEED = 11
 PROSE = Path(__file__).with_name("adverts_prose.toml")
 EACH = 500
-COUNTRIES = (64, 65, 66)
-"""Seeds of small countries on which nothing was set: by 61 to 63 it was seen that *online sales* was read as an account of LINE."""
+COUNTRIES = (67, 68, 69)
+"""Seeds of small countries on which nothing was set: 21 to 28 set the weights of pages, and 61 to 66 were counted by the rule before."""
 HALF = 140
 """Signs up to which an advert is short."""
 
@@ -163,9 +163,7 @@ def count_country(folder: Path) -> dict[str, int]:
     lake = Lake.open(open_home(folder / "home"))
     lures = lures_of(adverts(lake))
     # Every page that ever stood: what was taken down is counted as it stood.
-    shown = {
-        page.subject: probability(page.points) >= LEAST for page in pages_of(lures, newest(lake), gone=True)
-    }
+    shown = {page.subject: page.probability >= LEAST for page in pages_of(lures, newest(lake), gone=True)}
     honest = [page for page in shown if page not in gangs]
     return {
         "found": sum(shown.get(page, False) for page in gangs),

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.copies import pairwise
 from benchmarks.rewording import reworded
 
+from tests.signals.made_adverts import LURE
 from warroom.home import open_home
 from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
@@ -211,3 +212,32 @@ def test_what_a_page_shows_since_it_stands_again_makes_no_text_known() -> None:
         on(6, 3, SCRIPTS[1], "HOTEL"),
     ]
     assert not lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}).known
+
+
+HONEST = "ร้านกาแฟรับพนักงานประจำ เงินเดือน 12,000 บาท มีประกันสังคม มีสัญญาจ้าง สมัครด้วยตนเองที่ร้าน"
+
+
+def test_an_honest_shop_whose_number_a_gang_writes_under_its_lures_stays_off_the_list() -> None:
+    """What its own adverts say weighs more than what others do with its number, and it is told that others do."""
+    gang = [advert(at, LURE.format(place="ปอยเปต", pay="45,000") + " " * at, f"PG{at}") for at in range(30)]
+    shop = [advert(100 + at, f"{HONEST} LINE: boss99 สาขา {at}", "SHOP") for at in range(3)]
+    listed = {one.subject.id for one in signals(lures_of([*gang, *shop]), NOW, 100)}
+    assert listed == {f"PG{at}" for at in range(30)}
+
+
+def test_a_page_that_says_little_is_judged_with_its_organisers_others() -> None:
+    """And says so; alone it would be nobody's work."""
+    little = advert(1, WEAK + " LINE: boss99", "QUIET")
+    loud = [advert(2 + at, LURE.format(place="แม่สอด", pay="55,000"), f"LOUD{at}") for at in range(2)]
+    alone = {one.subject.id: one for one in signals(lures_of([little]), NOW, 10)}
+    among = {one.subject.id: one for one in signals(lures_of([little, *loud]), NOW, 10)}
+    assert among["QUIET"].probability > (alone["QUIET"].probability if alone else 0.5)
+    assert "Other pages of its organiser show adverts like lures (adverts: 2)" in [
+        render(reason, "en") for reason in among["QUIET"].reasons
+    ]
+
+
+def test_one_blatant_advert_beside_harmless_ones_is_still_found() -> None:
+    blatant = advert(1, LURE.format(place="ปอยเปต", pay="90,000") + " ยึดพาสปอร์ต ข้ามช่องทางธรรมชาติ", "MIXED")
+    harmless = [advert(2 + at, f"{HONEST} สาขา {at}", "MIXED") for at in range(12)]
+    assert [one.subject.id for one in signals(lures_of([blatant, *harmless]), NOW, 10)] == ["MIXED"]

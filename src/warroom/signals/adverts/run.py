@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from warroom import clock
@@ -13,14 +13,12 @@ from warroom.reasons.reason import Reason
 from warroom.signals.adverts.advert import Advert, adverts, subject_of
 from warroom.signals.adverts.clusters.lures import NONE, Lures, came, known_lures, lures_of
 from warroom.signals.adverts.flags import Flag, Looked, look
-from warroom.signals.adverts.score import VERSION, points, probability, weights
+from warroom.signals.adverts.score import VERSION, chance, evidence, of_pages, points, weights
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import Subject
 
-LEAST = 0.2
-"""Below this probability a page is nobody's work."""
-ALONE = 1.5
-"""How much of its strongest advert's points a page loses where its other adverts are harmless."""
+LEAST = 0.5
+"""Below this probability a page is nobody's work: it is likelier honest than not."""
 SHOWN_WORDS = 4
 SHOWN_RECORDS = 8
 
@@ -39,11 +37,36 @@ class Page:
     again: datetime | None
     """When it was taken down itself, where it stands again."""
 
+    others: tuple[int, float]
+    """How many adverts its organiser's other pages show, and their points together."""
+
+    @property
+    def each(self) -> tuple[float, ...]:
+        """The points of each of its adverts."""
+        return tuple(
+            points(found, self.more(one)) for one, found in zip(self.adverts, self.found, strict=True)
+        )
+
+    @property
+    def tied(self) -> float:
+        """What its organiser's other pages add or take, never more than so much: whoever puts an honest shop's number under their
+        adverts makes no lure of it.
+        """
+        most = of_pages()["others"]
+        return max(-most, min(most, evidence(*self.others)))
+
     @property
     def points(self) -> float:
-        """Its score: the mean of its adverts, or what its strongest alone is worth."""
-        each = [points(found, self.more(one)) for one, found in zip(self.adverts, self.found, strict=True)]
-        return max(sum(each) / len(each), max(each) - (ALONE if len(each) > 1 else 0.0))
+        """Its score: what its adverts and its organiser's others say together, or what its strongest alone is worth beside harmless ones."""
+        each = self.each
+        alone = evidence(1, max(each)) - of_pages()["alone"]
+        return max(evidence(len(each), sum(each)) + self.tied, alone)
+
+    @property
+    def probability(self) -> float:
+        """How likely it is a lure's."""
+        table = of_pages()
+        return chance(table["slope"] * self.points + table["shift"])
 
     def more(self, advert: Advert) -> tuple[str, ...]:
         """The flags of one of its adverts that other adverts show."""
@@ -76,7 +99,7 @@ def run(
 def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     """The same of adverts that were read elsewhere."""
     pages = sorted(pages_of(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
-    likely = [page for page in pages[:budget] if page.again or probability(page.points) >= LEAST]
+    likely = [page for page in pages[:budget] if page.again or page.probability >= LEAST]
     return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
@@ -87,24 +110,31 @@ def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]
         if one.text and (gone or one.removed_at is None or one.removed_at > as_of):
             standing[subject_of(one)].append(one)
     looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
-    return [
-        Page(
+    alone = {
+        subject: Page(
             subject,
             tuple(each),
             tuple(looked[one.text] for one in each),
             lures.elsewhere,
             lures.known,
             lures.again.get(subject),
+            (0, 0.0),
         )
         for subject, each in standing.items()
-    ]
+    }
+    for organiser in lures.organisers:
+        own = {page: alone[page].each for page in organiser.pages if page in alone}
+        adverts, total = sum(map(len, own.values())), sum(map(sum, own.values()))
+        for page, each in own.items():
+            alone[page] = replace(alone[page], others=(adverts - len(each), total - sum(each)))
+    return list(alone.values())
 
 
 def _signal(page: Page, rank: int, as_of: datetime) -> Signal:
     return Signal(
         kind="adverts",
         subject=page.subject,
-        probability=probability(page.points),
+        probability=page.probability,
         rank=rank,
         reasons=tuple(_reasons(page)),
         innocent=tuple(_innocent(page)),
@@ -130,6 +160,7 @@ def _reasons(page: Page) -> list[Reason]:
             if copies
             else []
         ),
+        *([Reason("advert_organiser_lures", {"count": page.others[0]})] if page.tied > 0 else []),
     ]
 
 
@@ -150,7 +181,11 @@ def _innocent(page: Page) -> list[Reason]:
     shown = _gathered(page, "assurances")
     heavy = weights()["assurances"]
     return [
-        _reason(f"advert_has_{name}", *shown[name]) for name in sorted(shown, key=lambda name: -heavy[name])
+        *(
+            _reason(f"advert_has_{name}", *shown[name])
+            for name in sorted(shown, key=lambda name: -heavy[name])
+        ),
+        *([Reason("advert_organiser_honest", {"count": page.others[0]})] if page.tied < 0 else []),
     ]
 
 

@@ -2,14 +2,14 @@
 
 import math
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from warroom.signals.adverts.flags import Looked
 
-VERSION = "adverts-2"
+VERSION = "adverts-3"
 LIMIT = 0.16
 """From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. As low as honest adverts allow, since in
 unseen wordings flags are missed more often than honest adverts have them; above what any one flag reaches alone."""
@@ -42,7 +42,26 @@ def _together(pair: str, names: Collection[str], found: Looked) -> bool:
 
 
 def probability(score: float) -> float:
-    """How likely a lure is at so many points, where one page of three carries lures; from 0 to what few pages can prove."""
+    """How likely an advert of so many points is a lure, where one page of three carries lures."""
     table = weights()["calibration"]
-    chance = 1 / (1 + math.exp(-(table["slope"] * score + table["shift"])))
-    return min(chance, float(table["most"]))
+    return chance(table["slope"] * score + table["shift"])
+
+
+def of_pages() -> Mapping[str, float]:
+    """How adverts of one page and one organiser are weighed together, as declared."""
+    return cast("Mapping[str, float]", weights()["pages"])
+
+
+def evidence(adverts: int, total: float) -> float:
+    """What so many adverts of one hand, of so many points together, say: by how much their mean is above what both kinds show, times how
+    many independent adverts they are worth, n / (1 + (n - 1) alike), the design effect of sampling in clusters.
+    """
+    if not adverts:
+        return 0.0
+    table = of_pages()
+    return (total / adverts - table["middle"]) * adverts / (1 + (adverts - 1) * table["alike"])
+
+
+def chance(odds: float) -> float:
+    """The probability of odds told as logarithms; from 0 to what few pages can prove."""
+    return min(1 / (1 + math.exp(-odds)), float(weights()["calibration"]["most"]))
