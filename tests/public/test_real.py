@@ -145,3 +145,14 @@ def test_look_alike_letters_of_another_script_are_a_copy(scene: Scene, listed: N
 
 def test_what_we_keep_is_said(outside: Client) -> None:
     assert "What we keep" in outside.get("/kept?l=en").text
+
+
+@pytest.mark.parametrize(("language", "ahead"), [("th", 543), ("en", 0), ("my", 0)])
+def test_the_list_says_when_it_was_signed_in_the_readers_years(
+    scene: Scene, outside: Client, language: str, ahead: int
+) -> None:
+    signed = clock.now().replace(hour=18, minute=30) - timedelta(days=1)
+    channels.publish_channels(scene.ledger, signed)
+    page = read(outside.get(f"/real?l={language}").text)
+    here = signed + timedelta(hours=7)
+    assert f"{here:%d/%m}/{here.year + ahead} 01:30" in page

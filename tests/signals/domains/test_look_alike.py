@@ -116,3 +116,18 @@ def test_an_ending_in_other_letters_is_another_name(host: str) -> None:
     found = look_alike(host)
     assert found
     assert (found.like, found.name) == ("kasikornbank.com", host)
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("看 www。kasikornbank。com-login。top/x", ["www.kasikornbank.com-login.top"]),
+        ("https://scb．co．th/login", ["scb.co.th"]),
+        ("你好。谢谢。公司", []),
+        ("我用whatsapp。telegram也行", []),
+    ],
+)
+def test_full_stops_that_a_browser_takes_for_dots_part_a_name_and_no_sentence(
+    text: str, hosts: list[str]
+) -> None:
+    assert [one.host for one in addresses_in(text)] == hosts

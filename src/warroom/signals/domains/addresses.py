@@ -11,9 +11,12 @@ from warroom.signals.domains.registered import has_known_ending
 # A browser takes all that stands before the last @ in front of the path for the name of a user, and goes where the rest says.
 _SCHEME = r"(?P<scheme>h(?:tt|xx)ps?://)"
 _USER = r"(?P<user>[^\s\"'<>/?#\\]{0,300}@)?"
+# A browser takes the full stops of Chinese and Japanese for dots too; between other letters they end a sentence.
+_DOT = r"(?:\[\.\]|\.|(?<=[a-z0-9])[。．｡](?=[a-z0-9]))"
+_DOTS = str.maketrans("。．｡", "...")
 # A label of letters, digits and hyphens of any script; the last one of letters alone, so that 3.50 or 1.2.3 is no name.
 _HOST = re.compile(
-    rf"(?:{_SCHEME}{_USER})?(?P<host>(?:[^\W_](?:[\w-]{{0,62}}[^\W_])?(?:\[\.\]|\.)){{1,12}}"
+    rf"(?:{_SCHEME}{_USER})?(?P<host>(?:[^\W_](?:[\w-]{{0,62}}[^\W_])?{_DOT}){{1,12}}"
     r"(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24}))(?P<rest>(?::\d{1,5})?(?:[/?#\\][^\s\"'<>]*)?)",
     re.IGNORECASE,
 )
@@ -45,7 +48,11 @@ def addresses_in(text: str) -> Iterator[Address]:
     for found in _NUMERIC.finditer(text):
         yield _address(found, found["rest"], found.start(), (found["user"] or "")[:-1], True)
     for found in _HOST.finditer(text):
-        host, start, user = found["host"].replace("[.]", "."), found.start(), (found["user"] or "")[:-1]
+        host, start, user = (
+            found["host"].replace("[.]", ".").translate(_DOTS),
+            found.start(),
+            (found["user"] or "")[:-1],
+        )
         if _USERS.match(text, found.end("host")) or not _an_ending(host, bool(found["scheme"])):
             continue
         rest = found["rest"].rstrip(_AFTER)
@@ -59,7 +66,7 @@ def addresses_in(text: str) -> Iterator[Address]:
 
 
 def _address(found: re.Match[str], rest: str, start: int, user: str, numeric: bool) -> Address:
-    host = found["host"].replace("[.]", ".")
+    host = found["host"].replace("[.]", ".").translate(_DOTS)
     return Address(host, rest, start, found.end("host") + len(rest), numeric, found.span("host"), user)
 
 

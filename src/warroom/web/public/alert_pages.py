@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -40,7 +39,6 @@ def alerts(request: Request) -> Response:
         place=place,
         ended=body.get("ended", []),
         wording=lambda one: wording_of(one, chosen(request)),
-        day=_day,
     )
 
 
@@ -54,7 +52,7 @@ def alert(request: Request) -> Response:
         over = next((one for one in ended if str(one["id"]) == number), None)
         if over is None:
             raise HTTPException(404)
-        return page(request, "alert_over.html", one=over, message=_last(over), day=_day)
+        return page(request, "alert_over.html", one=over, message=_last(over))
     rise = found["rise"]
     weeks = [{"count": count} for count in rise["weeks"]] if rise else []
     drawing = drawn(weeks, [rise["low"], rise["high"]]) if rise else None
@@ -65,8 +63,6 @@ def alert(request: Request) -> Response:
         said=wording_of(found, chosen(request)),
         written=sorted(found["wording"]),
         drawing=drawing,
-        day=_day,
-        hour=_hour,
     )
 
 
@@ -141,18 +137,6 @@ def _heard(one: Alert, place: str) -> bool:
 
 def _fresh() -> dict[str, str]:
     return {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
-
-
-def _here(at: str) -> datetime:
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
-
-
-def _day(at: str) -> str:
-    return _here(at).strftime("%d/%m/%Y")
-
-
-def _hour(at: str) -> str:
-    return _here(at).strftime("%d/%m/%Y %H:%M")
 
 
 ROUTES = (

@@ -1,6 +1,6 @@
 """A public page: a template in the reader's language, with what every page shows around its own part."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from warroom.web.kit.manifest import manifest
 from warroom.web.kit.thai import joined
+from warroom.web.public.days import day, hour
 from warroom.web.public.languages import COOKIE, NAMES, READ, chosen, words_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
@@ -32,6 +33,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "languages": NAMES,
         "unread": language not in READ,
         # One slash: after two of them a link leads to another site, whose name was in ours.
+        "day": partial(day, language),
+        "hour": partial(hour, language),
         "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
