@@ -32,8 +32,11 @@ SAME = [
     ("Mohd Ali bin Hassan", "Muhammad Ali Hassan"),
     ("김정은", "Kim Jong-un"),
     ("Фуад Гулиев", "Fuad Guliyev"),
+    ("21st Street Trading Co., Ltd.", "Twenty-First Street Trading Co., Ltd."),
+    ("Sector Forty-Four Ltd", "Sector 44 Limited"),
 ]
 DIFFERENT = [
+    ("Sector Forty-Four Ltd", "Sector 45 Limited"),
     ("สมชาย ใจดี", "สมชัย ใจดี"),
     ("陈志", "陈智"),
     ("Zhang Wei", "Zhang Lei"),

@@ -21,6 +21,7 @@ LIKE_LATIN = str.maketrans(
 )
 _LEET = str.maketrans("0134579$@!", "oieastgsai")
 _NUMBER_SIGNS = re.compile("[0-9]")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
 
 
 class Cleaned(NamedTuple):
@@ -68,6 +69,7 @@ def _alike(word: str) -> str:
         and letters >= 2
         and 0 < digits < letters
         and (not word[-1].isdigit() or digits > 1)
+        and not _ORDINAL.fullmatch(word)
     ):
         return word.translate(_LEET)
     return word

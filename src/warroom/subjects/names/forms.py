@@ -12,6 +12,26 @@ _SPACED = re.compile(r"\s+")
 _SIGNS = re.compile(r"[.,;:/\"“”«»()（）\[\]]+")
 _NO_STOPS = re.compile(r"(?<=\b\w)\.\s?(?=\w\b)|(?<=\b\w)\.(?=\s|$)")
 
+_ONES = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+# Forty 4 is how half of a number is written after it was changed; 40 4 is not.
+_NUMBERS = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-]+(?P<ones>{'|'.join(_ONES)}|[1-9]))?|(?P<nth>\d+)(?:st|nd|rd|th))\b"
+)
+
 
 class Formless(NamedTuple):
     """A company's name without its legal form, which is the class of forms or empty."""
@@ -32,7 +52,7 @@ class _Forms(NamedTuple):
 def formless(text: str) -> Formless:
     """Leave the legal form out of a company's name, wherever it stands."""
     forms = _forms()
-    text = _tidy(text)
+    text = in_digits(_tidy(text))
     said: list[str] = []
 
     def out(found: re.Match[str]) -> str:
@@ -46,6 +66,16 @@ def formless(text: str) -> Formless:
     return Formless(
         kept, "PUBLIC" if "PUBLIC" in classes and _thai(said) else (classes or [""])[0], tuple(said)
     )
+
+
+def in_digits(text: str) -> str:
+    """A name of small letters with its numbers in digits: 1st is 1, forty-four is 44. Single words like first are known as they are."""
+
+    def digits(found: re.Match[str]) -> str:
+        ones = found["ones"] or "0"
+        return found["nth"] or str(_TENS[found["tens"]] + (int(ones) if ones.isdigit() else _ONES[ones]))
+
+    return _NUMBERS.sub(digits, text)
 
 
 def is_company(text: str) -> bool:
