@@ -53,3 +53,16 @@ def test_a_report_on_the_public_page_is_a_case_with_its_trail_in_seconds(night: 
         took = waits(anna, "C-2", "3003", PATIENCE)
         print(f"on the page with its trail after {took:.1f} s")
         assert "C-2" in anna.page("/")
+
+
+def test_a_report_of_a_sum_that_nobody_knows_says_so_and_not_that_nothing_was_lost(
+    night: Night, card: Card
+) -> None:
+    paid(night, "T8", amount="500", payee="2008", payer="1008")
+    with both(night, card) as (anna, outside):
+        assert outside.post("/report/money", data=MONEY | {"amount": "", "to": "2008"}).status_code == 200
+        waits(anna, "C-1", "C-1", 120)
+        unknown = ("not known", "ไม่ทราบ")
+        assert any(f'<dd class="f">{said}</dd>' in anna.page("/cases/C-1") for said in unknown)
+        loss = anna.page("/").partition('<div class="loss">')[2].partition("</div>")[0]
+        assert any(said in loss for said in unknown), loss
