@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.outside import LEFT_OUT
+
 BENCHMARKS = (
     "ingest",
     "trace",
@@ -44,7 +46,8 @@ def main(arguments: list[str]) -> int:
     for name in names:
         command = [sys.executable, "-m", f"benchmarks.{name}", *flags]
         began = time.monotonic()
-        failed |= subprocess.run(command, cwd=Path(__file__).resolve().parents[1], check=False).returncode
+        ended = subprocess.run(command, cwd=Path(__file__).resolve().parents[1], check=False).returncode
+        failed |= 0 if ended == LEFT_OUT else ended
         print(f"({name}: {time.monotonic() - began:,.0f} s)", flush=True)
     return failed
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from benchmarks.figures import Figure, show
-from warroom import settings
+from benchmarks.outside import LEFT_OUT, found
 from warroom.evaluation.records import decimals, filled, times
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import Array
@@ -147,17 +147,12 @@ def figures(found: Set) -> list[Figure]:
 
 
 def main(arguments: list[str]) -> int:
-    shared = settings.folder("WARROOM_SHARED")
-    samples = [
-        shared / "data/money/amlsim_20k",
-        *(Path(word) for word in arguments if not word.startswith("--")),
-    ]
-    sets = [amlsim(folder) for folder in samples if folder.is_dir()]
-    if (shared / "bench/transfers.py").is_file():
-        sets.append(amlworld_patterns(shared / "bench/transfers.py"))
+    named = [Path(word) for word in arguments if not word.startswith("--")]
+    sets = [amlsim(folder) for folder in (found("data/money/amlsim_20k"), *named) if folder]
+    if script := found("bench/transfers.py"):
+        sets.append(amlworld_patterns(script))
     if not sets:
-        print(f"External left out: nothing of other teams in {shared}; set WARROOM_SHARED.", file=sys.stderr)
-        return 0
+        return LEFT_OUT
     show("External", [figure for each in sets for figure in figures(each)])
     # No bar to pass: what is learned on one generator need not hold on another, and that is what is measured.
     return 0

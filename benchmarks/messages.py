@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 from benchmarks.figures import Figure, show
-from warroom import settings
+from benchmarks.outside import outside
 from warroom.signals.bands import upper_bound
 from warroom.signals.messages.reading import read_message, shipped
 
@@ -26,10 +26,7 @@ TWELVE = (
 
 
 def main(arguments: list[str]) -> int:
-    data = settings.folder("WARROOM_SHARED") / "data/text"
-    if not data.is_dir():
-        print("\nMessages: left out, WARROOM_SHARED holds no data/text")
-        return 0
+    data = outside("data/text")
     quick = "--quick" in arguments
     _say_card()
     figures = [*_held(), *_speed()]

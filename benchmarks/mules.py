@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.figures import Figure, show
+from benchmarks.outside import outside
 
 if TYPE_CHECKING:
     from warroom.money.features.transfers import Transfers
 
-SHARED = Path(os.environ.get("WARROOM_SHARED", "../shared"))
+MAKER = "bench/transfers.py"
 SEEDS = (20261124, 1, 2, 3, 4)
 PEER_QUIET = 40_000
 """Transfers a second of the peer on a quiet machine, where it cannot run here."""
@@ -38,7 +39,7 @@ ROUNDS = 5
 def benchmark_set(work: Path, seed: int, accounts: int) -> Path:
     path = work / f"{seed}-{accounts}.parquet"
     if not path.exists():
-        script = [sys.executable, str(SHARED / "bench" / "transfers.py")]
+        script = [sys.executable, str(outside(MAKER))]
         subprocess.run([*script, str(path), str(accounts), "60", str(seed)], check=True, capture_output=True)
     return path
 
@@ -56,7 +57,7 @@ def peer(path: Path, work: Path) -> float | None:
     python = os.environ.get("WARROOM_PEER_PYTHON") or _peer_python(work)
     if not python:
         return None
-    script = [python, str(SHARED / "bench" / "gfp.py"), str(path), "1", "0", "2048", "-", "nolc"]
+    script = [python, str(outside("bench/gfp.py")), str(path), "1", "0", "2048", "-", "nolc"]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"The peer did not run: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
@@ -193,9 +194,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="the same as without: five seeds and a day")
     parser.add_argument("--keep", type=Path, help="a folder that keeps the sets for the next run")
     options = parser.parse_args()
-    if not (SHARED / "bench" / "transfers.py").exists():
-        print(f"Mules left out: no {SHARED}/bench; set WARROOM_SHARED.", file=sys.stderr)
-        return 0
+    outside(MAKER)
     accounts, seeds = (20_000, SEEDS[:1]) if options.quick else (60_000, SEEDS)
     with tempfile.TemporaryDirectory() as scratch:
         work = options.keep or Path(scratch)

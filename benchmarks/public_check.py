@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, show
-from warroom import settings
+from benchmarks.outside import outside
 from warroom.public.outside.answers import answer_text
 from warroom.signals.bands import upper_bound
 from warroom.signals.messages import learn
@@ -41,11 +41,7 @@ TARGET = Path(__file__).parents[1] / "src" / "warroom" / "public" / "outside" / 
 
 
 def main(arguments: list[str]) -> int:
-    data = settings.folder("WARROOM_SHARED") / "data/text"
-    if not data.is_dir():
-        print("\nPublic check: left out, WARROOM_SHARED holds no data/text")
-        return 0
-    seen = learn.look_at(read_all(data))
+    seen = learn.look_at(read_all(outside("data/text")))
     fold = learn.folds_of(seen)
     chosen = {what: _drawn(seen, *group) for what, group in GROUPS.items()}
     called = dict.fromkeys(GROUPS, 0)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import Figure, show
-from warroom import settings
+from benchmarks.outside import found
 from warroom.evaluation.alerts import counted
 from warroom.evaluation.background import Background, settle
 from warroom.evaluation.looks import Signals
@@ -45,8 +45,7 @@ FRESH = (201, 202, 203)
 def main(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     figures = _fresh(SIZES["small"], FRESH[: 1 if quick else 3])
-    folder = settings.folder("WARROOM_SHARED") / "data/money/amlsim_20k"
-    if folder.is_dir():
+    if folder := found("data/money/amlsim_20k"):
         figures += _amlsim(folder)
     show("Signals", figures)
     return 0 if all(figure.holds for figure in figures) else 1
