@@ -1,5 +1,6 @@
 """Copies of one script: found however reworded, with numbers that stay; pages tied by what they share, and not by hubs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.signals.made_adverts import LURE
 from warroom.home import open_home
 from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
+from warroom.signals.adverts.clusters import growing
 from warroom.signals.adverts.clusters.contacts import contacts
 from warroom.signals.adverts.clusters.lures import HUB, known_lures, lures_of
 from warroom.signals.adverts.clusters.scripts import Scripts
@@ -76,6 +78,81 @@ def test_numbers_stay_when_more_come_and_when_they_are_read_again(tmp_path: Path
     new = again.add([reworded(text, "medium", rng) for text in SCRIPTS])
     assert again.clusters()[: len(before)].tolist() == before.tolist()
     assert again.clusters()[new].tolist() == list(range(len(SCRIPTS)))
+
+
+def test_a_text_that_copies_two_scripts_changes_neithers_number_and_tells_both(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    seen = [advert(at, SCRIPTS[at // 2], f"P{at}") for at in range(4)]
+    before = known_lures(home, seen).script_of
+    both = advert(9, f"{SCRIPTS[0]} {SCRIPTS[1]}")
+    lures = known_lures(home, [*seen, both])
+    assert {key: lures.script_of[key] for key in before} == before
+    assert sorted(lures.scripts_of(both)) == sorted(set(before.values()))
+    for page in ("P0", "P2"):
+        down = {Subject("page", page): NOW}
+        assert both.key in known_lures(home, [*seen, replace(both, received_at=NOW, time=NOW)], down).known
+
+
+def joined(scripts: Scripts, *, seed: int, others: int = 0) -> Scripts:
+    """A day's texts join: copies of scripts, and others that copy nothing."""
+    rng = np.random.default_rng(seed)
+    alone = ["".join(map(chr, rng.integers(ord("a"), ord("z") + 1, 60))) for _ in range(others)]
+    scripts.add([*alone, *(reworded(text, "medium", rng) for text in SCRIPTS)])
+    return scripts
+
+
+def test_what_is_kept_in_files_day_by_day_is_what_would_be_known_without_them(tmp_path: Path) -> None:
+    alone = Scripts.open()
+    for day in range(20):
+        joined(alone, seed=day, others=50)
+        joined(Scripts.open(tmp_path), seed=day, others=50).save()
+    kept = Scripts.open(tmp_path)
+    for name in (
+        "values",
+        "starts",
+        "parents",
+        "beside",
+        "keys",
+        "texts",
+        "known",
+        "shown",
+        "founded",
+        "entries",
+    ):
+        assert np.array_equal(getattr(kept, name), getattr(alone, name)), name
+    assert len([*tmp_path.glob("keys-*")]) <= 2
+
+
+@pytest.mark.parametrize("killed_at", range(10))
+def test_a_run_that_is_killed_while_it_keeps_leaves_what_was_kept_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int
+) -> None:
+    joined(Scripts.open(tmp_path), seed=1).save()
+    steps = iter(range(10))
+
+    def or_killed(step: Callable[..., object]) -> Callable[..., object]:
+        def taken(*given: object) -> object:
+            if next(steps) == killed_at:
+                raise KeyboardInterrupt
+            return step(*given)
+
+        return taken
+
+    with monkeypatch.context() as patched:
+        for name in ("append", "write", "put", "sweep"):
+            patched.setattr(growing, name, or_killed(getattr(growing, name)))
+        with pytest.raises(KeyboardInterrupt):
+            joined(joined(Scripts.open(tmp_path), seed=2), seed=3).save()
+    again = Scripts.open(tmp_path)
+    known = [1] if len(again) == len(SCRIPTS) else [1, 2, 3]
+    joined(again, seed=4).save()
+    alone = Scripts.open()
+    for seed in (*known, 4):
+        joined(alone, seed=seed)
+    kept = Scripts.open(tmp_path)
+    assert np.array_equal(kept.clusters(), alone.clusters())
+    assert np.array_equal(kept.values, alone.values)
+    assert np.array_equal(kept.texts, alone.texts)
 
 
 @pytest.mark.parametrize("text", ["", " ", "🔥🔥", "ก", "12", "\ud800", "A" * 1_000_000])

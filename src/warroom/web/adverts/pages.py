@@ -200,7 +200,7 @@ def _begun(request: Request, officer: Officer, package: Package) -> Response:
 
 def _scripts(lures: Lures, adverts: Sequence[Advert]) -> list[tuple[int, int]]:
     """Scripts that a page copies and others show, with how many pages show them."""
-    numbers = dict.fromkeys(lures.script_of.get(one.key, 0) for one in adverts)
+    numbers = dict.fromkeys(number for one in adverts for number in lures.scripts_of(one))
     return [(number, len(lures.clusters[number].pages)) for number in numbers if number in lures.clusters]
 
 

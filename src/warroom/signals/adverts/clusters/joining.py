@@ -21,15 +21,16 @@ FEW, LITTLE = 20.0, 0.3
 
 @kernel(cache=True)
 def join(
-    first: int, digests: Words, rows: int, values: Words, starts: Ints, least: float, among: float,
-    keys: Keys, texts: Small, parents: Small, shown: Shown, worth: Worth,
+    stood: int, first: int, digests: Words, rows: int, values: Words, starts: Ints, least: float, among: float,
+    keys: Keys, texts: Small, parents: Small, beside: Small, shown: Shown, worth: Worth,
 ) -> int:  # fmt: skip
     """Join the texts from number `first` on to clusters of which a text is `least` alike, and those shown `among` on average;
     how many entries the table got.
 
     `digests` are the new ones' signatures, `values` and `starts` the sets of all. `keys` and `texts` are an open table of
     buckets, a power of two long; `parents` the forest of clusters, whose roots are their oldest texts, and `shown` some texts
-    of each. `worth` is what each shingle tells (`worth_of`).
+    of each. `worth` is what each shingle tells (`worth_of`). Two clusters with texts below `stood` never become one: a text
+    that fits both joins the first, and the other is written down `beside` it.
     """
     mask = np.uint64(len(keys) - 1)
     bands = digests.shape[1] // rows
@@ -62,8 +63,11 @@ def join(
                             alike(values, starts, other, text, worth) >= least
                             and near(values, starts, shown[theirs], shown[own], worth) >= among
                         ):
-                            unite(parents, shown, theirs, own)
-                            joined = True
+                            if max(theirs, own) >= stood:
+                                unite(parents, shown, theirs, own)
+                                joined = True
+                            elif beside[text] == EMPTY:
+                                beside[text] = theirs
                 slot = np.int64((np.uint64(slot) + np.uint64(1)) & mask)
             # One text of a cluster stands for it in a bucket: else a script posted a million times fills one.
             if not joined and met < BUCKET:

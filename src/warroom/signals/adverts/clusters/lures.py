@@ -15,6 +15,7 @@ from types import MappingProxyType
 from warroom.home import Home
 from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.adverts.clusters.contacts import contacts
+from warroom.signals.adverts.clusters.joining import EMPTY
 from warroom.signals.adverts.clusters.scripts import Scripts
 from warroom.subjects.subject import Subject
 
@@ -54,7 +55,8 @@ class Lures:
     """The adverts known as of a moment with their clusters, contacts and organisers.
 
     `confirmed`: pages that officers had taken down, and when it was done. What a poster took away is none of these.
-    `text_of`: by advert the number of its text, which one advert alone has; `script_of` the number of the script it copies.
+    `text_of`: by advert the number of its text, which one advert alone has; `script_of` the number of the script it copies, and
+    `also_of` that of another which it copies as well: scripts that stood are never made one.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class Lures:
         seen: Sequence[Advert],
         text_of: Mapping[Key, int],
         script_of: Mapping[Key, int],
+        also_of: Mapping[Key, int],
         confirmed: Mapping[Subject, datetime],
     ) -> None:
         self.adverts = tuple(seen)
         self.text_of = text_of
         self.script_of = script_of
+        self.also_of = also_of
         self.confirmed = confirmed
 
     @cached_property
@@ -146,19 +150,26 @@ class Lures:
             if page in self.confirmed and at > self.confirmed[page]
         }
 
+    def scripts_of(self, advert: Advert) -> tuple[int, ...]:
+        """The numbers of the scripts that an advert copies, that of its own first."""
+        return tuple(of[advert.key] for of in (self.script_of, self.also_of) if advert.key in of)
+
     @cached_property
     def known(self) -> Mapping[Key, datetime]:
         """Adverts that copy a script of a page that was taken down, and when it last was."""
         scripts: dict[int, datetime] = {}
-        others = []
+        others: list[Advert] = []
         for one in self.adverts:
             at, number = self.confirmed.get(subject_of(one)), self.script_of.get(one.key, 0)
             # What a page shows since it stands again was not what an officer saw when its takedown was decided.
             if at is None or came(one) > at:
-                others.append((one.key, number))
+                others.append(one)
             elif number:
                 scripts[number] = max(at, scripts.get(number, at))
-        return {key: scripts[number] for key, number in others if number in scripts}
+        found = {
+            one.key: [scripts[each] for each in self.scripts_of(one) if each in scripts] for one in others
+        }
+        return {key: max(times) for key, times in found.items() if times}
 
     def regrown(self, organiser: Organiser) -> tuple[Subject, ...]:
         """Its pages that came up after another of them was gone, or that stand again themselves."""
@@ -235,5 +246,8 @@ def _told(scripts: Scripts, seen: Sequence[Advert], confirmed: Mapping[Subject, 
     numbers, clusters = scripts.numbers(), scripts.clusters()
     named = ((one, numbers.get(name_of(one))) for one in seen)
     texts = {one.key: (number, bool(one.text.strip())) for one, number in named if number is not None}
-    scripts_of = {key: int(clusters[number]) + 1 for key, (number, words) in texts.items() if words}
-    return Lures(seen, {key: number + 1 for key, (number, _) in texts.items()}, scripts_of, confirmed)
+    script_of, also_of = (
+        {key: int(of[number]) + 1 for key, (number, words) in texts.items() if words and of[number] != EMPTY}
+        for of in (clusters, scripts.beside)
+    )
+    return Lures(seen, {key: number + 1 for key, (number, _) in texts.items()}, script_of, also_of, confirmed)

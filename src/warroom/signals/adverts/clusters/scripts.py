@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from warroom.files import draft_of
+from warroom.signals.adverts.clusters import growing
 from warroom.signals.adverts.clusters.joining import (
     EMPTY,
     Ints,
@@ -32,35 +32,57 @@ EXAMPLES = 5
 """Texts of a cluster that others are compared with."""
 BATCH = 20_000
 FULL = 0.6
-KEPT = "scripts.npz"
-_PARTS = ("values", "starts", "parents", "keys", "texts", "known", "shown", "named")
+LATE = 8
+"""The table is written whole when more than one of so many of its entries came since it was."""
+_GROWING, _TABLE, _CHANGING = (
+    ("starts", "values", "parents", "beside", "named"),
+    ("keys", "texts"),
+    ("known", "shown"),
+)
+_COUNTS = ("founded", "entries", "kept", "tabled")
 
 
 @dataclass
 class Scripts:
-    """Texts by number, in the order in which they came. A cluster's number is that of its oldest text, and stays."""
+    """Texts by number, in the order in which they came. A cluster's number is that of its oldest text, and stays: two that stood are
+    never made one, and a text that copies both is of one, with the other's number in `beside` (-1 for most).
+
+    Of the texts `kept` stand in files, and of their entries in the table those of the first `tabled`.
+    """
 
     folder: Path | None
     values: Words
     starts: Ints
     parents: Small
+    beside: Small
+    named: Ints
     keys: Keys
     texts: Small
     known: Small
     shown: Shown
-    named: Ints
     founded: int = 0
     entries: int = 0
+    kept: int = 0
+    tabled: int = 0
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Scripts":
         """Those of a folder, none where it has none; without a folder they are kept in memory alone."""
-        if folder is None or not (folder / KEPT).exists():
-            return cls(folder, *_empty())
-        with np.load(folder / KEPT) as parts:
-            made = cls(folder, *(parts[name] for name in _PARTS))
-        made.entries = int((made.texts != EMPTY).sum())
-        made.founded = int(np.count_nonzero(made.clusters() == np.arange(len(made))))
+        made = cls(folder, *_empty())
+        if folder is None or not (folder / growing.KEPT).exists():
+            return made
+        with np.load(folder / growing.KEPT) as put:
+            for name in _COUNTS:
+                setattr(made, name, int(put[name]))
+            made.known, made.shown = (put[name] for name in _CHANGING)
+            late, entries = put["late"], [put[name] for name in _TABLE]
+        for name in _GROWING:
+            found = growing.mapped(growing.path_of(folder, name), getattr(made, name), made._length(name))
+            setattr(made, name, found)
+        for name, those in zip(_TABLE, entries, strict=True):
+            table = growing.mapped(made._table(name), getattr(made, name))
+            table[late] = those
+            setattr(made, name, table)
         return made
 
     def __len__(self) -> int:
@@ -76,7 +98,7 @@ class Scripts:
         given = np.asarray(names, np.int64) if len(names) else np.arange(first, first + len(texts))
         self.named = np.concatenate([self.named, given])
         for at in range(0, len(texts), BATCH):
-            self._join(shingles(texts[at : at + BATCH]))
+            self._join(shingles(texts[at : at + BATCH]), first)
         return range(first, len(self))
 
     def clusters(self) -> Small:
@@ -88,34 +110,58 @@ class Scripts:
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: whoever reads meanwhile reads those of before.
-        draft = draft_of(self.folder / KEPT)
-        try:
-            with draft.open("wb") as out:
-                np.savez(out, **{name: getattr(self, name) for name in _PARTS})
-            draft.replace(self.folder / KEPT)
-        finally:
-            draft.unlink(missing_ok=True)
+        self.parents = self.clusters()
+        for name in _GROWING:
+            stood = self._length(name) if self.kept else 0
+            growing.append(growing.path_of(self.folder, name), getattr(self, name), stood)
+        before, late = self.tabled, np.flatnonzero(self.texts >= self.tabled)
+        if self._grew() or len(late) * LATE > self.entries:
+            self.tabled, late = len(self), late[:0]
+            for name in _TABLE:
+                growing.write(self._table(name), getattr(self, name))
+        self.kept = len(self)
+        arrays = {name: getattr(self, name)[late] for name in _TABLE} | {"late": late}
+        arrays |= {name: np.asarray(getattr(self, name)) for name in (*_CHANGING, *_COUNTS)}
+        growing.put(self.folder, arrays)
+        for name in _TABLE:
+            # The one before stays for who is about to open it.
+            growing.sweep(self.folder, name, (before, self.tabled))
 
-    def _join(self, some: Shingles) -> None:
+    def _table(self, name: str) -> Path:
+        assert self.folder is not None
+        return growing.path_of(self.folder, f"{name}-{self.tabled}")
+
+    def _grew(self) -> bool:
+        """Whether the table in files is of another size, or there is none."""
+        path = self._table("keys")
+        return not path.exists() or path.stat().st_size != self.keys.nbytes
+
+    def _length(self, name: str) -> int:
+        """How long an array is of the texts that stand in files."""
+        return int(self.starts[self.kept]) if name == "values" else self.kept + (name == "starts")
+
+    def _join(self, some: Shingles, stood: int) -> None:
         first = len(self)
         digests = signatures(some)
         self.values = np.concatenate([self.values, some.values])
         self.starts = np.concatenate([self.starts, self.starts[-1] + some.starts[1:]])
         self.parents = np.concatenate([self.parents, np.arange(first, first + len(some), dtype=np.int32)])
+        self.beside = np.concatenate([self.beside, np.full(len(some), EMPTY, np.int32)])
         shown = np.full((len(some), EXAMPLES), EMPTY, np.int32)
         shown[:, 0] = np.arange(first, first + len(some))
         self.shown = np.concatenate([self.shown, shown])
         self._make_room(len(some) * (BANDS + 1))
         # First what is alike beyond doubt; then, when it is known what the new scripts have in common with all others, the rest.
-        self._pass(first, digests, *SURE)
+        self._pass(stood, first, digests, *SURE)
         self.founded += count_founded(first, self.values, self.starts, self.parents, self.known)
-        self._pass(first, digests, *LEAST)
+        self._pass(stood, first, digests, *LEAST)
 
-    def _pass(self, first: int, digests: Words, least: float, among: float) -> None:
+    def _pass(self, stood: int, first: int, digests: Words, least: float, among: float) -> None:
         worth = worth_of(self.known, self.founded)
-        table = self.keys, self.texts, self.parents, self.shown
-        self.entries += join(first, digests, ROWS, self.values, self.starts, least, among, *table, worth)
+        table = self.keys, self.texts, self.parents, self.beside, self.shown
+        self.entries += join(
+            stood, first, digests, ROWS, self.values, self.starts, least, among, *table, worth
+        )
 
     def _make_room(self, more: int) -> None:
         length = len(self.keys)
@@ -137,14 +183,15 @@ def signatures(some: Shingles) -> Words:
     return np.array(made.to_rows(), np.uint32).reshape(len(some), ROWS * BANDS)
 
 
-def _empty() -> tuple[Words, Ints, Small, Keys, Small, Small, Shown, Ints]:
+def _empty() -> tuple[Words, Ints, Small, Small, Ints, Keys, Small, Small, Shown]:
     return (
         np.empty(0, np.uint32),
         np.zeros(1, np.int64),
         np.empty(0, np.int32),
+        np.empty(0, np.int32),
+        np.empty(0, np.int64),
         np.zeros(1 << 16, np.uint64),
         np.full(1 << 16, EMPTY, np.int32),
         np.zeros(1 << 20, np.int32),
         np.empty((0, EXAMPLES), np.int32),
-        np.empty(0, np.int64),
     )
