@@ -1,6 +1,7 @@
 """How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or nobody knows."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,17 +20,17 @@ LEVELS = 6
 _SOUNDS_SAME, _SAME_NAME = 0.9, 0.7
 _ONE_SLIP, _MANY = 0.8, 0.6
 _LONGEST = 60
+_LAST_CAPITAL = 0x1F000
 
 Levels = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
 
 
 class Comparer:
-    """Compares records by their columns. Texts are laid out once."""
+    """Compares records by their columns. Their letters are read where they lie: a day's new records lay out no million texts."""
 
     def __init__(self, columns: Sequence[Values]) -> None:
         self.columns = columns
-        self._letters = [_letters(column.texts) for column in columns]
 
     def levels(self, first: Ints, second: Ints) -> Levels:
         """An array (pairs, columns) of levels, for pairs of records."""
@@ -61,9 +62,17 @@ class Comparer:
 
     def _near(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
         """How near the letters of values lie, from 0 to 1."""
-        starts, letters = self._letters[number]
+        texts = self.columns[number].texts
+        _, starts, said = texts.buffers()
         near = np.empty(len(x), np.float32)
-        _likeness(starts, letters, x, y, near)
+        _likeness(
+            np.frombuffer(starts, np.int32)[texts.offset :],
+            np.frombuffer(said, np.uint8),
+            _lower_case(),
+            x,
+            y,
+            near,
+        )
         return near
 
     def _of_name(self, number: int, x: Ints, y: Ints) -> Levels:
@@ -96,28 +105,29 @@ def _of_date(near: npt.NDArray[np.float32]) -> Levels:
     return np.where(near >= 0.87, NEAR, np.where(near >= 0.74, PARTLY, DIFFERENT)).astype(np.uint8)
 
 
-def _letters(texts: pa.StringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
-    # Whole columns at once: a million texts one by one cost more than comparing a day's new records.
-    said = pc.utf8_lower(pc.utf8_slice_codeunits(texts, 0, _LONGEST))
-    starts = np.zeros(len(said) + 1, np.int64)
-    np.cumsum(pc.utf8_length(said).to_numpy(zero_copy_only=False), out=starts[1:])
-    joined = pc.binary_join(pa.ListArray.from_arrays([0, len(said)], said), "")[0].as_py() or ""
-    return starts, np.frombuffer(joined.encode("utf-32-le"), np.uint32)
+@cache
+def _lower_case() -> npt.NDArray[np.uint32]:
+    """By letter its small letter, up to the last that is a capital."""
+    letters = pa.array([chr(code) if not 0xD800 <= code < 0xE000 else "?" for code in range(_LAST_CAPITAL)])
+    small = "".join(pc.utf8_lower(letters).to_pylist())
+    return np.frombuffer(small.encode("utf-32-le"), np.uint32)
 
 
 @kernel(cache=True, nogil=True)
 def _likeness(
-    starts: npt.NDArray[np.int64],
-    letters: npt.NDArray[np.uint32],
+    starts: Ints,
+    said: npt.NDArray[np.uint8],
+    lower: npt.NDArray[np.uint32],
     x: Ints,
     y: Ints,
     out: npt.NDArray[np.float32],
 ) -> None:
     """1 less the share of letters put in, left out, changed or swapped (Damerau), of the longer text."""
     rows = np.zeros((3, 64), np.int32)
+    one, other = np.empty(_LONGEST, np.uint32), np.empty(_LONGEST, np.uint32)
     for k in range(len(x)):
-        a, b = starts[x[k]], starts[y[k]]
-        n, m = starts[x[k] + 1] - a, starts[y[k] + 1] - b
+        n = _spell(said, starts[x[k]], starts[x[k] + 1], lower, one)
+        m = _spell(said, starts[y[k]], starts[y[k] + 1], lower, other)
         longer = max(n, m)
         if longer == 0 or 5 * abs(n - m) > 2 * longer:
             out[k] = 0.0
@@ -128,16 +138,29 @@ def _likeness(
             now, before, earlier = i % 3, (i - 1) % 3, (i - 2) % 3
             rows[now, 0] = i
             for j in range(1, m + 1):
-                same = letters[a + i - 1] == letters[b + j - 1]
+                same = one[i - 1] == other[j - 1]
                 best = min(
                     rows[before, j - 1] + (0 if same else 1), rows[before, j] + 1, rows[now, j - 1] + 1
                 )
-                if (
-                    i > 1
-                    and j > 1
-                    and letters[a + i - 1] == letters[b + j - 2]
-                    and letters[a + i - 2] == letters[b + j - 1]
-                ):
+                if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
                     best = min(best, rows[earlier, j - 2] + 1)
                 rows[now, j] = best
         out[k] = 1.0 - rows[n % 3, m] / longer
+
+
+@kernel(cache=True, nogil=True)
+def _spell(
+    said: npt.NDArray[np.uint8], at: int, end: int, lower: npt.NDArray[np.uint32], out: npt.NDArray[np.uint32]
+) -> int:
+    """The first letters of a text in UTF-8, small ones for capitals; how many."""
+    filled = 0
+    while at < end and filled < len(out):
+        lead = said[at]
+        more = 0 if lead < 0x80 else 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3
+        code = np.uint32(lead if more == 0 else lead & (0x3F >> more))
+        for step in range(more):
+            code = np.uint32(code << np.uint32(6) | np.uint32(said[at + 1 + step] & 0x3F))
+        out[filled] = lower[code] if code < len(lower) else code
+        at += more + 1
+        filled += 1
+    return filled

@@ -6,7 +6,7 @@ Names are taken apart once; their sounds lie in flat arrays beside the values.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -63,7 +63,7 @@ class Values:
     codes: Codes
     sounds: Sounds | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How many records have each value."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts))
@@ -76,16 +76,18 @@ def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None
     spellings = pc.if_else(pc.equal(spellings, ""), None, spellings)
     before = known.texts if known else pa.array([], pa.string())
     fresh = pc.unique(spellings).drop_null()
-    fresh = fresh.filter(pc.invert(pc.is_in(fresh, before)))
+    # The few that come are looked for among the many that stand: a table of the many would cost more than all else.
+    again = np.flatnonzero(pc.is_in(before, fresh))
+    stood = before.take(again)
+    fresh = fresh.filter(pc.invert(pc.is_in(fresh, stood)))
     if holds in _NAMES:
         # One family's names one after another: each word is then read once, and not by both processes.
         fresh = pa.array(sorted(fresh.to_pylist(), key=_last_word), pa.string())
-    texts = pa.concat_arrays([before, fresh])
-    number = pc.fill_null(pc.index_in(spellings, texts), -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    at = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-    codes = np.where(at < 0, -1, number[at] if len(number) else -1).astype(np.int32)
+    numbers = np.concatenate([again, np.arange(len(before), len(before) + len(fresh)), [-1]]).astype(np.int32)
+    place = pc.index_in(spellings, pa.concat_arrays([stood, fresh])).take(coded.indices)
+    codes = numbers[pc.fill_null(place, -1).to_numpy(zero_copy_only=False)]
     sounds = _sounds(holds, fresh.to_pylist(), known)
-    return Values(name, holds, texts, codes, sounds)
+    return Values(name, holds, pa.concat_arrays([before, fresh]), codes, sounds)
 
 
 def _sounds(holds: Holds, fresh: list[str], known: Values | None) -> Sounds | None:
