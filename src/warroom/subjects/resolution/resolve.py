@@ -26,7 +26,7 @@ _BELOW = 0.01
 _DRAWN = 400_000
 _TAUGHT = 400_000
 _PART = 1_000_000
-"""Pairs that one thread scores at a time."""
+"""Pairs that one thread scores at a time at most."""
 _THREADS = 2
 _SEED = 20_26
 
@@ -128,11 +128,12 @@ def _decided(
     records = len(known.columns[0].codes)
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
-    def told(at: int) -> Pairs:
-        some = _scored(known, comparer, *blocking.split(found[at : at + _PART]))
+    def told(part: blocking.Hashes) -> Pairs:
+        some = _scored(known, comparer, *blocking.split(part))
         return some.take(some.bits >= bits_of(DOUBTFUL))
 
-    likely = NO_PAIRS.more(*_at_once(told, range(0, len(found), _PART)))
+    parts = np.array_split(found, max(_THREADS, -(-len(found) // _PART)))
+    likely = NO_PAIRS.more(*_at_once(told, parts))
     sure, doubtful = likely.take(likely.bits >= bits_of(SURE)), likely.take(likely.bits < bits_of(SURE))
     same = _scored(known, comparer, twins.first, twins.second)
     sure = sure.more(same.take(same.bits >= bits_of(SURE)))
