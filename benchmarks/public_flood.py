@@ -1,8 +1,8 @@
 """A flood of public reports, a part of them malicious: `python -m benchmarks.public_flood [--reports N] [--seed S]`.
 
 Reports are sealed and submitted by the public login as the pages do it, then taken in as the room does it. Asked afterwards:
-is any lost, do the true ones stand first (the area under the curve of their rank), and how long does taking in take. Who is
-malicious is known to this file alone: the room sees what anybody sends.
+is any lost, do the true ones stand first (the area under the curve of their rank, and of their place in the officers' list, which
+urgency orders before rank), and how long does taking in take. Who is malicious is known to this file alone: the room sees what anybody sends.
 
 Liars send as liars do: one text in many wordings from a few networks; payments that never were, from many; true accounts of
 shops with sums that nobody paid; words without sense; and some tell a payment that really was, which nothing can tell from
@@ -23,14 +23,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from numpy.typing import ArrayLike
+from sqlalchemy import func, select
 
 from benchmarks.figures import Figure, show
 from warroom import clock
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.public import taking_in
+from warroom.public import queries, taking_in
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
 from warroom.public.outside.sealing import canonical, seal
@@ -192,7 +193,27 @@ def ranks(ledger: Ledger) -> list[float]:
         return list(session.scalars(select(PublicReport.rank).order_by(PublicReport.submission_id)))
 
 
-def area(rank: Sequence[float], malicious: Sequence[bool]) -> float:
+def seen(ledger: Ledger, malicious: Sequence[bool], now: datetime) -> tuple[float, float]:
+    """The area in the list as officers read it, where what is one report stands once: by the whole order, and among reports of the same
+    urgency, since an urgent lie stands before a true tip whatever its rank. A line is true where one of its reports is.
+    """
+    with ledger.session() as session:
+        root = func.coalesce(PublicReport.duplicate_of, PublicReport.id)
+        joined = session.execute(select(root).order_by(PublicReport.submission_id)).scalars()
+        true = {line for line, bad in zip(joined, malicious, strict=True) if not bad}
+        lines = select(PublicReport.id, PublicReport.urgency).where(PublicReport.duplicate_of.is_(None))
+        rows = session.execute(lines.order_by(*queries.reading_order(now))).all()
+    ids, urgency = (np.asarray(column) for column in zip(*rows, strict=True))
+    place, bad = -np.arange(len(ids)), ~np.isin(ids, list(true))
+    within, pairs = 0.0, 0
+    for urgent in np.unique(urgency):
+        of = urgency == urgent
+        many = int((of & bad).sum()) * int((of & ~bad).sum())
+        within, pairs = within + (many and many * area(place[of], bad[of])), pairs + many
+    return area(place, bad), within / max(pairs, 1)
+
+
+def area(rank: ArrayLike, malicious: ArrayLike) -> float:
     """How often a true report stands before a malicious one, ties counted half."""
     values, bad = np.asarray(rank), np.asarray(malicious)
     order = np.sort(values[bad])
@@ -200,10 +221,34 @@ def area(rank: Sequence[float], malicious: Sequence[bool]) -> float:
     return float(below.mean() / 2 / max(len(order), 1))
 
 
-def measured(
-    ledger: Ledger, lake: Lake, card: Card, seed: int, count: int
-) -> tuple[int, float, float, float]:
-    """How many came in, the area, the slowest hundredth of submissions in milliseconds, reports taken in a second."""
+def error(rank: ArrayLike, malicious: ArrayLike) -> float:
+    """The standard error of the area (DeLong et al. 1988)."""
+    values, bad = np.asarray(rank), np.asarray(malicious)
+    parts = []
+    for mine, others in ((values[~bad], values[bad]), (values[bad], values[~bad])):
+        order = np.sort(others)
+        below = (np.searchsorted(order, mine, "left") + np.searchsorted(order, mine, "right")) / 2
+        parts.append(np.var(below / len(order), ddof=1) / len(mine))
+    return float(np.sqrt(sum(parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many came in, the area with its standard error, the areas in the officers' list, whole and among reports of one urgency, the
+    slowest hundredth of submissions in milliseconds, and reports taken in a second.
+    """
+
+    taken: int
+    area: float
+    error: float
+    listed: float
+    of_urgency: float
+    slow: float
+    speed: float
+
+
+def measured(ledger: Ledger, lake: Lake, card: Card, seed: int, count: int) -> Measured:
+    """Send a flood and take it in."""
     rng = random.Random(seed)
     paid = payments(rng, max(200, count // 2), clock.now())
     lake.write("transfers", paid, source="bank-one")
@@ -213,8 +258,10 @@ def measured(
     began = time.perf_counter()
     taken = take_all(ledger, lake, now)
     speed = taken / (time.perf_counter() - began)
-    found = area(ranks(ledger), [one.malicious for one in sent])
-    return taken, found, float(np.percentile(took, 99)), speed
+    rank, malicious = ranks(ledger), [one.malicious for one in sent]
+    whole, of_urgency = seen(ledger, malicious, now)
+    slow = float(np.percentile(took, 99))
+    return Measured(taken, area(rank, malicious), error(rank, malicious), whole, of_urgency, slow, speed)
 
 
 def main() -> int:
@@ -229,16 +276,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = open_home(Path(folder) / "home", "exercise")
         with Ledger.open(home) as ledger:
-            taken, found, slow, speed = measured(
-                ledger, Lake.open(home), card_of(ledger), args.seed, args.reports
-            )
+            found = measured(ledger, Lake.open(home), card_of(ledger), args.seed, args.reports)
+    around = f"{found.area - 1.96 * found.error:.3f} to {found.area + 1.96 * found.error:.3f}"
     figures = [
-        Figure("reports lost", args.reports - taken, "", 0, more=False),
-        Figure("area under the curve of rank", found, "", BAR_AUC),
-        Figure("a report accepted, slowest hundredth", slow, "ms", BAR_ACCEPTED, more=False),
-        Figure("reports taken in", speed, "a second", BAR_TAKEN),
+        Figure("reports lost", args.reports - found.taken, "", 0, more=False),
+        Figure("area under the curve of rank", found.area, "", BAR_AUC, beside=around),
+        Figure("the same in the officers' list, of one urgency", found.of_urgency, "", BAR_AUC),
+        Figure("a report accepted, slowest hundredth", found.slow, "ms", BAR_ACCEPTED, more=False),
+        Figure("reports taken in", found.speed, "a second", BAR_TAKEN),
     ]
     show("A flood of public reports", figures)
+    print(f"  the whole list, where an urgent lie stands before a true tip by design: {found.listed:.3f}")
     return 0 if all(figure.holds for figure in figures) else 1
 
 

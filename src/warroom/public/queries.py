@@ -4,6 +4,7 @@ officer has opened it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.public import reported
 from warroom.public.outside.urgency import DISTRESS
+from warroom.public.ranking import LITTLE
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE
 from warroom.public.unsealing import unsealed
@@ -36,21 +38,27 @@ def listed(
     offset: int = 0,
     now: datetime | None = None,
 ) -> ReportList:
-    """Reports with words of distress, then by urgency, rank and time; one that should have been read by now stands a step
-    higher. Raises NotAllowed.
-    """
+    """Reports in the order in which they should be read. Raises NotAllowed."""
     with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
         this.log_list("public-reports")
         counts = _counts(this.session)
-        risen = cast(_risen(this.now), Integer)
-        distress = and_(PublicReport.urgency >= DISTRESS, PublicReport.kind != "money_left")
-        first = cast(distress, Integer).desc(), (PublicReport.urgency + risen).desc()
-        order = (*first, PublicReport.rank.desc(), PublicReport.id)
+        order = reading_order(this.now)
         if show == "closed":
-            order = (PublicReport.closed_at.desc(),)  # type: ignore[assignment]
+            order = (PublicReport.closed_at.desc(),)
         query = select(PublicReport).where(_shown(show)).order_by(*order).limit(limit).offset(offset)
         rows = this.session.scalars(query).all()
         return ReportList(tuple(_lines(this, rows)), counts.get(show, 0), counts)
+
+
+def reading_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """Words of distress, then by urgency, rank and time; what should have been read by now stands a step higher. A wave of wordings of one
+    cry for help stands first with its first few alone, the others where their urgency puts them: otherwise whoever writes a
+    thousand buries money that has just left.
+    """
+    cries = PublicReport.urgency >= DISTRESS, PublicReport.kind != "money_left"
+    first = cast(and_(*cries, PublicReport.rank >= LITTLE), Integer).desc()
+    urgent = (PublicReport.urgency + cast(_risen(now), Integer)).desc()
+    return first, urgent, PublicReport.rank.desc(), PublicReport.id.asc()
 
 
 def count_waiting(ledger: Ledger, officer: Officer) -> int:

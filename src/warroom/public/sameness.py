@@ -5,16 +5,19 @@ said stays sealed.
 import hashlib
 import hmac
 import re
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from warroom.public.ranking import BORNE_OUT
 from warroom.public.schema import PublicReport
 
 WITHIN = timedelta(hours=24)
@@ -24,8 +27,9 @@ of texts that have nothing in common differ in 32 or so.
 """
 PIECE = 4  # signs
 LATELY = 2_000
-"""The newest reports, with which is compared what comes in."""
+"""The newest reports, with which is compared what comes in; closed ones too, since a wave stays one when its first are read."""
 LONG_ENOUGH, LONGEST = 40, 2_000
+_ALL = (1 << 64) - 1
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -74,30 +78,22 @@ def plain_of(said: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is kept of a report to know it again: its number, kind, the digest of its network and the two marks."""
+    """What is kept of a report to know it again: its number, 0 where nothing can be joined to it; kind, the digest of its network, the
+    two marks, and whether the records bear it out.
+    """
 
     root: int
     kind: str
     sender: bytes
     same: bytes | None
     likeness: int | None
+    borne_out: bool = False
 
     def near(self, other: "Trace") -> bool:
         """Whether both read nearly the same."""
-        return self._apart(other) <= NEAR
-
-    def alike(self, other: "Trace") -> bool:
-        """Whether both may be of one wave: wordings of one text, from whatever networks; of payments, into one account from one
-        network, since many are deceived into one account.
-        """
-        if self.kind == "money_left" and self.sender != other.sender:
-            return False
-        return self._apart(other) <= ALIKE
-
-    def _apart(self, other: "Trace") -> int:
         if self.likeness is None or other.likeness is None or self.kind != other.kind:
-            return 64
-        return ((self.likeness ^ other.likeness) & (1 << 64) - 1).bit_count()
+            return False
+        return ((self.likeness ^ other.likeness) & _ALL).bit_count() <= NEAR
 
     def one_with(self, other: "Trace") -> bool:
         """Whether both are one report: by what they say, or since one network sent nearly the same words twice."""
@@ -109,10 +105,15 @@ class Trace:
 class Known:
     """Reports of the last 24 hours."""
 
-    def __init__(self, by_same: Iterable[tuple[bytes, int]], sent: Iterable[tuple[bytes, int]]) -> None:
-        self.by_same, self.sent = dict(by_same), defaultdict(int, sent)
-        self.lately: list[Trace] = []
+    def __init__(self, by_same: Iterable[tuple[bytes, int]], sent: Iterable[tuple[bytes, int, int]]) -> None:
+        self.by_same = dict(by_same)
+        self.sent: Counter[bytes] = Counter()
+        self.borne_out: Counter[bytes] = Counter()
+        for sender, count, borne_out in sent:
+            self.sent[sender], self.borne_out[sender] = count, borne_out
         self.by_sender: defaultdict[bytes, list[Trace]] = defaultdict(list)
+        self._words: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
+        self._paid = _Paid()
 
     def first(self, one: Trace) -> int | None:
         """The report of the room that this one is."""
@@ -122,14 +123,60 @@ class Known:
         return next((other.root for other in mine if other.root and one.one_with(other)), None)
 
     def add(self, one: Trace) -> None:
-        """A report that the room has, or one of this turn, which has no number yet."""
-        self.lately.append(one)
+        """A report that the room has."""
         self.by_sender[one.sender].append(one)
+        if one.likeness is None:
+            return
+        if one.kind == "money_left":
+            self._paid.add(one)
+        else:
+            self._words[one.kind].append(one.likeness & _ALL)
 
-    def alike(self, one: Trace) -> int:
-        """How many reports are of one wave with this one."""
-        among = self.by_sender[one.sender] if one.kind == "money_left" else self.lately
-        return sum(one.alike(other) for other in among) if one.likeness is not None else 0
+    def come(self, one: Trace) -> None:
+        """A report of this turn, which has no number yet."""
+        told = any(other.same == one.same for other in self.by_sender[one.sender])
+        self.sent[one.sender] += 1
+        self.borne_out[one.sender] += one.borne_out and not told
+        self.add(one)
+
+    @property
+    def share(self) -> float:
+        """Of reports of money that name an account, how many the records bear out; a quarter before there are any."""
+        return (self._paid.borne_out + 1) / (self._paid.of[None, None] + 4)
+
+    def alike(self, one: Trace) -> tuple[int, float]:
+        """How many reports are of one wave with this one, and how many would be if its network were as all others: of payments,
+        those of one network into one account, since many are deceived into one account; of texts, wordings of one, from whatever networks.
+        """
+        if one.likeness is None:
+            return 0, 0.0
+        if one.kind == "money_left":
+            return self._paid.into(one.sender, one.likeness)
+        others = np.frombuffer(self._words[one.kind], np.uint64)
+        apart = np.bitwise_count(others ^ np.uint64(one.likeness & _ALL))
+        return int((apart <= ALIKE).sum()), 0.0
+
+
+class _Paid:
+    """Reports of payments into accounts, each payment once, counted by network and account; None is any."""
+
+    def __init__(self) -> None:
+        self.of: Counter[tuple[bytes | None, int | None]] = Counter()
+        self.borne_out = 0
+        self._told: set[bytes | None] = set()
+
+    def add(self, one: Trace) -> None:
+        if one.same not in self._told:
+            self._told.add(one.same)
+            network, account = one.sender, one.likeness
+            self.of.update(((network, account), (network, None), (None, account), (None, None)))
+            self.borne_out += one.borne_out
+
+    def into(self, sender: bytes, account: int) -> tuple[int, float]:
+        """How many of this network name this account, and how many would if it named it as often as all others do."""
+        mine, sent = self.of[sender, account], self.of[sender, None]
+        others = self.of[None, None] - sent
+        return mine, sent * (self.of[None, account] - mine) / others if others else 0.0
 
 
 def known(session: Session, coming: Sequence[Trace], now: datetime) -> Known:
@@ -138,21 +185,22 @@ def known(session: Session, coming: Sequence[Trace], now: datetime) -> Known:
     root = func.coalesce(PublicReport.duplicate_of, PublicReport.id)
     sames, senders = {one.same for one in coming if one.same}, {one.sender for one in coming}
     by_same = select(PublicReport.same, func.min(root)).where(PublicReport.same.in_(sames), since, is_open)
-    sent = select(PublicReport.sender, func.count()).where(PublicReport.sender.in_(senders), since)
-    lately = (
-        select(root, PublicReport.kind, PublicReport.sender, PublicReport.same, PublicReport.likeness)
-        .where(since, PublicReport.likeness.is_not(None), is_open)
-        .order_by(PublicReport.id.desc())
-        .limit(LATELY)
-    )
+    borne_out = and_(PublicReport.kind == "money_left", PublicReport.rank >= BORNE_OUT)
+    # One payment told a hundred times vouches for no more than told once.
+    told = func.count(PublicReport.same.distinct()).filter(borne_out)
+    sent = select(PublicReport.sender, func.count(), told)
+    sent = sent.where(PublicReport.sender.in_(senders), since).group_by(PublicReport.sender)
+    number = case((is_open, root), else_=0)
+    marks = PublicReport.kind, PublicReport.sender, PublicReport.same, PublicReport.likeness
+    lately = select(number, *marks, borne_out).where(since, PublicReport.likeness.is_not(None))
     found = Known(
         [
             (bytes(same), first)
             for same, first in session.execute(by_same.group_by(PublicReport.same))
             if same
         ],
-        [(bytes(sender), count) for sender, count in session.execute(sent.group_by(PublicReport.sender))],
+        [(bytes(sender), count, known) for sender, count, known in session.execute(sent)],
     )
-    for row in session.execute(lately):
+    for row in session.execute(lately.order_by(PublicReport.id.desc()).limit(LATELY)):
         found.add(Trace(*row))
     return found

@@ -21,6 +21,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.public import learners, matching, objections, ranking, sameness
 from warroom.public.matching import Found, Meant
 from warroom.public.outside.sealing import unseal
+from warroom.public.outside.urgency import DISTRESS
 from warroom.public.sameness import Trace
 from warroom.public.schema import PublicMessage, PublicReport, Submission
 from warroom.public.views import KINDS
@@ -91,23 +92,32 @@ class _Report:
         self.taken, self.found = taken, found
         self.same = sameness.same_of(key, taken.kind, taken.said, found.transfers)
         likeness = sameness.likeness_of(key, taken.kind, taken.said)
-        self.trace = Trace(0, taken.kind, taken.sender, self.same, likeness)
+        self.trace = Trace(0, taken.kind, taken.sender, self.same, likeness, bool(found.transfers))
         self.rank = 0.0
         self.first: int | None = None
         self.twin: _Report | None = None
 
     def place(self, known: sameness.Known, before: Sequence["_Report"]) -> None:
         """Its rank, and which report it repeats: one that the room has, or one that came in `before` it this turn (`twin`)."""
-        paid, sent = bool(self.found.transfers), known.sent[self.trace.sender]
-        found, alike = self.found, known.alike(self.trace)
-        checked = ranking.Checked(paid, found.about, found.known, sent, alike)
+        found, sender, (alike, usual) = self.found, self.trace.sender, known.alike(self.trace)
+        # Where many send from one telephone company, who is held stands no lower for it.
+        distress = self.taken.kind != "money_left" and self.taken.urgency >= DISTRESS
+        checked = ranking.Checked(
+            bool(found.transfers),
+            found.about,
+            found.known,
+            known.share,
+            0 if distress else known.sent[sender],
+            known.borne_out[sender],
+            alike,
+            usual,
+        )
         self.rank = ranking.rank_of(self.taken.kind, self.taken.said, self.taken.files, checked)
         self.first = known.first(self.trace)
         if self.first is None:
             twins = (one for one in before if one.fresh and self.trace.one_with(one.trace))
             self.twin = next(twins, None)
-        known.sent[self.trace.sender] += 1
-        known.add(self.trace)
+        known.come(self.trace)
 
     @property
     def fresh(self) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from warroom.public.ranking import FITS, LITTLE
 from warroom.public.views import ReportLine
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.tables import Tables
@@ -71,7 +72,6 @@ TABLES = {
     "check": CHECKS,
 }
 SOON = timedelta(minutes=15)
-FITS, LITTLE = 0.75, 0.25
 
 
 class ReportWords(Tables):
