@@ -6,7 +6,7 @@ know nothing of a payment weighs by how many they know something of now: while b
 no worse for sending much where the records bear its reports out, and what they bear out stands whatever its network sends. Wordings of one text stand
 behind each other, and so do payments of one network into one account where other networks name it less.
 
-The weights were set by reasoning and looked at on drawn floods (seeds 1 to 4 of `benchmarks/public_flood.py`); nobody has fitted them to a real one.
+The weights were set by reasoning and looked at on drawn floods (seeds 1 to 5 of `benchmarks/public_flood.py`); nobody has fitted them to a real one.
 """
 
 import math
