@@ -3,14 +3,14 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom.cases.queries import log_proof
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
+from warroom.cli.options import Flag, Json
 from warroom.home import open_home
 from warroom.ledger.audit import checkpoints as audit_log
 from warroom.ledger.audit import reading as log
@@ -18,7 +18,6 @@ from warroom.ledger.audit import witnesses
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="audit",
     help="The append-only log. Example: warroom audit verify",
@@ -28,7 +27,7 @@ app.command(witness.app)
 
 
 @app.command
-def verify(*, json: Json = False) -> None:
+def verify(*, json: Flag = False) -> None:
     """Check every row, checkpoint, stamp and witness's copy; rows that were changed, added, removed or moved are
     named. Exit code 1 for faults.
 
@@ -64,8 +63,6 @@ def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> Non
         Only the rows about this case.
     limit
         How many rows.
-    json
-        Answer with one line of JSON.
     """
     noted(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
     with Ledger.open(home) as ledger:
@@ -82,11 +79,6 @@ def checkpoint(*, json: Json = False) -> None:
     """Sign the log as it is now and print the note to hand to witnesses.
 
     Example: warroom audit checkpoint
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         signed = audit_log.checkpoint(ledger)
@@ -97,7 +89,7 @@ def checkpoint(*, json: Json = False) -> None:
 
 
 @app.command
-def prove(row: int, *, json: Json = False) -> None:
+def prove(row: int, *, json: Flag = False) -> None:
     """Prove that a row stands in the log: its content, the hashes up to the root, and the signed checkpoint.
 
     Example: warroom audit prove 4711 --json
@@ -122,7 +114,7 @@ def prove(row: int, *, json: Json = False) -> None:
 
 
 @app.command(name="hand-over")
-def hand_over(*, to: Path, json: Json = False) -> None:
+def hand_over(*, to: Path, json: Flag = False) -> None:
     """Write the newest checkpoint into a folder for a witness, with the proof that it continues the last one there.
 
     Example: warroom audit hand-over --to /media/stick

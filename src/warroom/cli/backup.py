@@ -3,18 +3,14 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from warroom import settings
 from warroom.cli.answer import answer, note, say
+from warroom.cli.options import Json
 from warroom.home import open_home
 from warroom.ledger.backup import backup as make_backup
 from warroom.ledger.ledger import Ledger
 from warroom.runtime.restore import restore as make_home
-
-Json = Annotated[bool, Parameter(negative=())]
 
 
 def backup(file: Path, *, json: Json = False) -> None:
@@ -27,8 +23,6 @@ def backup(file: Path, *, json: Json = False) -> None:
     ----------
     file
         The file to write; it must not exist.
-    json
-        Answer with one line of JSON.
     """
     home = open_home(create=None)
     with Ledger.open(home) as ledger:
@@ -50,8 +44,6 @@ def restore(file: Path, *, json: Json = False) -> None:
     ----------
     file
         A file that 'warroom backup' wrote.
-    json
-        Answer with one line of JSON.
     """
     report = make_home(file, settings.folder("WARROOM_HOME"))
     if json:

@@ -7,6 +7,7 @@ from cyclopts import App
 
 from warroom.cli.answer import answer, note, say
 from warroom.cli.bench_times import doubts_of_times
+from warroom.cli.options import Json
 from warroom.errors import ProtocolError
 
 app = App(
@@ -17,7 +18,7 @@ app = App(
 
 
 @app.command
-def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
+def mules(*, transfers: Path, threads: int = 1, json: Json = False) -> None:
     """Learn to tell illicit transfers from the first 60 % of a file, tune on the next 20 %, test on the last 20 %.
 
     The file is Parquet with the columns ts (seconds or a time), src, dst, amount and label (0 or 1), and channel,
@@ -31,8 +32,6 @@ def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
         The file.
     threads
         Threads that make features: 1, or 2.
-    json
-        Answer with one line of JSON.
     """
     if threads not in (1, 2):
         raise ProtocolError("--threads must be 1 or 2; leave it out for 1.")
@@ -51,7 +50,7 @@ def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
 
 
 @app.command
-def names(pairs: Path, /, *, json: bool = False) -> None:
+def names(pairs: Path, /, *, json: Json = False) -> None:
     """Compare labelled pairs of names at the one limit: F1, precision, recall, and errors by phenomenon.
 
     The file is CSV with the columns name1, name2 and is_match; kind (person, company) and phenomenon where there, or schema
@@ -63,8 +62,6 @@ def names(pairs: Path, /, *, json: bool = False) -> None:
     ----------
     pairs
         The file.
-    json
-        Answer with one line of JSON.
     """
     from warroom.subjects.names.bench import measure, read_pairs
 
@@ -80,7 +77,7 @@ def names(pairs: Path, /, *, json: bool = False) -> None:
 
 
 @app.command
-def adverts(file: Path, /, *, json: bool = False) -> None:
+def adverts(file: Path, /, *, json: Json = False) -> None:
     """Look at labelled adverts with the shipped flags and limit: lures found, honest ones flagged, by language.
 
     The file is JSON Lines with text, lang and label (lure, honest or borderline), and flags (R1 to R16) where marked.
@@ -91,8 +88,6 @@ def adverts(file: Path, /, *, json: bool = False) -> None:
     ----------
     file
         The file.
-    json
-        Answer with one line of JSON.
     """
     from warroom.signals.adverts.bench import measure, read_labelled
 
@@ -115,7 +110,7 @@ def _told(of: dict[str, float | None]) -> str:
 
 
 @app.command
-def messages(file: Path, /, *, json: bool = False) -> None:
+def messages(file: Path, /, *, json: Json = False) -> None:
     """Read labelled messages: how well scams are told apart, and how many ordinary ones are flagged at the fixed limit.
 
     The file is JSON lines with text, label (scam, advert, otp or ok) and lang where there. Nothing is learned from it.
@@ -126,8 +121,6 @@ def messages(file: Path, /, *, json: bool = False) -> None:
     ----------
     file
         The file.
-    json
-        Answer with one line of JSON.
     """
     from warroom.signals.messages.bench import measure, read_labelled
 

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from warroom import clock, files
 from warroom.bilingual.texts import local
 from warroom.cli.answer import answer, say
+from warroom.cli.options import Code, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError
 from warroom.ledger.canonical_json import plain
@@ -21,9 +22,9 @@ def briefing(
     since: Annotated[str, Parameter(name="--from")] = "",
     until: str = "",
     out: Path | None = None,
-    code: str = "",
-    password_stdin: Annotated[bool, Parameter(negative=())] = False,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    code: Code = "",
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
 ) -> None:
     """Tell what a period brought, as far as you may know it, or write it as a PDF in Thai and English; this is logged.
 
@@ -39,12 +40,6 @@ def briefing(
         The last day, included, or the moment it ends; now unless said.
     out
         The PDF file to write; it must not exist.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     from warroom.public.campaigns import glance
     from warroom.room.briefing import period as making

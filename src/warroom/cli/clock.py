@@ -1,16 +1,14 @@
 """`warroom clock`: whether this machine's clock is believed, and an officer's word that it is right."""
 
-from typing import Annotated
-
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import clock, timekeeping
 from warroom.cli.answer import answer, say
+from warroom.cli.options import Code, Flag, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.home import open_home
 from warroom.runtime import clock_doubt
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="clock",
     help="Whether the machine's clock is believed. Example: warroom clock confirm --officer dao",
@@ -19,7 +17,7 @@ app = App(
 
 
 @app.default
-def show(*, json: Json = False) -> None:
+def show(*, json: Flag = False) -> None:
     """Show what the clock says and the newest time that this home has seen.
 
     Example: warroom clock
@@ -43,7 +41,9 @@ def show(*, json: Json = False) -> None:
 
 
 @app.command
-def confirm(*, officer: str, code: str = "", password_stdin: bool = False, json: Json = False) -> None:
+def confirm(
+    *, officer: str, code: Code = "", password_stdin: PasswordStdin = False, json: Flag = False
+) -> None:
     """Say that the clock is right, as an administrator, supervisor or commander: what waited for it is done now. Signs
     in with your password.
 
@@ -53,10 +53,6 @@ def confirm(*, officer: str, code: str = "", password_stdin: bool = False, json:
     ----------
     officer
         Your user name.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
     json
         Answer with one line of JSON: now, officer.
     """

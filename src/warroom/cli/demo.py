@@ -2,12 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from warroom import settings
 from warroom.cli.answer import answer, note
+from warroom.cli.options import Flag
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 
@@ -21,7 +20,7 @@ def demo(
     fresh: bool = False,
     speed: int | None = None,
     seed: int | None = None,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
 ) -> None:
     """Rehearse in a small synthetic country until stopped with Ctrl-C; the next time it goes on where it was.
 

@@ -1,17 +1,15 @@
 """`warroom doctor`: what is well here, what is not, and what to do about it."""
 
 import sys
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from warroom.cli.answer import answer, say
 from warroom.cli.checks import FAIL, examine
+from warroom.cli.options import Flag
 
 _SIGN = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 
-def doctor(*, json: Annotated[bool, Parameter(negative=())] = False) -> None:
+def doctor(*, json: Flag = False) -> None:
     """Check this installation and its data folder; each line says what to do. Exit code 1 where one fails.
 
     Example: warroom doctor --json

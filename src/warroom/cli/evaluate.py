@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from warroom.cli.answer import answer, note, say, told_in
+from warroom.cli.options import Json
 from warroom.errors import WorldError
 from warroom.reasons.reason import Language
 
@@ -34,7 +35,7 @@ def evaluate(
         int, Parameter(help="Seeds played at a time, each in a process of its own; of one seed its policies.")
     ] = 2,
     language: Language = "en",
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Play each policy on the country of each seed and say what it held and whom it harmed, with 90 % intervals.
 
@@ -68,8 +69,6 @@ def evaluate(
         none in any other.
     language
         The language of what is refused: en or th.
-    json
-        Answer with one line of JSON.
     """
     with told_in(language):
         _evaluate(size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, json)

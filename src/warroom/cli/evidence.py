@@ -4,18 +4,16 @@ import secrets
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom.cli.answer import answer, say
+from warroom.cli.options import Code, Flag, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 
-Json = Annotated[bool, Parameter(negative=())]
-Stdin = Annotated[bool, Parameter(negative=())]
 app = App(
     name="evidence",
     help="Evidence, its custody and court bundles. Example: warroom evidence add C-12 photo.jpg --officer anna "
@@ -35,8 +33,8 @@ def add(
     location: str = "",
     seal: str = "",
     description: str = "",
-    code: str = "",
-    password_stdin: Stdin = False,
+    code: Code = "",
+    password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
     """Take files in as evidence of a case; each is hashed while it is copied, before anybody looks into it.
@@ -61,12 +59,6 @@ def add(
         The number of the seal on the medium.
     description
         What they show.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     from warroom.evidence.decisions.intake import Particulars, add_file
     from warroom.evidence.store import blocks
@@ -88,7 +80,7 @@ def add(
 
 @app.command(name="list")
 def show(
-    case: str, *, officer: str, code: str = "", password_stdin: Stdin = False, json: Json = False
+    case: str, *, officer: str, code: Code = "", password_stdin: PasswordStdin = False, json: Json = False
 ) -> None:
     """List a case's evidence and who has it; the look is logged.
 
@@ -100,12 +92,6 @@ def show(
         The case.
     officer
         Your user name; the password is asked for.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     from warroom.evidence.queries import items
 
@@ -122,7 +108,7 @@ def show(
 
 
 @app.command
-def check(*, json: Json = False) -> None:
+def check(*, json: Flag = False) -> None:
     """Read every stored file and every step of custody; what changed, is missing or is strange is named. Exit code 1
     for faults.
 
@@ -155,8 +141,8 @@ def bundle(
     out: Path,
     officer: str,
     reason: str = "for the court",
-    code: str = "",
-    password_stdin: Stdin = False,
+    code: Code = "",
+    password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
     """Write a case's court bundle: index, files, custody, log with proofs, and a program that checks it all offline.
@@ -173,12 +159,6 @@ def bundle(
         Your user name; the password is asked for.
     reason
         What it is for; this is logged.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     from warroom.evidence.bundle.make import bundle as make
 
@@ -194,7 +174,7 @@ def bundle(
 
 
 @app.command
-def verify(bundle: Path, *, fingerprint: str = "", json: Json = False) -> None:
+def verify(bundle: Path, *, fingerprint: str = "", json: Flag = False) -> None:
     """Check a court bundle as an outside expert would, without this house's ledger. Exit code 1 for faults.
 
     Example: warroom evidence verify C-12.zip --fingerprint "1A2B 3C4D ..."

@@ -1,17 +1,17 @@
 """`warroom forecast`: when money that is still there is likely to leave, learned from how it left before."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import noted
+from warroom.cli.options import Flag, Json
 from warroom.errors import ModelError
 from warroom.home import Home, open_home
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="forecast",
     help="When money that is still there is likely to leave. Example: warroom forecast train",
@@ -20,7 +20,7 @@ app = App(
 
 
 @app.command
-def train(*, until: str | None = None, out: Path | None = None, json: Json = False) -> None:
+def train(*, until: str | None = None, out: Path | None = None, json: Flag = False) -> None:
     """Learn from every amount that arrived by a reported trail, and write the forecast with a card of what it is worth.
 
     The earlier reports teach, the last ones measure, the forecast in use beside the new one. It is put in use only
@@ -98,8 +98,6 @@ def check(*, seeds: str = "4001-4010", json: Json = False) -> None:
     ----------
     seeds
         Which countries, as 4001-4010 or one number.
-    json
-        Answer with one line of JSON.
     """
     first, _, last = seeds.partition("-")
     if not first.isdigit() or not (last or first).isdigit() or int(last or first) < int(first):

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from warroom import clock
 from warroom.cli.answer import answer, note, say, told_in
 from warroom.cli.bar import bar
+from warroom.cli.options import Flag, Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.folder import jobs_of
@@ -37,11 +38,11 @@ def ingest(
     purpose: str | None = None,
     retain_until: str | None = None,
     folder: Path | None = None,
-    again: Annotated[bool, Parameter(negative=())] = False,
-    guess: Annotated[bool, Parameter(negative=())] = False,
+    again: Flag = False,
+    guess: Flag = False,
     write: Path | None = None,
     language: Language = "en",
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Take files into the lake, all of them or none.
 
@@ -82,8 +83,6 @@ def ingest(
         Where to write the proposed mapping, in TOML; never over a file that is there.
     language
         The language of what is remarked, asked and refused: en or th.
-    json
-        Answer with one line of JSON.
     """
     terms = Terms(
         partner=partner,

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from warroom import clock, timekeeping, unwell
 from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import noted
+from warroom.cli.options import Json
 from warroom.errors import LakeError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
@@ -23,15 +24,10 @@ app = App(
 
 
 @app.default
-def stats(*, json: bool = False) -> None:
+def stats(*, json: Json = False) -> None:
     """Tables, rows, days, sources and size.
 
     Example: warroom lake
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     lake = _lake()
     tables = [asdict(table) for table in lake.stats()]
@@ -49,16 +45,11 @@ def stats(*, json: bool = False) -> None:
 
 
 @app.command
-def verify(*, json: bool = False) -> None:
+def verify(*, json: Json = False) -> None:
     """Check every stored byte against the signed log, and the log against the newest commit that the ledger knows; the exit
     code is 1 where something is not as it was written.
 
     Example: warroom lake verify
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     lake = _lake()
     from warroom.runtime.integrity import verify_lake  # the database: other commands do without
@@ -84,7 +75,7 @@ def find(
     *,
     as_of: str | None = None,
     limit: int = 100,
-    json: bool = False,
+    json: Json = False,
     **columns: Annotated[str, Parameter(help="A column and the value it must have, as --record_id T1.")],
 ) -> None:
     """Rows of a table by the values of columns.
@@ -99,8 +90,6 @@ def find(
         What was known at this time; now where it is not given.
     limit
         At most so many rows.
-    json
-        Answer with one line of JSON.
     """
     names = table_of(table).schema.names
     asked = {name.replace("-", "_"): value for name, value in columns.items()}
@@ -122,15 +111,10 @@ def find(
 
 
 @app.command
-def erasures(*, json: bool = False) -> None:
+def erasures(*, json: Json = False) -> None:
     """What was erased because its retention was over: the proof that is left.
 
     Example: warroom lake erasures
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     found = [erasure.tree() for erasure in _lake().erasures()]
     if json:
@@ -147,15 +131,10 @@ def erasures(*, json: bool = False) -> None:
 
 
 @app.command
-def erase(*, json: bool = False) -> None:
+def erase(*, json: Json = False) -> None:
     """Erase what has expired, now; the server does so by itself. Refused while the machine's clock is doubted.
 
     Example: warroom lake erase
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     lake = _lake()
     now = clock.now()
@@ -169,15 +148,10 @@ def erase(*, json: bool = False) -> None:
 
 
 @app.command
-def compact(*, json: bool = False) -> None:
+def compact(*, json: Json = False) -> None:
     """Join small files of the same day, so that queries open fewer.
 
     Example: warroom lake compact
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     saved = _lake().compact()
     if json:
@@ -187,7 +161,7 @@ def compact(*, json: bool = False) -> None:
 
 
 @app.command
-def publish(folder: Path, /, *, json: bool = False) -> None:
+def publish(folder: Path, /, *, json: Json = False) -> None:
     """Bring Delta tables of everything the lake holds to its newest commit, for engines that read such tables.
 
     Whoever reads the folder reads every row of every person, unmasked, and no log says so.
@@ -198,8 +172,6 @@ def publish(folder: Path, /, *, json: bool = False) -> None:
     ----------
     folder
         Where the tables lie: a new or empty folder, or one that was published before.
-    json
-        Answer with one line of JSON.
     """
     from warroom.lake.published import publish as bring  # deltalake: other commands do without
 

@@ -1,12 +1,13 @@
 """`warroom law`: the dated legal rules, and a lawyer's word on them."""
 
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import settings
 from warroom.cli.answer import answer, say
+from warroom.cli.options import Code, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.home import open_home
 from warroom.law.decisions import confirm_law
@@ -14,7 +15,6 @@ from warroom.law.rules.repository import rules
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="law",
     help="Legal rules and who has confirmed them. Example: warroom law list",
@@ -28,11 +28,6 @@ def show_list(*, json: Json = False) -> None:
     """List every rule, its dates, its source and whether a lawyer has confirmed it.
 
     Example: warroom law list
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         found = rules(ledger)
@@ -52,8 +47,8 @@ def confirm(
     rule: str,
     *,
     officer: str,
-    code: str = "",
-    password_stdin: Annotated[bool, Parameter(negative=())] = False,
+    code: Code = "",
+    password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
     """Confirm, as a lawyer of this house, that a rule's text is the law. Signs in with your password.
@@ -66,12 +61,6 @@ def confirm(
         The rule's name in 'warroom law list'.
     officer
         Your user name; you need the role lawyer.
-    code
-        The code of your authenticator, where you have one.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     with signed_in(officer, password_stdin, code) as (ledger, person):
         found = confirm_law(ledger, person, rule)

@@ -1,9 +1,8 @@
 """`warroom lessons`: whether a folder's lessons are whole, and whom to remind of one."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, say
@@ -11,7 +10,6 @@ from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 from warroom.public.outside.lesson_files import faults
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="lessons",
     help="Lessons for everyone: whether they are whole, and reminders. Example: warroom lessons check lessons",

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter, validators
 
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
+from warroom.cli.options import Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.subjects.names.index import NameIndex
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="names",
     help='Whether two names are one, in any script. Example: warroom names compare "สมชาย ใจดี" "Somchai Jaidee"',
@@ -41,8 +41,6 @@ def compare(
         Another.
     kind
         Persons' names or companies'; left out, a legal form such as จำกัด or Ltd. tells.
-    json
-        Answer with one line of JSON.
     """
     from warroom.subjects.names.compare import compare as compared
 
@@ -77,8 +75,6 @@ def find(
         A file of names, or a folder that 'warroom names index' made; left out, the register of companies.
     limit
         At most so many.
-    json
-        Answer with one line of JSON.
     """
     from warroom.subjects.names.index import NameIndex
 

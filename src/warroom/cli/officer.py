@@ -12,12 +12,12 @@ from warroom.access.roles import add as add_officer
 from warroom.access.roles import bind as bind_account
 from warroom.access.roles import change
 from warroom.cli.answer import answer, note, say
+from warroom.cli.options import Json, PasswordStdin
 from warroom.errors import NotPossible
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES, Officer
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="officer",
     help="Officers and their roles. Example: warroom officer add anna --name 'Anna S.' --role officer",
@@ -33,7 +33,7 @@ def add(
     role: Annotated[list[str] | None, Parameter(negative=())] = None,
     agency: str = "",
     subject: str = "",
-    password_stdin: Annotated[bool, Parameter(negative=())] = False,
+    password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
     """Make an officer; the first one becomes an administrator too. The password is asked for.
@@ -53,10 +53,6 @@ def add(
         The code of the agency where the person works, such as POLICE-1; cases can be sealed to it.
     subject
         Who they are to the agency's own sign-in service: its subject (sub) for them. Empty: they sign in here.
-    password_stdin
-        Read the password from standard input instead of asking.
-    json
-        Answer with one line of JSON.
     """
     home = open_home(create=None)
     if not role:
@@ -64,10 +60,7 @@ def add(
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
         officer, _ = add_officer(ledger, username, name, password, role, agency, subject=subject)
-    if json:
-        answer(_plain(officer))
-        return
-    say(f"{officer.name} ({officer.username}) may act as {', '.join(sorted(officer.roles))}.")
+    _tell(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
 
 
 @app.default
@@ -76,11 +69,6 @@ def show_list(*, json: Json = False) -> None:
     """List every officer.
 
     Example: warroom officer list
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         found = list_officers(ledger)
@@ -115,17 +103,12 @@ def roles(
         The name they sign in with.
     role
         Every role the officer shall have; may be given more than once.
-    json
-        Answer with one line of JSON.
     """
     if not role:
         raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
     with Ledger.open(open_home(create=None)) as ledger:
         officer, _ = change(ledger, username, role)
-    if json:
-        answer(_plain(officer))
-        return
-    say(f"{officer.name} ({officer.username}) may act as {', '.join(sorted(officer.roles))}.")
+    _tell(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
 
 
 @app.command
@@ -140,16 +123,11 @@ def bind(username: str, *, subject: str, json: Json = False) -> None:
         The name they sign in with here.
     subject
         The service's own key for them (the claim sub), never the name typed there.
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         officer = bind_account(ledger, username, subject)
-    if json:
-        answer(_plain(officer))
-        return
     where = "through the agency too" if subject.strip() else "here alone"
-    say(f"{officer.name} ({officer.username}) signs in {where}.")
+    _tell(officer, f"signs in {where}", json)
 
 
 @app.command(name="reset")
@@ -162,15 +140,10 @@ def reset_factors(username: str, *, json: Json = False) -> None:
     ----------
     username
         The name they sign in with.
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         officer = reset(ledger, username)
-    if json:
-        answer(_plain(officer))
-        return
-    say(f"{officer.name} ({officer.username}) has no second factor now and signs in with the password.")
+    _tell(officer, "has no second factor now and signs in with the password", json)
 
 
 @app.command(name="deactivate")
@@ -183,15 +156,17 @@ def end(username: str, *, json: Json = False) -> None:
     ----------
     username
         The name they sign in with.
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         officer = deactivate(ledger, username)
+    _tell(officer, "may do nothing any more", json)
+
+
+def _tell(officer: Officer, does: str, json: bool) -> None:
     if json:
         answer(_plain(officer))
-        return
-    say(f"{officer.name} ({officer.username}) may do nothing any more.")
+    else:
+        say(f"{officer.name} ({officer.username}) {does}.")
 
 
 def _plain(officer: Officer) -> dict[str, Any]:

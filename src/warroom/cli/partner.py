@@ -10,10 +10,10 @@ from warroom.access.views import AgencyKind, PartnerKeyView
 from warroom.bilingual.texts import Texts
 from warroom.cli.answer import answer, note, say
 from warroom.cli.clocked import its_time
+from warroom.cli.options import Json
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="partner",
     help="Partners, and keys of banks' programs. Example: warroom partner key add B01 --scope payee-check",
@@ -52,8 +52,6 @@ def add_partner(
         Its country by ISO 3166, as TH.
     telephone
         Whom officers call where it is silent; given again it replaces the one before.
-    json
-        Answer with one line of JSON.
     """
     home = open_home()
     with its_time(home), Ledger.open(home) as ledger:
@@ -90,8 +88,6 @@ def add(
         How many requests a minute it may come with.
     per_day
         How many requests a day (UTC) it may come with.
-    json
-        Answer with one line of JSON.
     """
     home = open_home(create=None)
     with its_time(home), Ledger.open(home) as ledger:
@@ -110,11 +106,6 @@ def show_list(*, json: Json = False) -> None:
     """List every key, also those that were ended, with what each was used today.
 
     Example: warroom partner key list
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
         found = keys(ledger)
@@ -139,8 +130,6 @@ def revoke(prefix: str, *, json: Json = False) -> None:
     ----------
     prefix
         The key's name: the eight signs after 'wr_'.
-    json
-        Answer with one line of JSON.
     """
     home = open_home(create=None)
     with its_time(home), Ledger.open(home) as ledger:

@@ -12,6 +12,7 @@ from cyclopts import App
 from warroom.cli.answer import answer, say
 from warroom.cli.ingest import QUARANTINED, line, totals
 from warroom.cli.noted import noted
+from warroom.cli.options import Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
@@ -28,7 +29,7 @@ app = App(
 
 @app.default
 @app.command(name="list")
-def show_list(*, table: str | None = None, language: Language = "en", json: bool = False) -> None:
+def show_list(*, table: str | None = None, language: Language = "en", json: Json = False) -> None:
     """List what waits, by file and reason.
 
     Example: warroom quarantine list --table transfers
@@ -39,8 +40,6 @@ def show_list(*, table: str | None = None, language: Language = "en", json: bool
         Only the rows meant for this table.
     language
         The language of the reasons: en or th.
-    json
-        Answer with one line of JSON.
     """
     rows = _waiting(table)
     groups = _groups(rows)
@@ -57,7 +56,7 @@ def show_list(*, table: str | None = None, language: Language = "en", json: bool
 
 
 @app.command
-def show(*, table: str | None = None, limit: int = 20, language: Language = "en", json: bool = False) -> None:
+def show(*, table: str | None = None, limit: int = 20, language: Language = "en", json: Json = False) -> None:
     """Show waiting rows as they came, each with its file, line, column and reason.
 
     Example: warroom quarantine show --limit 5
@@ -70,8 +69,6 @@ def show(*, table: str | None = None, limit: int = 20, language: Language = "en"
         How many rows.
     language
         The language of the reasons: en or th.
-    json
-        Answer with one line of JSON.
     """
     rows = _waiting(table)
     # Rows that were refused are people's payments all the same.
@@ -86,7 +83,7 @@ def show(*, table: str | None = None, limit: int = 20, language: Language = "en"
 
 
 @app.command
-def export(file: Path, *, table: str | None = None, json: bool = False) -> None:
+def export(file: Path, *, table: str | None = None, json: Json = False) -> None:
     """Write the waiting rows to a file: .csv, .parquet or .jsonl.
 
     Example: warroom quarantine export rejected.csv
@@ -97,8 +94,6 @@ def export(file: Path, *, table: str | None = None, json: bool = False) -> None:
         Where to write; its ending says the format.
     table
         Only the rows meant for this table.
-    json
-        Answer with one line of JSON.
     """
     rows = _waiting(table)
     noted(open_home(create=None), "quarantine.exported", "quarantine", {"rows": rows.num_rows})
@@ -110,7 +105,7 @@ def export(file: Path, *, table: str | None = None, json: bool = False) -> None:
 
 
 @app.command
-def reingest(*, mapping: Path | None = None, json: bool = False) -> None:
+def reingest(*, mapping: Path | None = None, json: Json = False) -> None:
     """Read the waiting rows again; those that pass are accepted under the file and line they came from.
 
     Example: warroom quarantine reingest --mapping examples/bank-a.toml
@@ -119,8 +114,6 @@ def reingest(*, mapping: Path | None = None, json: bool = False) -> None:
     ----------
     mapping
         A mapping file to read them with; without it, each row's own.
-    json
-        Answer with one line of JSON.
     """
     lake = Lake.open(open_home())
     summaries = lake.reingest(mapping_file.load(mapping) if mapping else None)

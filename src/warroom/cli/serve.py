@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from warroom import settings
 from warroom.cli.answer import answer, note
+from warroom.cli.options import Flag
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
@@ -22,9 +21,9 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
-    public: Annotated[bool, Parameter(negative=())] = False,
+    public: Flag = False,
     card: Path | None = None,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
 ) -> None:
     """Serve the war room of this data folder until it is stopped with Ctrl-C.
 

@@ -9,6 +9,7 @@ from cyclopts import App
 from warroom import clock
 from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import noted, noted_look
+from warroom.cli.options import Flag, Json
 from warroom.errors import SignalError
 from warroom.home import open_home
 from warroom.reasons.reason import Language, Reason, render
@@ -40,7 +41,7 @@ def run(
     as_of: str | None = None,
     budget: int = NATION,
     language: Language = "en",
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Rank what looks wrong, say why and what speaks against it, and keep it: accounts that work like mules, messages that
     are scams, names on the internet that look like somebody else's, pages whose adverts look like lures.
@@ -62,8 +63,6 @@ def run(
         How many people can look at.
     language
         The language of the reasons: en or th.
-    json
-        Answer with one line of JSON.
     """
     if kind not in KINDS:
         raise SignalError(f"There are no signals of '{kind}'; choose one of {', '.join(KINDS)}.")
@@ -119,7 +118,7 @@ def train(
     labels: Path | None = None,
     out: Path | None = None,
     complete: bool = False,
-    json: bool = False,
+    json: Flag = False,
 ) -> None:
     """Learn from accounts that turned out to be mules, and write the model with a card of what it is worth.
 

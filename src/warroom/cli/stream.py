@@ -5,19 +5,19 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
+from warroom.cli.options import Flag, Json
 from warroom.errors import StreamError
 from warroom.home import open_home
 
 if TYPE_CHECKING:
     from warroom.lake.streams.folder import Taken
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="stream",
     help="Records that come by themselves: pushed, dropped, from Kafka. Example: warroom stream lag",
@@ -34,7 +34,7 @@ def kafka(
     mapping: Path | None = None,
     config: Path | None = None,
     name: str = "",
-    once: Json = False,
+    once: Flag = False,
 ) -> None:
     """Read a Kafka topic into the lake until it is stopped with Ctrl-C, each message exactly once.
 
@@ -112,11 +112,6 @@ def folder(*, json: Json = False) -> None:
     A file is looked at twice, five seconds apart: what still grows is left alone. Exit code 1 where one was refused.
 
     Example: warroom stream folder
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     from warroom.lake.lake import Lake
     from warroom.lake.streams.folder import STILL_SECONDS, Folder, dropped
@@ -168,11 +163,6 @@ def lag(*, json: Json = False) -> None:
     """Say what waits of each stream, and since when. Exit code 1 where something waits too long.
 
     Example: warroom stream lag
-
-    Parameters
-    ----------
-    json
-        Answer with one line of JSON.
     """
     from warroom.lake.lake import Lake
     from warroom.lake.streams.lag import lags

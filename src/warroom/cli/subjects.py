@@ -2,16 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import has_ledger, noted
+from warroom.cli.options import Json
 from warroom.errors import RecordsError
 from warroom.home import Home, open_home
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="subjects",
     help="Which records are of one person, company or thing. Example: warroom subjects resolve people.csv",
@@ -32,8 +32,6 @@ def identify(text: str, /, *, expected: str = "", json: Json = False) -> None:
     expected
         What it is meant to be, where that is known: person-id, passport, phone, plate, account, promptpay, wallet, domain, lao-id or
         cambodia-id.
-    json
-        Answer with one line of JSON.
     """
     from typing import get_args
 
@@ -74,8 +72,6 @@ def resolve(
         What the records are of.
     column
         What a column holds, as COLUMN=KIND: name, company, date, text, id, phone, account, plate, wallet, domain, passport or promptpay.
-    json
-        Answer with one line of JSON.
     """
     from warroom.subjects.resolution.arriving import arrive
 

@@ -8,6 +8,7 @@ from warroom import clock
 from warroom.cli.answer import answer, note, say
 from warroom.cli.clocked import its_time
 from warroom.cli.noted import noted
+from warroom.cli.options import Json
 from warroom.errors import SettingError
 from warroom.home import open_home
 from warroom.money.trace.as_json import money, trail_json
@@ -25,7 +26,7 @@ def trace(
         float, Parameter(help="Baht below which a transfer's traced part is not followed.")
     ] = 100.0,
     language: Language = "en",
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Follow reported transfers forward through accounts and banks, and propose amounts to hold.
 
@@ -48,8 +49,6 @@ def trace(
         How many transfers in a row are followed; at least 1.
     language
         The language of the reasons: en or th.
-    json
-        Answer with one line of JSON.
     """
     moment = clock.parse_instant(as_of) if as_of else None
     span = clock.parse_span(horizon)

@@ -3,22 +3,21 @@
 import binascii
 import time
 from pathlib import Path
-from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from warroom import files
 from warroom.cli.answer import answer, say
 from warroom.cli.answer import note as note_to
+from warroom.cli.options import Flag
 from warroom.errors import HomeError, NotPossible
 from warroom.home import open_home
 from warroom.keys import public_hex
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import witnesses
 
-Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="witness",
     help="Check the checkpoints of another house's log. Example: warroom audit witness verify 000000000042.request",
@@ -27,7 +26,7 @@ app = App(
 
 
 @app.command
-def key(*, json: Json = False) -> None:
+def key(*, json: Flag = False) -> None:
     """Print this home's public key: witnesses need it, once, by a way they trust.
 
     Example: warroom audit witness key
@@ -52,7 +51,7 @@ def verify(
     held: Path | None = None,
     cosign: Path | None = None,
     name: str = "",
-    json: Json = False,
+    json: Flag = False,
 ) -> None:
     """Check offline that a new checkpoint is the log's and continues the one you hold; exit code 1 where not.
 

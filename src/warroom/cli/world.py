@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from warroom.cli.answer import answer, note, say
+from warroom.cli.options import Json
 
 app = App(
     name="world",
@@ -21,7 +22,7 @@ ONE_SEED = "Not measured: what is learned on one country and tells mules in anot
 
 
 @app.command
-def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018", json: bool = False) -> None:
+def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018", json: Json = False) -> None:
     """Write what partners would send, one folder a partner, with a manifest that 'warroom ingest --folder' reads.
 
     Everything is invented. The same size and seed give the same bytes. What was true lies in OUT/truth and is for
@@ -41,8 +42,6 @@ def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018",
     scenario
         The clock that crime keeps: police-2018 (a third of reports within half an hour) or bot-2025 (half of the
         money gone in three minutes, reports a day later).
-    json
-        Answer with one line of JSON.
     """
     from warroom.evaluation.asking import keep_held_out
     from warroom.world.build import build as built_of
@@ -76,7 +75,7 @@ def check(
     seeds: Annotated[str, Parameter(help="Seeds, as 1-5 or 1,4,9.")] = "1-5",
     size: str = "small",
     scenario: str = "police-2018",
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Print what comes of some countries, pooled, beside what was published; fails outside of it.
 
@@ -94,8 +93,6 @@ def check(
         Of which size.
     scenario
         police-2018 or bot-2025: each has bands of its own for what it is about.
-    json
-        Answer with one line of JSON.
     """
     from warroom.evaluation.asking import keep_held_out, seeds_of
     from warroom.evaluation.check import check as checked
