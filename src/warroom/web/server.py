@@ -2,22 +2,19 @@
 
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import uvicorn
 from fastapi import FastAPI
 
 from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
 from warroom.web.app import create_app
-from warroom.web.connections import TURN_SECONDS, Patient, most_connections
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
-from warroom.web.port import check_free
+from warroom.web.listening import Listening
 from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS = 15
@@ -41,25 +38,16 @@ def run(
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
-    sys.setswitchinterval(TURN_SECONDS)
-    Patient.most = most_connections()
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            http=Patient,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-        # uvicorn would write the fault to its log and end; here it is one sentence that says what to do.
-        check_free(host, port)
-        _Server(config, app, ready).run()
+
+        def listens() -> None:
+            set_aside()
+            ready()
+
+        _Server(app, host, port, listens).run()
 
 
 @contextmanager
@@ -78,21 +66,14 @@ def _ended_cleanly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it listens, and lets listening pages go when it stops."""
+class _Server(Listening):
+    """Lets listening pages go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
+        super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, ready=ready)
         self.app = app
-        self.ready = ready
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Pages that listen never end by themselves; the server would wait for them.
         self.app.state.live.close()
         await super().shutdown(sockets)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            set_aside()
-            self.ready()
