@@ -57,18 +57,6 @@ def stopped(
     return tuple(sentence for sentence in found if sentence)
 
 
-def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence where the action's own fields keep it from being approved."""
-    field = kind.stopped_by(details)
-    if field is None:
-        return ()
-    return (
-        Sentence(
-            "actions.stopped-by-detail", said=named(_said(details[field.name])), label=named(field.label.en)
-        ),
-    )
-
-
 def made_elsewhere(kind: Kind) -> Sentence | None:
     """What to say where a kind is no plain action: holds, flags and requests have services and limits of their own."""
     if kind.engine == "measure":

@@ -29,7 +29,6 @@ from warroom.web.exercise.exercise import (
 
 FOLDER = "looking-back"
 FORESEEN = "foreseen.json"
-FAILED = "failed"
 TRIES = 2
 
 

@@ -11,7 +11,6 @@ from warroom.reasons.reason import Reason
 from warroom.units import Satang
 
 CheckOutcome = Literal["no_concern", "warn", "ask_human"]
-CHECK_OUTCOMES: tuple[CheckOutcome, ...] = get_args(CheckOutcome)
 FlagState = Literal["proposed", "in_effect", "declined", "ended"]
 FLAG_STATES: tuple[FlagState, ...] = get_args(FlagState)
 Origin = Literal["signal", "report", "probing"]

@@ -1,12 +1,11 @@
 """Places and lines as others see them."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from warroom.bilingual.texts import Texts
 
 SupplyKind = Literal["feeder", "generator", "fibre", "satellite", "mast"]
-SUPPLY_KINDS: tuple[SupplyKind, ...] = get_args(SupplyKind)
 Position = tuple[float, float]
 """Latitude and longitude."""
 

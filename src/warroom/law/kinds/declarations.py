@@ -68,7 +68,7 @@ class Prerequisite:
 
     def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
         """The first field whose value keeps the action from being approved, None where it may pass."""
-        return _stopping(self.inputs, values)
+        return next((one for one in self.inputs if one.name in values and one.stops(values[one.name])), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,6 @@ class Kind:
         # Never fewer than the kind asks for by itself.
         return max(self.approvers, 2) if self.mass(subjects, sorts) else self.approvers
 
-    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
-        """The first field whose value keeps the action from being approved, None where it may pass."""
-        return _stopping(self.inputs, values)
-
     def mass(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
         # A feeder alone may have a village behind it: some sorts are many however few are named.
@@ -128,10 +124,6 @@ class Kind:
     def kept_apart(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether the proposer may not approve."""
         return self.apart or self.mass(subjects, sorts)
-
-
-def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | None:
-    return next((one for one in inputs if one.name in values and one.stops(values[one.name])), None)
 
 
 @cache

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     false,
-    func,
     literal,
     null,
     or_,
@@ -96,8 +95,3 @@ def within(moment: Any, span: timedelta) -> ColumnElement[bool]:
 def has(person: OfficerRow, *roles: str) -> bool:
     """Whether the officer holds one of these roles."""
     return not set(roles).isdisjoint(person.roles)
-
-
-def earliest(*moments: Any) -> Any:
-    """The earlier of some moments, of which any may be missing."""
-    return func.least(*moments)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from warroom.cases.views import ASKED, LESS, CasePage, HoldView, ProposalView
 
@@ -31,24 +31,7 @@ Sort = Literal[
     "exited",
     "beyond_horizon",
 ]
-SORTS: tuple[Sort, ...] = (
-    "victim",
-    "left",
-    "silent",
-    "undecided",
-    "small",
-    "more",
-    "asked",
-    "held",
-    "refused",
-    "released",
-    "declined",
-    "spared",
-    "passed",
-    "spent",
-    "exited",
-    "beyond_horizon",
-)
+SORTS: tuple[Sort, ...] = get_args(Sort)
 """What a row is, in the order of the table."""
 SMALL = 500_00
 """Satang: holds of less, for whose holders nothing speaks, are one row."""

@@ -346,11 +346,6 @@ class Truth:
             out[syndicate] = (*out.get(syndicate, ()), int(persons.holder[row]))
         return out
 
-    def organisers_charged(self) -> int:
-        """Leaders of gangs who were arrested and charged so far."""
-        charged = self._run.police.charged
-        return sum(holder in charged for leaders in self.organisers().values() for holder in leaders)
-
     def market(self) -> Market:
         """The market of accounts at each midnight so far."""
         prices, start = self._run.flow.prices, self._run.country.nation.start
