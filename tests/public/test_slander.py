@@ -1,6 +1,7 @@
 """A stranger who wants an innocent number to look reported: what they send, what officers do with it, and what the owner can do."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from httpx import Client
@@ -14,7 +15,7 @@ from warroom.errors import NotPossible
 from warroom.public import decisions, queries, reported
 from warroom.public.outside.identifiers import digest_of
 from warroom.public.schema import Mention, PublicReport, ReportedIdentifier
-from warroom.public.views import Outcome
+from warroom.public.views import Outcome, Recheck
 from warroom.web.public import sending
 
 NETWORKS = 40
@@ -64,6 +65,20 @@ def believe(night: Night, reports: Sequence[int], outcome: Outcome = "passed", w
     room(night)
 
 
+def decide(
+    night: Night,
+    wish: int,
+    outcome: Outcome | Recheck,
+    who: str = "boon",
+    key: str = "again",
+    now: datetime | None = None,
+) -> None:
+    """An officer opens a wish and says what becomes of it."""
+    officer = night.people[who]
+    decisions.open_report(night.ledger, officer, wish, "open", now=now)
+    decisions.close(night.ledger, officer, wish, outcome, key, now=now)
+
+
 def told(night: Night) -> int:
     with night.ledger.session() as session:
         return len(session.scalars(select(ReportedIdentifier)).all())
@@ -73,6 +88,15 @@ def reports(night: Night, kind: str = "tip") -> list[int]:
     with night.ledger.session() as session:
         query = select(PublicReport.id).where(PublicReport.kind == kind).order_by(PublicReport.id)
         return list(session.scalars(query))
+
+
+@pytest.fixture
+def known(night: Night, outside: Client, networks: list[str]) -> None:
+    """Five people reported the number, an officer believed them, and it is told as reported."""
+    slander(outside, networks, 5)
+    room(night)
+    believe(night, reports(night))
+    assert told(night) == 1
 
 
 def test_forty_networks_with_forty_stories_never_make_a_number_reported_by_themselves(
@@ -141,23 +165,22 @@ def rechecked(night: Night, outside: Client, number: str = NUMBER) -> tuple[str,
     return code_on(page.text), reports(night, "recheck")[-1]
 
 
-def test_an_officer_who_looks_again_withdraws_it_and_the_owner_is_told(
-    night: Night, outside: Client, networks: list[str]
-) -> None:
-    slander(outside, networks, 5)
-    room(night)
-    believe(night, reports(night))
+def receipt(outside: Client, code: str) -> str:
+    return read(outside.post("/receipt?l=en", data={"code": code}).text)
+
+
+@pytest.mark.usefixtures("known")
+def test_an_officer_who_looks_again_withdraws_it_and_the_owner_is_told(night: Night, outside: Client) -> None:
     code, wish = rechecked(night, outside)
     boon = night.people["boon"]
     decisions.open_report(night.ledger, boon, wish, "open", now=night.now)
     page = queries.one(night.ledger, boon, wish)
     assert page.stands == tuple(reports(night)), "on what it stands is seen before it is decided"
-    decisions.close(night.ledger, boon, wish, "withdrawn", "again", now=night.now)
+    decide(night, wish, "withdrawn", now=night.now)
     assert told(night) == 0, "at once, and not with the next count"
     room(night)
     assert told(night) == 0
-    receipt = read(outside.post("/receipt?l=en", data={"code": code}).text)
-    assert "We looked again: it is no longer told as reported" in receipt
+    assert "We looked again: it is no longer told as reported" in receipt(outside, code)
     unknown = ask(outside, OTHER).replace("+66865554477", "+66891114477")
     assert ask(outside, NUMBER) == unknown, "nobody can tell it from a number that was never reported"
     with night.ledger.session() as session:
@@ -173,8 +196,7 @@ def test_after_it_was_withdrawn_old_reports_never_count_again_and_new_ones_begin
     room(night)
     believe(night, reports(night)[:5])
     _, wish = rechecked(night, outside)
-    decisions.open_report(night.ledger, night.people["boon"], wish, "open")
-    decisions.close(night.ledger, night.people["boon"], wish, "withdrawn", "again")
+    decide(night, wish, "withdrawn")
     believe(night, reports(night)[5:])
     assert told(night) == 0
     slander(outside, networks, 4, away=50)
@@ -187,37 +209,26 @@ def test_after_it_was_withdrawn_old_reports_never_count_again_and_new_ones_begin
     assert told(night) == 1
 
 
-def test_it_may_also_stay_and_the_owner_is_told_that(
-    night: Night, outside: Client, networks: list[str]
-) -> None:
-    slander(outside, networks, 5)
-    room(night)
-    believe(night, reports(night))
+@pytest.mark.usefixtures("known")
+def test_it_may_also_stay_and_the_owner_is_told_that(night: Night, outside: Client) -> None:
     code, wish = rechecked(night, outside)
-    decisions.open_report(night.ledger, night.people["boon"], wish, "open", now=night.now)
-    decisions.close(night.ledger, night.people["boon"], wish, "stays", "again", now=night.now)
+    decide(night, wish, "stays", now=night.now)
     room(night)
     assert told(night) == 1
-    assert "We looked again: it stays as it is" in read(
-        outside.post("/receipt?l=en", data={"code": code}).text
-    )
+    assert "We looked again: it stays as it is" in receipt(outside, code)
 
 
+@pytest.mark.usefixtures("known")
 def test_who_believed_the_reports_does_not_look_again_and_no_wish_is_closed_otherwise(
-    night: Night, outside: Client, networks: list[str]
+    night: Night, outside: Client
 ) -> None:
-    slander(outside, networks, 5)
-    room(night)
-    believe(night, reports(night))
     _, wish = rechecked(night, outside)
-    anna = night.people["anna"]
-    decisions.open_report(night.ledger, anna, wish, "open", now=night.now)
     with pytest.raises(NotPossible, match="another officer"):
-        decisions.close(night.ledger, anna, wish, "withdrawn", "again", now=night.now)
+        decide(night, wish, "withdrawn", "anna")
     with pytest.raises(NotPossible, match="what became"):
-        decisions.close(night.ledger, anna, wish, "acted", "again", now=night.now)
+        decide(night, wish, "acted", "anna")
     with pytest.raises(NotPossible, match="what became"):
-        decisions.close(night.ledger, anna, reports(night)[0], "withdrawn", "tip")
+        decisions.close(night.ledger, night.people["anna"], reports(night)[0], "withdrawn", "tip")
     assert told(night) == 1
 
 
@@ -227,50 +238,42 @@ def test_who_kept_one_of_the_tips_does_not_look_again(
     slander(outside, networks, 5)
     room(night)
     believe(night, reports(night), "nothing")
-    anna, boon = night.people["anna"], night.people["boon"]
+    boon = night.people["boon"]
     for one in reports(night):
         decisions.keep_tip(night.ledger, night.lake, boon, one, f"k{one}")
     room(night)
     assert told(night) == 1
     _, wish = rechecked(night, outside)
-    decisions.open_report(night.ledger, anna, wish, "open", now=night.now)
+    decisions.open_report(night.ledger, night.people["anna"], wish, "open")
     for _ in range(2):
         with pytest.raises(NotPossible, match="another officer"):
-            decisions.close(night.ledger, boon, wish, "withdrawn", "again", now=night.now)
+            decisions.close(night.ledger, boon, wish, "withdrawn", "again")
         night.ledger.settle()
     assert told(night) == 1
 
 
+@pytest.mark.usefixtures("known")
 def test_what_was_withdrawn_does_not_stay_until_it_is_told_as_reported_again(
     night: Night, outside: Client, networks: list[str]
 ) -> None:
-    slander(outside, networks, 5)
-    room(night)
-    believe(night, reports(night))
     _, wish = rechecked(night, outside)
-    boon = night.people["boon"]
-    decisions.open_report(night.ledger, boon, wish, "open")
-    decisions.close(night.ledger, boon, wish, "withdrawn", "again")
+    decide(night, wish, "withdrawn")
     with pytest.raises(NotPossible, match="no longer told as reported"):
-        decisions.close(night.ledger, boon, wish, "stays", "thought better")
+        decide(night, wish, "stays", key="thought better")
     with night.ledger.session() as session:
-        assert (
-            session.scalars(select(PublicReport.outcome).where(PublicReport.id == wish)).one() == "withdrawn"
-        )
+        row = session.get(PublicReport, wish)
+        assert row.outcome == "withdrawn"
     slander(outside, networks, 5, away=50)
     room(night)
     believe(night, reports(night)[5:])
     assert told(night) == 1
-    decisions.close(night.ledger, boon, wish, "stays", "looked anew")
+    decide(night, wish, "stays", key="looked anew")
 
 
-def test_a_wish_that_names_two_numbers_withdraws_neither(
-    night: Night, outside: Client, networks: list[str]
-) -> None:
+def test_a_wish_that_names_two_numbers_withdraws_neither(night: Night, outside: Client) -> None:
     _, wish = rechecked(night, outside, f"{NUMBER} and {OTHER}")
-    decisions.open_report(night.ledger, night.people["boon"], wish, "open", now=night.now)
     with pytest.raises(NotPossible, match="not one number"):
-        decisions.close(night.ledger, night.people["boon"], wish, "withdrawn", "again", now=night.now)
+        decide(night, wish, "withdrawn")
 
 
 def test_the_digest_of_a_wish_is_that_of_the_reports(night: Night) -> None:
