@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, PrimaryKeyConstraint, Sequence
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.access.views import AGENCY_KINDS, KEY_SCOPES
@@ -52,10 +52,9 @@ class RecoveryCode(Base):
     """A code that stands in once for a lost second factor; only its hash is kept."""
 
     __tablename__ = "recovery_codes"
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
-    hash: Mapped[bytes]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
     used_at: Mapped[datetime | None]
-    __table_args__ = (PrimaryKeyConstraint("officer_id", "hash"),)
 
 
 class Passkey(Base):
@@ -97,13 +96,12 @@ class Tries(Base):
     """
 
     __tablename__ = "tries"
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
-    place: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
     locks: Mapped[int]
     locked_until: Mapped[datetime | None]
     seen_at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("officer_id", "place"),)
 
 
 class UnknownTries(Base):
@@ -173,10 +171,9 @@ class Bringer(Base):
     """An officer who took a file in, by the delivery that its rows came with. Only ever added."""
 
     __tablename__ = "bringers"
-    delivery_id: Mapped[str]
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    delivery_id: Mapped[str] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True, primary_key=True)
     at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("delivery_id", "officer_id"),)
 
 
 class WallDeviceRow(Base):

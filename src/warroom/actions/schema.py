@@ -7,7 +7,7 @@ it, and a state without its row in `action_transitions`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.actions.joint.views import LINE_KINDS, OPERATION_STATES, READINESS, RESULT_KINDS, WHYS, WORDS
@@ -82,8 +82,8 @@ class ActionSubject(Base):
     """
 
     __tablename__ = "action_subjects"
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
-    place: Mapped[int]
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str]
     partner: Mapped[str]
     kind: Mapped[str]
@@ -92,7 +92,6 @@ class ActionSubject(Base):
     # The action's kind and partner stand here again, since a unique index looks at one table alone.
     active: Mapped[bool]
     __table_args__ = (
-        PrimaryKeyConstraint("action_id", "place"),
         UniqueConstraint("action_id", "kind", "subject"),
         CheckConstraint("kind <> '' AND subject <> ''", name="subject"),
         Index(
@@ -156,26 +155,24 @@ class OperationPlace(Base):
     """A place of an operation, numbered from 1."""
 
     __tablename__ = "operation_places"
-    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"))
-    place: Mapped[int]
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     province: Mapped[str]
     note: Mapped[str]
-    __table_args__ = (PrimaryKeyConstraint("operation_id", "place"),)
 
 
 class OperationAgency(Base):
     """An agency that takes part and its own latest word on readiness; each word is a line of the time line too."""
 
     __tablename__ = "operation_agencies"
-    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"))
-    agency: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.code"), primary_key=True)
     readiness: Mapped[str]
     reason: Mapped[str]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime | None]
     __table_args__ = (
-        PrimaryKeyConstraint("operation_id", "agency"),
         CheckConstraint(one_of("readiness", READINESS), name="readiness"),
         CheckConstraint("readiness <> 'not_ready' OR reason <> ''", name="reason"),
     )

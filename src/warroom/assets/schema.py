@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    PrimaryKeyConstraint,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,9 +49,8 @@ class ProceedingCase(Base):
     """A case whose victims the proceeding serves."""
 
     __tablename__ = "proceeding_cases"
-    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    __table_args__ = (PrimaryKeyConstraint("proceeding_id", "case_id"),)
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True, primary_key=True)
 
 
 class Asset(Base):
@@ -293,40 +291,37 @@ class PayoutLine(Base):
     """One victim's share."""
 
     __tablename__ = "payout_lines"
-    plan_id: Mapped[int] = mapped_column(ForeignKey("payout_plans.id"))
-    registration_id: Mapped[int] = mapped_column(ForeignKey("loss_registrations.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("payout_plans.id"), primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("loss_registrations.id"), index=True, primary_key=True
+    )
     outstanding: Mapped[int]
     amount: Mapped[int]
-    __table_args__ = (
-        PrimaryKeyConstraint("plan_id", "registration_id"),
-        CheckConstraint("amount >= 0 AND amount <= outstanding", name="amount"),
-    )
+    __table_args__ = (CheckConstraint("amount >= 0 AND amount <= outstanding", name="amount"),)
 
 
 class PayoutApproval(Base):
     """One officer's word for a plan. Nobody counts twice, and who drafted it does not count (a trigger)."""
 
     __tablename__ = "payout_approvals"
-    plan_id: Mapped[int] = mapped_column(ForeignKey("payout_plans.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("payout_plans.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True, primary_key=True)
     digest: Mapped[str]
     at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("plan_id", "officer_id"),)
 
 
 class PayoutPayment(Base):
     """A line that was paid: its key is the line's, so that there cannot be a second one."""
 
     __tablename__ = "payout_payments"
-    plan_id: Mapped[int]
-    registration_id: Mapped[int]
+    plan_id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(primary_key=True)
     # One booking pays one line, and cannot be shown for another.
     entry_id: Mapped[int] = mapped_column(ForeignKey("asset_entries.id"), unique=True)
     reference: Mapped[str]
     at: Mapped[datetime]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     __table_args__ = (
-        PrimaryKeyConstraint("plan_id", "registration_id"),
         ForeignKeyConstraint(
             ["plan_id", "registration_id"], ["payout_lines.plan_id", "payout_lines.registration_id"]
         ),

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Computed,
     ForeignKey,
     Index,
-    PrimaryKeyConstraint,
     UniqueConstraint,
     func,
     literal_column,
@@ -117,8 +116,8 @@ class CaseReportRow(Base):
     """A report of the lake, by its identity there, and the case it belongs to."""
 
     __tablename__ = "case_reports"
-    source: Mapped[str]
-    record_id: Mapped[str]
+    source: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     reported_at: Mapped[datetime] = mapped_column(index=True)
     loss: Mapped[int]
@@ -126,15 +125,14 @@ class CaseReportRow(Base):
     transfer_ids: Mapped[list[str]]
     digest: Mapped[str]
     first: Mapped[bool]
-    __table_args__ = (PrimaryKeyConstraint("source", "record_id"),)
 
 
 class Claim(Base):
     """A reported transfer and the one case it serves. `keys` are all names under which banks know it."""
 
     __tablename__ = "claims"
-    source: Mapped[str]
-    record_id: Mapped[str]
+    source: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     uetr: Mapped[str]
     end_to_end_id: Mapped[str]
@@ -145,7 +143,6 @@ class Claim(Base):
     payee_bank: Mapped[str]
     payee: Mapped[str]
     __table_args__ = (
-        PrimaryKeyConstraint("source", "record_id"),
         Index("claims_payer_end_idx", text("right(regexp_replace(payer, '[^0-9]', '', 'g'), 4)")),
         Index("claims_payee_end_idx", text("right(regexp_replace(payee, '[^0-9]', '', 'g'), 4)")),
     )
@@ -386,24 +383,20 @@ class CaseAccess(Base):
     """A case with rows here is sealed: for the officers of these agencies alone, and for others not there."""
 
     __tablename__ = "case_access"
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    agency: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    agency: Mapped[str] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
-    __table_args__ = (
-        PrimaryKeyConstraint("case_id", "agency"),
-        CheckConstraint("agency <> ''", name="agency"),
-    )
+    __table_args__ = (CheckConstraint("agency <> ''", name="agency"),)
 
 
 class CaseVisit(Base):
     """An officer has the case's page open, as the page last said, by the machine's own time."""
 
     __tablename__ = "case_visits"
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
     seen_at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("case_id", "officer_id"),)
 
 
 class Purpose(Base):

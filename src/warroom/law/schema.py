@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, PrimaryKeyConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.ledger.base import Base
@@ -10,8 +10,7 @@ class LawConfirmation(Base):
     """A lawyer's word on one exact text of a rule: another text of the same rule must be confirmed again."""
 
     __tablename__ = "law_confirmations"
-    rule_id: Mapped[str]
-    digest: Mapped[str]
+    rule_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("rule_id", "digest"),)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.ledger.base import Base, one_of
@@ -146,9 +146,8 @@ class Idempotency(Base):
     """A key that came with a decision and what it led to: a double click gets the first click's answer."""
 
     __tablename__ = "idempotency"
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
-    key: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     request: Mapped[str]
     result: Mapped[list[Any]]
     at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("officer_id", "key"),)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.ledger.base import Base, one_of
@@ -90,14 +90,11 @@ class SenderOutside(Base):
     """
 
     __tablename__ = "outside_senders"
-    day: Mapped[date]
-    sender: Mapped[bytes]
-    size: Mapped[str]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    sender: Mapped[bytes] = mapped_column(primary_key=True)
+    size: Mapped[str] = mapped_column(primary_key=True)
     bytes: Mapped[int]
-    __table_args__ = (
-        PrimaryKeyConstraint("day", "sender", "size"),
-        CheckConstraint(one_of("size", ("bare", "words", "pictures")), name="size"),
-    )
+    __table_args__ = (CheckConstraint(one_of("size", ("bare", "words", "pictures")), name="size"),)
 
 
 class PublicReport(Base):

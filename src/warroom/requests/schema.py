@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.ledger.base import Base, one_of
@@ -54,13 +54,10 @@ class RequestItem(Base):
     """One thing asked for, in the order of the letter."""
 
     __tablename__ = "request_items"
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
-    place: Mapped[int]
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
-    __table_args__ = (
-        PrimaryKeyConstraint("request_id", "place"),
-        CheckConstraint("text <> '' AND place > 0", name="says"),
-    )
+    __table_args__ = (CheckConstraint("text <> '' AND place > 0", name="says"),)
 
 
 class RequestRecords(Base):
@@ -69,23 +66,19 @@ class RequestRecords(Base):
     """
 
     __tablename__ = "request_records"
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
-    account: Mapped[str] = mapped_column(index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(index=True, primary_key=True)
     since: Mapped[datetime]
-    __table_args__ = (
-        PrimaryKeyConstraint("request_id", "account"),
-        CheckConstraint("account <> ''", name="says"),
-    )
+    __table_args__ = (CheckConstraint("account <> ''", name="says"),)
 
 
 class RequestApproval(Base):
     """One officer's word for a request. Nobody counts twice."""
 
     __tablename__ = "request_approvals"
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True, primary_key=True)
     at: Mapped[datetime]
-    __table_args__ = (PrimaryKeyConstraint("request_id", "officer_id"),)
 
 
 class RequestEvent(Base):
@@ -107,12 +100,9 @@ class RequestDocument(Base):
     """A document that came with an answer, by its SHA-256: the evidence room keeps the file."""
 
     __tablename__ = "request_documents"
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
-    sha256: Mapped[str] = mapped_column(index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(index=True, primary_key=True)
     name: Mapped[str]
     at: Mapped[datetime]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
-    __table_args__ = (
-        PrimaryKeyConstraint("request_id", "sha256"),
-        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-    )
+    __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),)

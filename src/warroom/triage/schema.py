@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,10 +44,7 @@ class SignalTrailAccount(Base):
     """An account on such a trail, by which a later case finds it."""
 
     __tablename__ = "signal_trail_accounts"
-    trail_id: Mapped[int] = mapped_column(ForeignKey("signal_trails.id"))
-    bank: Mapped[str]
-    account: Mapped[str]
-    __table_args__ = (
-        PrimaryKeyConstraint("trail_id", "bank", "account"),
-        Index("signal_trail_accounts_account_idx", "bank", "account"),
-    )
+    trail_id: Mapped[int] = mapped_column(ForeignKey("signal_trails.id"), primary_key=True)
+    bank: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (Index("signal_trail_accounts_account_idx", "bank", "account"),)

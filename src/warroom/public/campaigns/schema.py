@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -74,32 +74,26 @@ class CampaignPlace(Base):
     """An area of a campaign with a hold-out: whether it hears of it. `block`: areas alike, of which some were drawn."""
 
     __tablename__ = "campaign_places"
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    place: Mapped[str]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
     block: Mapped[int]
     arm: Mapped[str]
     before: Mapped[int]
     people: Mapped[int]
-    __table_args__ = (
-        PrimaryKeyConstraint("campaign_id", "place"),
-        CheckConstraint(one_of("arm", ARMS), name="arm"),
-    )
+    __table_args__ = (CheckConstraint(one_of("arm", ARMS), name="arm"),)
 
 
 class CampaignMessage(Base):
     """A CAP message as it went out, letter by letter."""
 
     __tablename__ = "campaign_messages"
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    number: Mapped[int]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     identifier: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
     text: Mapped[str]
-    __table_args__ = (
-        PrimaryKeyConstraint("campaign_id", "number"),
-        CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind"),
-    )
+    __table_args__ = (CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind"),)
 
 
 class CampaignEffect(Base):
@@ -116,22 +110,19 @@ class CampaignLook(Base):
     """What rose in a source as it was counted the first time in a week, the whole week before: it is counted once."""
 
     __tablename__ = "campaign_looks"
-    source: Mapped[str]
-    week: Mapped[date]
+    source: Mapped[str] = mapped_column(primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     found: Mapped[list[Any]] = mapped_column(JSONB)
-    __table_args__ = (
-        PrimaryKeyConstraint("source", "week"),
-        CheckConstraint(one_of("source", SOURCES), name="source"),
-    )
+    __table_args__ = (CheckConstraint(one_of("source", SOURCES), name="source"),)
 
 
 class CampaignRenewal(Base):
     """Seven days more; `until` None where it is asked for and nobody approved it. `seen`: the look of that week."""
 
     __tablename__ = "campaign_renewals"
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    number: Mapped[int]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     asked_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     asked_at: Mapped[datetime]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
@@ -139,7 +130,6 @@ class CampaignRenewal(Base):
     until: Mapped[datetime | None]
     seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     __table_args__ = (
-        PrimaryKeyConstraint("campaign_id", "number"),
         CheckConstraint(
             # No third week without two officers, whatever the program does.
             "CASE WHEN number > 1 AND until IS NOT NULL THEN approved_by IS NOT NULL AND approved_by <> asked_by ELSE true END",
