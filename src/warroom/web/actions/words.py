@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from warroom.law.kinds.declarations import kinds, prerequisites
-from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import said, word
 from warroom.web.kit.kept import recalled
 from warroom.web.kit.tables import Tables
@@ -57,9 +56,7 @@ TABLES = {
 class ActionWords(Tables):
     """The tables of words of these pages, and words of the declarations, in the reader's language."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
-        self.say = say
+    tables = TABLES
 
     def kind(self, code: str) -> str:
         """The title of a kind of action."""

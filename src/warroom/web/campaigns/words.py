@@ -6,7 +6,6 @@ from typing import Any
 from warroom.bilingual.texts import Texts
 from warroom.public.campaigns.views import CampaignView, Effect, Rise
 from warroom.public.campaigns.words import words
-from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
@@ -65,9 +64,7 @@ WIDTH, FLOOR, TOP = 150, 38, 4
 class CampaignWords(Tables):
     """Words of campaigns in one language."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
-        self.say = say
+    tables = TABLES
 
     def of(self, section: str, code: str) -> str:
         """A threat or an audience."""

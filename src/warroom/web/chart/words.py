@@ -45,8 +45,7 @@ TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "
 class ChartWords(Tables):
     """The tables of words of the chart, and the kinds of its nodes."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
+    tables = TABLES
 
     def kind(self, code: str) -> str:
         """A kind of node as a heading; one that no table knows stands as its source wrote it."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from warroom.public.ranking import FITS, LITTLE
 from warroom.public.views import ReportLine
-from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.formats import Clock
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
@@ -77,9 +77,7 @@ SOON = timedelta(minutes=15)
 class ReportWords(Tables):
     """Words of public reports in one language."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
-        self.say = say
+    tables = TABLES
 
     def clock(self, line: ReportLine) -> Clock | None:
         """Until somebody should have read it, while that is open."""

@@ -6,7 +6,6 @@ from warroom.room.lookup.views import Fact, Line, Said
 from warroom.subjects.kinds import WORDS
 from warroom.subjects.subject import Subject
 from warroom.web.assets.words import EVENTS as ASSET_EVENTS
-from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
@@ -96,10 +95,7 @@ CODES = {
 class LookupWords(Tables):
     """The tables of words of these pages."""
 
-    def __init__(self, say: Say) -> None:
-        tables = {"record": RECORDS, "value": VALUES, "code": CODES}
-        super().__init__(say, tables)
-        self.say = say
+    tables = {"record": RECORDS, "value": VALUES, "code": CODES}  # noqa: RUF012 - read alone
 
     def record(self, kind: str) -> str:
         """A kind of record: a table of the lake, or a kind of row of the ledger."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from warroom.payee.views import FlagView
-from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.formats import Clock
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
@@ -52,9 +52,7 @@ SOON = timedelta(days=2)
 class FlagWords(Tables):
     """The tables of words of flags in the reader's language."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
-        self.say = say
+    tables = TABLES
 
     def clock(self, flag: FlagView) -> Clock | None:
         """Until when a proposal is decided or a flag lasts; None where it is over."""

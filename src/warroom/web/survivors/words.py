@@ -1,6 +1,5 @@
 """Words of the pages about people found: codes of the ledger in the reader's language."""
 
-from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
@@ -111,8 +110,7 @@ TABLES = {
 class PeopleWords(Tables):
     """`said("victim", "presumed")` in the reader's language; a code no table knows stands as it is."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
+    tables = TABLES
 
     def youth(self, band: str) -> str:
         """What somebody with a child's protections is called: a child only where their age says so."""

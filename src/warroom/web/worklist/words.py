@@ -11,7 +11,7 @@ from warroom.room.worklist.source import SOON
 from warroom.room.worklist.views import About, Task, What
 from warroom.web.actions import shown
 from warroom.web.actions.words import PILLARS
-from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.formats import Clock
 from warroom.web.kit.forms import said
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import Words
@@ -131,9 +131,7 @@ class Line:
 class WorkWords(Tables):
     """The tables of words of the board and its lists in the reader's language."""
 
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, TABLES)
-        self.say = say
+    tables = TABLES
 
     def lines(
         self, tasks: Iterable[Task], *, mine: bool = False, about: Mapping[tuple[str, int], About] = NOTHING
