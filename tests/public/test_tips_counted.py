@@ -79,7 +79,8 @@ def test_what_no_officer_believed_and_one_text_from_everywhere_count_nothing_mor
 def test_one_network_adds_three_a_week_to_a_rise(
     scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monday = scene.now - timedelta(days=scene.now.weekday())
+    # In the morning here and in UTC: a week begins by the clocks of Thailand.
+    monday = (scene.now - timedelta(days=scene.now.weekday())).replace(hour=3)
     for day in range(14):
         # Another day is another digest of the day.
         monkeypatch.setattr(clock, "now", lambda at=monday + timedelta(days=day): at)
