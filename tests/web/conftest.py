@@ -28,6 +28,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.trace.trail import Trail
+from warroom.web import background
 from warroom.web.app import create_app
 from warroom.web.connections import Patient
 from warroom.web.exercise.exercise import Exercise
@@ -122,7 +123,13 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
-    """An app on a free port of this machine."""
+    """An app on a free port of this machine. Of many in one process none sets aside what it loaded: that would never be let go."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(background, "set_aside", lambda: None)
+        yield from _serving(app)
+
+
+def _serving(app: Starlette) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, http=Patient

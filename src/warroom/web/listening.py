@@ -8,6 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from warroom.web.connections import TURN_SECONDS, Patient, most_connections
+from warroom.web.kit.gc_pause import set_aside
 from warroom.web.port import check_free
 
 
@@ -37,4 +38,5 @@ class Listening(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            set_aside()
             self.ready()

@@ -12,7 +12,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
 from warroom.web.app import create_app
 from warroom.web.exercise.exercise import Exercise
-from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
 from warroom.web.listening import Listening
 from warroom.web.public.app import create_public_app
@@ -42,12 +41,7 @@ def run(
         home.sweep(*STAGES)
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
-
-        def listens() -> None:
-            set_aside()
-            ready()
-
-        _Server(app, host, port, listens).run()
+        _Server(app, host, port, ready).run()
 
 
 @contextmanager

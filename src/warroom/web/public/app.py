@@ -18,7 +18,6 @@ from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import CONNECTIONS, Door
 from warroom.public.outside.lookup import Lookups
-from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.headers import HEADERS, Headers
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
@@ -76,7 +75,6 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
             to_thread.current_default_thread_limiter().total_tokens = CONNECTIONS + 2
             # The first who asks should not wait for the model and the word lists.
             await to_thread.run_sync(answer_text, "")
-            set_aside()
         yield
         await to_thread.run_sync(door.close)
 
