@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
+from warroom.public.outside import lookup
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door, Reported
 from warroom.public.outside.identifiers import MOST, Identifier, digest_of, number_of
@@ -67,6 +68,28 @@ def test_everyone_is_told_where_the_database_does_not_answer(card: Card) -> None
         door.close()
     assert all(isinstance(one, LedgerError) for one in told)
     assert later is None
+
+
+def test_nobody_waits_for_ever_behind_a_question_that_hangs(
+    ledger: Ledger, door: Door, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "PATIENCE", 0.3)
+    lookups = Lookups(door)
+
+    async def crowd() -> Sequence[object]:
+        with ledger.session() as session:
+            session.execute(text("LOCK TABLE outside_reported IN ACCESS EXCLUSIVE MODE"))
+            told = await asyncio.gather(*(lookups.ask(card, one) for one in HUNDRED), return_exceptions=True)
+        monkeypatch.setattr(lookup, "PATIENCE", 60)
+        return [*told, await lookups.ask(card, HUNDRED[0])]
+
+    door.open()
+    try:
+        *told, later = asyncio.run(crowd())
+    finally:
+        door.close()
+    assert all(isinstance(one, LedgerError) for one in told)
+    assert later == Reported(30, "")
 
 
 @pytest.mark.parametrize("asked", [[], HUNDRED[:1], HUNDRED[:3], HUNDRED[:8], HUNDRED[:9]])

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from anyio import to_thread
 
-from warroom.errors import WarroomError
+from warroom.errors import LedgerError, WarroomError
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door, Reported
+from warroom.public.outside.door import PATIENCE, Door, Reported
 from warroom.public.outside.identifiers import MOST, Identifier, digest_of
 
 SAME = 24
@@ -34,7 +34,7 @@ class Lookups:
         self._turns: set[asyncio.Task[None]] = set()
 
     async def ask(self, card: Card, asked: Identifier) -> Reported | None:
-        """What several reported of an identifier; raises LedgerError where the database does not answer."""
+        """What several reported of an identifier; raises LedgerError where the database does not answer in time."""
         digest = digest_of(asked, card.numbers)
         answer: asyncio.Future[Mapping[bytes, Reported]] = asyncio.get_running_loop().create_future()
         self._waiting.append((_filled([digest]), answer))
@@ -42,7 +42,12 @@ class Lookups:
             turn = asyncio.create_task(self._turn())
             self._turns.add(turn)
             turn.add_done_callback(self._turns.discard)
-        return (await answer).get(digest)
+        # Whoever waits behind a question that hangs is told so, as whoever asked it alone would be.
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return (await answer).get(digest)
+        except TimeoutError as problem:
+            raise LedgerError("public.cannot-answer") from problem
 
     async def _turn(self) -> None:
         while self._waiting:
