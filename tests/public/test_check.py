@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.cases.scenes import Scene
 from tests.public.test_report import read
+from warroom import clock
 from warroom.ledger.postgres import Server
 from warroom.public import channels
 from warroom.public.outside import pictures
@@ -282,6 +283,19 @@ def test_the_words_of_a_picture_are_answered_as_typed(
     answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
     assert "<h1>Suspicious</h1>" in answer.text
     assert "Read from your picture" in answer.text
+
+
+def test_a_picture_of_a_number_is_answered_as_that_number(
+    scene: Scene, outside: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An official one as official, whoever drew it."""
+    channels.publish_channels(scene.ledger, clock.now())
+    reader(tmp_path, monkeypatch, "cat > /dev/null; echo 1441")
+    answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
+    assert "Yes, this is on the official list" in answer.text
+    reader(tmp_path, monkeypatch, "cat > /dev/null; echo 081-234-5678")
+    drawn = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
+    assert drawn.text == outside.post("/check?l=en", data={"q": "081-234-5678"}).text
 
 
 def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,10 +52,10 @@ class Lookups:
     async def _turn(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            digests = [digest for some, _ in asked for digest in some]
-            # Whoever went away has cancelled their answer.
+            # Whoever went away or waited too long has no answer to come.
+            digests = [digest for some, answer in asked if not answer.done() for digest in some]
             try:
-                found = await to_thread.run_sync(self._door.reported, digests)
+                found = await to_thread.run_sync(self._door.reported, digests) if digests else {}
             except WarroomError as problem:
                 for _, answer in asked:
                     if not answer.done():

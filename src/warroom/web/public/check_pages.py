@@ -47,16 +47,18 @@ async def answered(request: Request) -> Response:
     """The answer."""
     from_here(request)
     async with request.form(max_files=1, max_fields=10, max_part_size=LARGEST) as form:
-        text, cut = text_of(form, "q", TEXT_SIGNS + 1), False
-        picture = await _picture(form)
-    if not text and picture:
-        return await to_thread.run_sync(_of_picture, request, picture)
+        text = text_of(form, "q", TEXT_SIGNS + 1)
+        picture = b"" if text else await _picture(form)
+    if picture:
+        text, wrong = await to_thread.run_sync(_words_of, picture)
+        if wrong:
+            return _again(request, "", {"f": wrong})
     text, cut = text[:TEXT_SIGNS], len(text) > TEXT_SIGNS
     if not text:
         return _again(request, "", {"q": "check.empty"})
     one = only_identifier(text) if len(text) <= NUMBER_SIGNS else None
     if one is None or one.kind == "link":
-        return await to_thread.run_sync(_answer, request, text, cut, False)
+        return await to_thread.run_sync(_answer, request, text, cut, bool(picture))
     return await _of_number(request, one, text)
 
 
@@ -78,16 +80,15 @@ async def _picture(form: FormData) -> bytes:
     return await one.read(PICTURE_BYTES + 1) if isinstance(one, UploadFile) and one.filename else b""
 
 
-def _of_picture(request: Request, picture: bytes) -> Response:
+def _words_of(picture: bytes) -> tuple[str, str]:
+    """The words of a picture; else the sentence that says why it has none."""
     if not pictures.can_read():
-        return _again(request, "", {"f": "check.no_pictures"})
+        return "", "check.no_pictures"
     try:
         text = pictures.words_in(picture)
     except NotPossible:
-        return _again(request, "", {"f": "check.picture_unfit"})
-    if not text:
-        return _again(request, "", {"f": "check.picture_empty"})
-    return _answer(request, text[:TEXT_SIGNS], len(text) > TEXT_SIGNS, True)
+        return "", "check.picture_unfit"
+    return text, "" if text else "check.picture_empty"
 
 
 def _again(request: Request, given: str, wrong: dict[str, str], status: int = 400) -> Response:
