@@ -26,7 +26,7 @@ CASES = 100_000
 BAR_MS = 300.0
 BAR_INTERACTIVE_MS = 1_500.0
 SLOWER = 4
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 KEPT = {"id", "number", "exit_at", "next_due", "next_kind", "owner_id", "silent", "undecided"}
 COPY = """
 WITH base AS (SELECT c.*, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS whole FROM cases c

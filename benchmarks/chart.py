@@ -188,7 +188,9 @@ def served(home: Home, ledger: Ledger) -> Iterator[str]:
 def browser_times(address: str) -> dict[str, float]:
     """What a reader waits for, from the address to what is drawn, and the longest time that the page did not answer."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=FLAGS
+        )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         _sign_in(page, address)
         page.add_init_script(WATCH)
