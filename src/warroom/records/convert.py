@@ -90,9 +90,7 @@ def _has_unit(data: Data) -> bool:
     return bool(data.max() > 0x39 or (data.min() <= 0x24 and (data == 0x24).any()))
 
 
-def _foreign(
-    job: Job, plan: Plan, source: Source, arrays: Sequence[pa.Array]
-) -> list[tuple[Field, Flaw]]:
+def _foreign(job: Job, plan: Plan, source: Source, arrays: Sequence[pa.Array]) -> list[tuple[Field, Flaw]]:
     """Amounts that were written with the unit of another currency than their row's, or in hundredths that it does not have."""
     by_name = {field.column.name: at for at, field in enumerate(plan.fields)}
     if "currency" not in by_name or "amount" not in by_name:

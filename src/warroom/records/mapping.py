@@ -19,7 +19,16 @@ DIRECTION_NAMES = ("bank", "account", "account_column", "column", "sign", "count
 
 UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds in each unit of a numeric time."""
-SCALES = {"satang": -2, "cent": -2, "one": 0, "hundred": 2, "thousand": 3, "ten-thousand": 4, "hundred-thousand": 5, "million": 6}
+SCALES = {
+    "satang": -2,
+    "cent": -2,
+    "one": 0,
+    "hundred": 2,
+    "thousand": 3,
+    "ten-thousand": 4,
+    "hundred-thousand": 5,
+    "million": 6,
+}
 """By the units that amounts may be written in, the power of ten that makes whole money of them."""  # fmt: skip
 
 

@@ -206,7 +206,7 @@ def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str], list[st
 def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
     """A sheet of a workbook, the names of all, and of those that are hidden."""
     names = book.sheet_names
-    shown = [each.name for each in book.sheets_metadata if "Visible" in str(each.visible)] or names
+    shown = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")] or names
     if isinstance(wanted, int):
         wanted = names[wanted - 1] if wanted <= len(names) else ""
     if wanted is not None and wanted not in names:

@@ -77,7 +77,9 @@ def _refuse_swift(job: Job, text: str) -> None:
     if number is None:
         raise RecordsError("records.is-swift", name=job.name)
     what, instead = MESSAGES[number]
-    raise RecordsError("records.is-swift-named", name=job.name, message=f"MT{number}", what=what, instead=called(instead))
+    raise RecordsError(
+        "records.is-swift-named", name=job.name, message=f"MT{number}", what=what, instead=called(instead)
+    )
 
 
 def _message_number(text: str) -> str | None:

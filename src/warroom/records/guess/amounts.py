@@ -33,13 +33,21 @@ def choose_amount(file: File, columns: Mapping[str, str]) -> tuple[dict[str, str
         found["currency"] = currency
     elif "baht" in heading(best.name).concepts:
         found.pop("currency", None)
-    asked = doubt("columns.amount", "guess.two-amounts", "[columns] amount, currency", theirs=best.name, others=quoted(others))
+    asked = doubt(
+        "columns.amount",
+        "guess.two-amounts",
+        "[columns] amount, currency",
+        theirs=best.name,
+        others=quoted(others),
+    )
     return found, [asked]
 
 
 def _is_amount(file: File, each: Profile) -> bool:
     said = heading(each.name).concepts
-    if not said & {"amount", "equivalent", "received", "paid"} and not ("baht" in said and each.numbers > 0.8):
+    if not said & {"amount", "equivalent", "received", "paid"} and not (
+        "baht" in said and each.numbers > 0.8
+    ):
         return False
     return not said & _OTHER and each.numbers > 0.8 and each.name not in file.times
 

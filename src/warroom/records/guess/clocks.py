@@ -298,7 +298,9 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
     either, proof = "", None
     if month is None:
         proof = _written_both_ways(rest, numbers)
-        month, either = (rest[_place_of_months(rest, numbers)], "") if proof else _month_of(rest, numbers, year)
+        month, either = (
+            (rest[_place_of_months(rest, numbers)], "") if proof else _month_of(rest, numbers, year)
+        )
     if month is None:
         return None
     day = next(at for at in range(3) if at not in (year, month))
@@ -328,7 +330,7 @@ def _place_of_months(rest: list[int], numbers: list[list[int] | None]) -> int:
     return int(sum(a > 12 for a in first) >= sum(b > 12 for b in second))
 
 
-NEAR, FAR, AROUND = 7, 20, 10
+NEAR, FAR, AROUND = 15, 25, 10
 """Days within which a payment lies with its neighbours, those from which on it lies far from them, and rows that are neighbours."""
 
 

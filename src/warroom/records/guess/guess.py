@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from warroom import clock
 from warroom.records.guess.amounts import choose_amount
 from warroom.records.guess.clocks import Written, days_of, find_jumps
@@ -29,7 +31,7 @@ from warroom.records.mapping import Mapping
 from warroom.records.plan import STATED
 from warroom.records.reader import table_of
 from warroom.records.table import Column, Table
-from warroom.records.written import DOLLAR
+from warroom.records.written import DOLLAR, close_gaps
 
 _THAI = re.compile("[ก-๛]")
 _COMMA = re.compile(r"^-?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$")
@@ -143,7 +145,11 @@ class _Proposal:
         self._doubts += matched.doubts
         if self._is_list(stated):
             columns, asked = choose_amount(self._file, columns)
-            self._doubts = [each for each in self._doubts if not asked or each.slot not in ("columns.amount", "columns.currency")]
+            self._doubts = [
+                each
+                for each in self._doubts
+                if not asked or each.slot not in ("columns.amount", "columns.currency")
+            ]
             self._doubts += asked
         if stated:
             self._tree["direction"] = stated.section
@@ -176,13 +182,23 @@ class _Proposal:
         unused = [name for name in self._names.columns if name and name not in used]
         found = [name for name in self._names.columns if name and name not in self._never]
         tree = {name: section for name, section in self._tree.items() if section}
-        return Guess(self._job.table, tree, self._doubts, _written(self._seen, self._names), found, unused, thai=self._thai)
+        return Guess(
+            self._job.table,
+            tree,
+            self._doubts,
+            _written(self._seen, self._names),
+            found,
+            unused,
+            thai=self._thai,
+        )
 
     def _amounts(self, columns: dict[str, Any], stated: Stated | None) -> None:
         """[amount], and the amounts that cannot be read."""
         way = stated.section if stated else {}
         named = [way[key] for key in ("out", "in") if isinstance(way.get(key), str)]
-        named += [theirs for ours, theirs in columns.items() if self._file.table.by_name[ours].kind == "money"]
+        named += [
+            theirs for ours, theirs in columns.items() if self._file.table.by_name[ours].kind == "money"
+        ]
         unit, doubts = find_unit(named, [*self._names.titles, *self._names.beside]) if named else (None, [])
         self._doubts += doubts
         if unit:
@@ -321,14 +337,29 @@ class _Proposal:
             self._doubts.append(doubt("time", "guess.serial", "[time] epoch, step", theirs=theirs))
         if how.both:
             first, second = how.both
-            asked = doubt(slot, "guess.days-both-ways", theirs=theirs, first=first, second=second, format=written_as(how.format or ""))
+            asked = doubt(
+                slot,
+                "guess.days-both-ways",
+                theirs=theirs,
+                first=first,
+                second=second,
+                format=written_as(how.format or ""),
+            )
             self._doubts.append(asked)
         if jumps := find_jumps(self._file.named(theirs).values, how):
-            self._doubts.append(doubt(slot, "guess.days-jump", theirs=theirs, count=len(jumps), words=quoted(jumps, 4)))
+            self._doubts.append(
+                doubt(slot, "guess.days-jump", theirs=theirs, count=len(jumps), words=quoted(jumps, 4))
+            )
         if how.cells:
             code = "guess.cells-swapped" if how.cells.are_swapped else "guess.cells-beside"
-            shown = {"percent": round(100 * how.cells.share), "cell": how.cells.example, "text": how.cells.text}
-            self._doubts.append(doubt("time.cells_swapped", code, "[time] cells_swapped = true", theirs=theirs, **shown))
+            shown = {
+                "percent": round(100 * how.cells.share),
+                "cell": how.cells.example,
+                "text": how.cells.text,
+            }
+            self._doubts.append(
+                doubt("time.cells_swapped", code, "[time] cells_swapped = true", theirs=theirs, **shown)
+            )
         if how.share < 0.995:
             self._doubts.append(self._odd_times(name, theirs, how))
         if name == self._file.table.time_column and not how.clock and beside is None:
@@ -344,7 +375,11 @@ class _Proposal:
     def _odd_times(self, name: str, theirs: str, how: Written) -> Doubt:
         """Values that are written otherwise than the rest, with some of them."""
         each = self._file.named(theirs)
-        odd = [text for text, day in zip(each.counts, days_of(list(each.counts), how), strict=True) if day is None]
+        odd = [
+            text
+            for text, day in zip(each.counts, days_of(list(each.counts), how), strict=True)
+            if day is None
+        ]
         percent = max(1, round(100 * (1 - how.share)))
         return doubt("time.format", "guess.other-times", theirs=theirs, percent=percent, words=quoted(odd, 4))
 
@@ -400,7 +435,9 @@ class _Proposal:
         constants["currency"] = "THB"
         if code:
             constants["currency"] = code
-            self._doubts.append(doubt("constants.currency", "guess.currency-said", theirs=said, currency=code))
+            self._doubts.append(
+                doubt("constants.currency", "guess.currency-said", theirs=said, currency=code)
+            )
         elif len(units) == 1 and (unit := next(iter(units))) not in ("THB", DOLLAR):
             constants["currency"] = unit
             self._doubts.append(doubt("constants.currency", "guess.currency-written", currency=unit))
@@ -443,7 +480,8 @@ class _Proposal:
         theirs = [name for ours, name in self._tree["columns"].items() if self._is_number(ours)]
         rule = self._tree.get("direction", {})
         theirs += [rule[key] for key in ("out", "in") if isinstance(rule.get(key), str)]
-        texts = [text for each in self._file.columns if each.name in theirs for text in each.values]
+        written = [text for each in self._file.columns if each.name in theirs for text in each.values]
+        texts = close_gaps(pa.array(written, pa.string())).to_pylist()
         comma, point = (sum(bool(one.match(text)) for text in texts) for one in (_COMMA, _POINT))
         if (comma and point) or (
             not comma
@@ -496,7 +534,10 @@ class _Proposal:
             self._tree["status"] = status
         signed = "sign" in self._tree.get("direction", {})
         amount = None if signed else self._tree["columns"].get("amount")
-        self._doubts += [*doubts, *ask_about_rows(self._file, amount, [name for name in unused if name not in status])]
+        self._doubts += [
+            *doubts,
+            *ask_about_rows(self._file, amount, [name for name in unused if name not in status]),
+        ]
 
     def _words(self) -> dict[str, list[str]]:
         few = [

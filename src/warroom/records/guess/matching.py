@@ -19,7 +19,21 @@ SURE = 0.72
 """The score below which a column is asked about even if nothing else comes near."""
 KEPT = 0.8
 """The score of a heading that says so clearly what it is that its column is kept though values do not fit."""
-_TIMES = {"time", "day", "clock", "step", "effective", "since", "until", "opened", "registered", "seen", "realised", "reported", "removed"}
+_TIMES = {
+    "time",
+    "day",
+    "clock",
+    "step",
+    "effective",
+    "since",
+    "until",
+    "opened",
+    "registered",
+    "seen",
+    "realised",
+    "reported",
+    "removed",
+}
 _NO_TIMES = {"amount", "account", "bank", "balance", "fee", "out", "in", "phone", "currency"}
 BY_VALUES = {"time": 0.5, "currency": 0.5, "uetr": 0.6}
 """What values alone say where a heading says nothing: always asked about."""
@@ -36,8 +50,14 @@ class File:
     @cached_property
     def times(self) -> dict[str, Written]:
         """How times are written, by the columns that hold some."""
-        found = {each.name: written(each.values, self.now) for each in self.columns if not _is_no_time(each.name)}
-        return {name: how for name, how in found.items() if how is not None and how.share > self._least_share(name)}
+        found = {
+            each.name: written(each.values, self.now) for each in self.columns if not _is_no_time(each.name)
+        }
+        return {
+            name: how
+            for name, how in found.items()
+            if how is not None and how.share > self._least_share(name)
+        }
 
     def _least_share(self, name: str) -> float:
         """The share of values that must be times: where the name says time, few are enough to ask about the others."""

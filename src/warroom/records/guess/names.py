@@ -56,7 +56,9 @@ def find_names(look: Look, table: Table) -> Names | None:
     below = rows[last + 1 :]
     records = _records(below, len(columns))
     kept = set(map(id, records))
-    beside = tuple(cell.strip() for row in below if id(row.cells) not in kept for cell in row.cells if cell.strip())
+    beside = tuple(
+        cell.strip() for row in below if id(row.cells) not in kept for cell in row.cells if cell.strip()
+    )
     is_torn = bool(below) and not any(len(row.cells) == len(columns) for row in below)
     return Names(columns, lines, titles, records, known, first > 0, beside, is_torn)
 

@@ -20,7 +20,11 @@ def ask_about_amounts(
     file: File, columns: Mapping[str, Any], stated: Mapping[str, Any], decimal: str, unit: str
 ) -> list[Doubt]:
     """Questions about amounts that cannot be read, and about those that a spreadsheet may have rounded."""
-    read = [(file.table.by_name[ours], file.named(theirs)) for ours, theirs in columns.items() if isinstance(theirs, str)]
+    read = [
+        (file.table.by_name[ours], file.named(theirs))
+        for ours, theirs in columns.items()
+        if isinstance(theirs, str)
+    ]
     amounts = [(column, each) for column, each in read if column.kind == "money"]
     if "amount" in file.table.by_name:
         named = [stated[key] for key in ("out", "in") if isinstance(stated.get(key), str)]
@@ -37,7 +41,9 @@ def _ask_about(column: Column, each: Profile, decimal: str, unit: str) -> list[D
         doubts.append(odd_values(column, each, odd))
     if short := [text for text in each.counts if SHORTENED.match(text)]:
         words = quoted(short, SHOWN)
-        doubts.append(doubt(f"columns.{column.name}", "guess.shortened-amounts", theirs=each.name, words=words))
+        doubts.append(
+            doubt(f"columns.{column.name}", "guess.shortened-amounts", theirs=each.name, words=words)
+        )
     return doubts
 
 
@@ -54,7 +60,7 @@ def _unread(column: Column, each: Profile, decimal: str, unit: str) -> list[str]
     """The different values that the reader takes for no amount; less than nothing is one, and asked about by itself."""
     texts = list(each.counts)
     _, flaws = numbers.money(pa.array(texts, pa.string()), column, decimal, SCALES[unit])
-    rows = {row for each_ in flaws if each_.code not in ("not_positive", "range") for row in each_.rows.tolist()}
+    rows = {
+        row for each_ in flaws if each_.code not in ("not_positive", "range") for row in each_.rows.tolist()
+    }
     return [texts[row] for row in sorted(rows)]
-
-

@@ -27,7 +27,16 @@ def find_statuses(file: File, unused: Sequence[str]) -> tuple[dict[str, Any], li
         write = f'[status."{each.name}"] paid, back'
         if paid:
             section[each.name] = {"paid": paid, **({"back": back} if back else {})}
-            doubts.append(doubt(slot, "guess.status", write, theirs=each.name, paid=quoted(paid), others=quoted(other) if other else "–"))
+            doubts.append(
+                doubt(
+                    slot,
+                    "guess.status",
+                    write,
+                    theirs=each.name,
+                    paid=quoted(paid),
+                    others=quoted(other) if other else "–",
+                )
+            )
         else:
             doubts.append(doubt(slot, "guess.failed", write, theirs=each.name, words=quoted([*other, *back])))
         if back:
@@ -65,7 +74,12 @@ def _says_outcome(each: Profile) -> bool:
         return len(each.counts) <= 2 or each.distinct <= 0.6
     # Whatever its name: words of both kinds are no accident.
     kinds = {known_value(text, "status") for text in each.counts}
-    return len(each.counts) <= CODES and "paid" in kinds and bool(kinds & {"failed", "back"}) and None not in kinds
+    return (
+        len(each.counts) <= CODES
+        and "paid" in kinds
+        and bool(kinds & {"failed", "back"})
+        and None not in kinds
+    )
 
 
 def _sorted_words(each: Profile) -> tuple[list[str], list[str], list[str]]:

@@ -16,7 +16,9 @@ from warroom.records.written import bare
 
 _CODES = frozenset(CODES.to_pylist())
 _MASKED = re.compile(r"[xX*•]{2,}|[xX]-[xX]")
-_DEPOSIT = re.compile(r"ฝาก|เติมเงิน|เงินเข้า|deposit|cash[ -]?in\b|\bpa(?:id|y)[ -]?in\b|lodge?ment|top[ -]?up|\bcdm\b|\bvklad\b")
+_DEPOSIT = re.compile(
+    r"ฝาก|เติมเงิน|เงินเข้า|deposit|cash[ -]?in\b|\bpa(?:id|y)[ -]?in\b|lodge?ment|top[ -]?up|\bcdm\b|\bvklad\b"
+)
 _WITHDRAWAL = re.compile("ถอน|withdraw")
 MOST = 200
 
