@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.records.guess.amounts import choose_amount
-from warroom.records.guess.clocks import Written, days_of, find_jumps
+from warroom.records.guess.clocks import Cells, Written, days_of, find_jumps
 from warroom.records.guess.direction import Stated, direction
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted, written_as
 from warroom.records.guess.look import Look, look, sheets
@@ -351,15 +351,7 @@ class _Proposal:
                 doubt(slot, "guess.days-jump", theirs=theirs, count=len(jumps), words=quoted(jumps, 4))
             )
         if how.cells:
-            code = "guess.cells-swapped" if how.cells.are_swapped else "guess.cells-beside"
-            shown = {
-                "percent": round(100 * how.cells.share),
-                "cell": how.cells.example,
-                "text": how.cells.text,
-            }
-            self._doubts.append(
-                doubt("time.cells_swapped", code, "[time] cells_swapped = true", theirs=theirs, **shown)
-            )
+            self._doubts.append(_ask_about_cells(theirs, how.cells))
         if how.share < 0.995:
             self._doubts.append(self._odd_times(name, theirs, how))
         if name == self._file.table.time_column and not how.clock and beside is None:
@@ -545,6 +537,14 @@ class _Proposal:
             if len(each.counts) <= FEW and (each.plain_numbers < 0.5 or "bank" in heading(each.name).concepts)
         ]  # fmt: skip
         return {each.name: list(each.counts) for each in few}
+
+
+def _ask_about_cells(theirs: str, cells: Cells) -> Doubt:
+    code = "guess.cells-swapped" if cells.are_swapped else "guess.cells-beside"
+    return doubt(
+        "time.cells_swapped", code, "[time] cells_swapped = true",
+        theirs=theirs, percent=round(100 * cells.share), cell=cells.example, text=cells.text,
+    )  # fmt: skip
 
 
 def _once(doubts: Sequence[Doubt]) -> list[Doubt]:
