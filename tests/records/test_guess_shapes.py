@@ -269,7 +269,51 @@ BATCHES = [
     Shape("way-unused", with_column("Dr/Cr", ["DR", "DR", "CR", "DR", "DR"]), ["guess.way-unused"], {"turned.Dr/Cr": ["CR"]},
           paid=[row if row[0] != "R3" else (*row[:2], *row[4:6], *row[2:4], *row[6:]) for row in PAID]),
 ]  # fmt: skip
-ALL = [*UNITS, *TWO, *DEPOSITS, *STATUSES, *KEPT, *BOOKS, *BATCHES]
+UNSEEN = [
+    *(Shape(f"unit-{heading}", table(named(amount=heading), amount=how), ["guess.unit"]) for heading, how in (
+        ("ยอดโอน หน่วย:สตางค์", satang), ("Txn Amt (x1000)", thousands), ("มูลค่า (พัน บาท)", thousands), ("Amount (000)", thousands),
+        ("Amount (1/100 THB)", satang), ("Amount/K THB", thousands), ("Amount (2 implied decimals)", satang),
+        ("Amt in Lakhs", lambda row: f"{row[6] / 100_000:f}"))),
+    Shape("unit-in-a-second-line", csv(HEADS, [*[""] * 6, "(พันบาท)", ""], *rows(amount=thousands), delimiter=";"), ["guess.unit"], refused=["required"]),
+    Shape("unit-on-the-right", table(HEADS, [*[""] * 7, "หน่วย : สตางค์"], amount=satang), ["guess.unit"]),
+    Shape("unit-of-a-sheet", sheet(("หน่วยพันบาท", "visible", [HEADS, *rows(amount=thousands)])), ["guess.unit"]),
+    Shape("unit-column", csv([*HEADS, "Unit"], *([*row, "สตางค์"] for row in rows(amount=satang)), delimiter=";"), ["guess.unit"]),
+    Shape("no-unit-in-words", csv([*HEADS, "In words"], *([*row, "ห้าหมื่นบาทถ้วน"] for row in rows()), delimiter=";"), unasked=["guess.unit"]),
+    Shape("debit-credit-list", two(["Debit Amount", "Debit Ccy", "Credit Amount", "Credit Ccy"], lambda baht: [f"{baht / 35:.2f}", "USD", str(baht), "THB"]), ["guess.two-amounts"]),
+    Shape("instd-settled", two(["InstdAmt", "InstdCcy", "IntrBkSttlmAmt", "SttlmCcy"], lambda baht: [f"{baht / 35:.2f}", "USD", str(baht), "THB"]), ["guess.two-amounts"]),
+    Shape("lcy-fcy", two(["FCY Amount", "FCY Currency", "LCY Amount"], lambda baht: [f"{baht / 35:.2f}", "USD", str(baht)]), ["guess.two-amounts"],
+          {"columns.currency": None, "constants.currency": "THB"}),
+    Shape("principal-total", two(["Principal", "Total Charged"], lambda baht: [str(baht), str(baht + 25)]), ["guess.two-amounts"], {"columns.amount": "Principal"}),
+    Shape("thai-net", two(["ยอดสั่งโอน", "ค่าธรรมเนียม", "ยอดสุทธิที่ได้รับ"], lambda baht: [str(baht + 10), "10.00", str(baht)]), ["guess.two-amounts"]),
+    *(Shape(f"deposit-{word}", table(channel=lambda row, word=word: word if row[0] == "R2" else WORDS[row[7]]), ["guess.paid-in"])
+      for word in ("รับฝากเงิน", "เติมเงินวอลเล็ต", "Over-the-counter deposit", "Cash Lodgment", "Branch cash-in")),
+    status("Settled?", "Yes", "No", ["guess.failed"], answers={"status.Settled?": {"paid": ["Yes"]}}),
+    status("Cancelled", "0", "1"),
+    status("Error Code", "", "E51"),
+    status("Decline Reason", "", "Insufficient funds"),
+    status("MTI", "0200", "0400", ["guess.failed"], answers={"status.MTI": {"paid": ["0200"]}}),
+    status("Tran Code", "TRF", "REV", ["guess.failed", "guess.taken-back"], "unpaid", answers={"status.Tran Code": {"paid": ["TRF"]}}),
+    status("Posting Status", "Posted", "Not posted"),
+    status("หมายเหตุ", "", "ยกเลิกโดยลูกค้า"),
+    status("รหัสผล", "00", "99"),
+    status("Narrative", "", "Reversal of R2"),
+    status("Correction", "", "C", ["guess.failed"], answers={"status.Correction": {"paid": [""]}}),
+    status("ข้อความผิดพลาด", "", "ยอดเงินไม่เพียงพอ"),
+    status("Rec Type", "D", "T", ["guess.failed"], answers={"status.Rec Type": {"paid": ["D"]}}),
+    Shape("unit-before-a-gap", table(amount=lambda row: f"THB\u00a0{row[6]:,}")),
+    Shape("baht-and-a-dash", table(amount=lambda row: f"{row[6]:,}".replace(".00", ".-"))),
+    Shape("brackets-described", csv([*HEADS, "Description"], *([*row, "Payment"] for row in rows()), [*extra(1, "(15,000.50)"), "Reversal"], delimiter=";"),
+          ["guess.less-than-nothing"], refused=["not_positive"]),
+    *(Shape(f"time-{name}", table(time=how)) for name, how in (
+        ("java", lambda row: f"{row[1]:%Y-%m-%dT%H:%M:%S}+00:00[Europe/London]"), ("oracle", lambda row: f"{row[1]:%d-%b-%y %I.%M.%S.000000 %p}".upper()),
+        ("together", lambda row: f"{row[1]:%Y%m%d %H%M%S}"), ("weekday", lambda row: f"{row[1]:%A, %d %B %Y %H:%M}"))),
+    Shape("split-with-zone", csv([HEADS[0], "Date", "Time", *HEADS[2:]], *(
+        [row[0], f"{paid[1]:%d/%m/%Y}", f"{paid[1].replace(hour=paid[1].hour + 7):%H:%M:%S} ICT", *row[2:]] for row, paid in zip(rows(), PAID, strict=True)), delimiter=";")),
+    Shape("debit-account", table([*HEADS[:2], "Dr Bank", "Dr Account", "Cr Bank", "Cr Account", *HEADS[6:]])),
+    Shape("grouped-total", csv([*HEADS, "Group No"], *([*row, "G"] for row in rows()[1:3]), [*extra(1, "45000.75"), "G"], delimiter=";"), ["guess.batch-total"],
+          paid=[*PAID[1:3], ("X1", datetime(2026, 11, 20, 10, 6), "KBANK", "2000000002", "BBL", "8000000008", Decimal("45000.75"), "transfer")]),
+]  # fmt: skip
+ALL = [*UNITS, *TWO, *DEPOSITS, *STATUSES, *KEPT, *BOOKS, *BATCHES, *UNSEEN]
 
 
 @pytest.mark.parametrize("shape", ALL, ids=lambda each: each.name)

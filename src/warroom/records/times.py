@@ -39,11 +39,12 @@ OFFSETS = (
     (_BEFORE + r"([-+])([0-9]):?([0-9]{2})" + _BEHIND, r"\10\2:\3"),
     (_BEFORE + r"([-+][0-9]{2})" + _BEHIND, r"\1:00"),
     (_BEFORE + r"([-+][0-9]{2}):?([0-9]{2})" + _BEHIND, r"\1:\2"),
+    (r"([-+][0-9]{2}:?[0-9]{2}|Z)\[[A-Za-z]+(?:/[A-Za-z_]+)*\]$", r"\1"),
     (r"(?i)([0-9.])[ \x{a0}]*[(\[]?ICT" + _BEHIND, r"\1+07:00"),
     (r"(?i)([0-9.])[ \x{a0}]*[(\[]?(?:UTC|GMT)" + _BEHIND, r"\1Z"),
 )
 """Zones behind a time by name, and how %z has them; of the letters of zones only those that mean one: ICT is Indochina's."""
-_ZONED = re.compile("ICT|UTC|GMT", re.IGNORECASE)
+_ZONED = re.compile(r"ICT|UTC|GMT|\[", re.IGNORECASE)
 _MONTH = MONTH_WORD.replace("(", "(?P<b>", 1)
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",

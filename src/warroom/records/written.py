@@ -31,6 +31,8 @@ _AMOUNT = (
 GAPS = (" ", "\u00a0", "\u2009", "\u202f", "'", "\u2019")
 """What parts thousands in other countries, where a comma or a point does not."""
 _GAPPED = r"^[^0-9]*[0-9๐-๙]{1,3}(?:GAP[0-9๐-๙]{3})+(?:[.,][0-9๐-๙]*)?[^0-9๐-๙]*$"
+_DASHED = r"([0-9๐-๙])[.,](?:-|\x{2013}|=)$"
+"""A dash for the satang that there are none of, as in 50,000.-"""
 _TEXT_MARK = r"^'([-+(]?[0-9๐-๙])"
 """The apostrophe by which a spreadsheet keeps a number as text."""
 
@@ -49,7 +51,8 @@ def close_gaps(texts: pa.Array) -> pa.Array:
         if pc.any(pc.match_substring(texts, gap)).as_py():
             gapped = pc.match_substring_regex(texts, _GAPPED.replace("GAP", gap))
             texts = pc.if_else(gapped, pc.replace_substring(texts, gap, ""), texts)
-    return texts
+    texts = pc.replace_substring_regex(texts, _DASHED, r"\1")
+    return pc.replace_substring_regex(texts, f"[{''.join(GAPS[1:4])}]", " ")
 
 
 def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from warroom.records.guess.doubts import Doubt, doubt, quoted
-from warroom.records.guess.matching import File
+from warroom.records.guess.matching import File, is_money
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import UNITS
 from warroom.records.guess.words import heading
@@ -12,7 +12,7 @@ _OTHER = {
     "balance", "fee", "rate", "limit", "account", "bank", "name", "number", "reference", "note", "day", "time", "clock", "type",
     "before", "after", "available", "status", "flag", "response", "sequence", "batch", "step",
 }  # fmt: skip
-ARRIVED, LEFT = {"to", "received"}, {"from", "paid", "foreign", "original"}
+ARRIVED, LEFT = {"to", "received", "in"}, {"from", "paid", "foreign", "original", "out"}
 
 
 def choose_amount(file: File, columns: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
@@ -45,11 +45,11 @@ def choose_amount(file: File, columns: Mapping[str, str]) -> tuple[dict[str, str
 
 def _is_amount(file: File, each: Profile) -> bool:
     said = heading(each.name).concepts
-    if not said & {"amount", "equivalent", "received", "paid"} and not (
-        "baht" in said and each.numbers > 0.8
-    ):
+    if not said & {"amount", "equivalent", "received", "paid"} and not is_money(each):
         return False
-    return not said & _OTHER and each.numbers > 0.8 and each.name not in file.times
+    # The amount that banks settle names them and is one all the same; Thai has a word for "that" which counts too.
+    other = _OTHER - {"bank", "sequence"} if said & {"amount", "received"} else _OTHER
+    return not said & other and each.numbers > 0.8 and each.name not in file.times
 
 
 def _worth(each: Profile) -> float:

@@ -422,7 +422,7 @@ def _clock(
         return []
     zone = ["%z"] if kinds[-1] == "z" else []
     kinds = kinds[: len(kinds) - len(zone)]
-    if alone and list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
+    if list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
         return _together(columns[0])
     half = "p" in kinds
     numbers = [at for at, kind in enumerate(kinds) if kind[0] == "n"]

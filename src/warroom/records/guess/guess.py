@@ -21,9 +21,9 @@ from warroom.records.guess.look import Look, look, sheets
 from warroom.records.guess.matching import File, Matched, match
 from warroom.records.guess.names import Names, find_names
 from warroom.records.guess.oddities import ask_about_amounts, odd_values
-from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses
+from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses, words_in
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.units import find_unit
+from warroom.records.guess.units import find_unit, find_unit_column
 from warroom.records.guess.values import currency_in, units_of, values_of
 from warroom.records.guess.words import bank_within, heading, is_never
 from warroom.records.job import Job
@@ -199,7 +199,13 @@ class _Proposal:
         named += [
             theirs for ours, theirs in columns.items() if self._file.table.by_name[ours].kind == "money"
         ]
-        unit, doubts = find_unit(named, [*self._names.titles, *self._names.beside]) if named else (None, [])
+        unit, doubts = (
+            find_unit(named, [*self._names.titles, *self._names.beside], self._seen.sheet or "")
+            if named
+            else (None, [])
+        )
+        if not doubts and named:
+            unit, doubts = find_unit_column([each for each in self._file.columns if each.name not in named])
         self._doubts += doubts
         if unit:
             self._tree["amount"] = {"unit": unit}
@@ -536,7 +542,13 @@ class _Proposal:
             each for each in self._file.columns
             if len(each.counts) <= FEW and (each.plain_numbers < 0.5 or "bank" in heading(each.name).concepts)
         ]  # fmt: skip
-        return {each.name: list(each.counts) for each in few}
+        asked = {
+            each.slot.partition(".")[2]
+            for each in self._doubts
+            if each.slot.startswith(("status.", "turned."))
+        }
+        said = {each.name: words_in(each) for each in self._file.columns if each.name in asked}
+        return {each.name: list(each.counts) for each in few} | said
 
 
 def _ask_about_cells(theirs: str, cells: Cells) -> Doubt:

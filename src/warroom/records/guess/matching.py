@@ -219,11 +219,11 @@ def _kind_fit(file: File, column: Column, each: Profile) -> float:
         case "bank":
             return max(each.banks, 0.5 if each.numbers < 0.2 and len(each.counts) < 200 else 0.0)
         case "account":
-            return 0.0 if _is_money(each) else max(each.accounts, 0.15)
+            return 0.0 if is_money(each) else max(each.accounts, 0.15)
     return 0.6
 
 
-def _is_money(each: Profile) -> bool:
+def is_money(each: Profile) -> bool:
     """Whether values have the two decimals of an amount."""
     return sum(text[-3:-2] in (".", ",") for text in each.values) > len(each.values) * 0.8
 

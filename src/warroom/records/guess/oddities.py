@@ -9,9 +9,12 @@ from warroom.records import numbers
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import SHORTENED, Profile
+from warroom.records.guess.units import WRITE
 from warroom.records.mapping import SCALES
 from warroom.records.table import Column
 
+SAID = ("not_positive", "range")
+"""What an amount may be and still is one."""
 SHOWN = 6
 """Values that a question shows."""
 
@@ -37,8 +40,12 @@ def ask_about_amounts(
 
 def _ask_about(column: Column, each: Profile, decimal: str, unit: str) -> list[Doubt]:
     doubts = []
-    if odd := _unread(column, each, decimal, unit):
+    odd, fine = _unread(column, each, decimal, unit)
+    if odd:
         doubts.append(odd_values(column, each, odd))
+    if fine:
+        words = quoted(fine, SHOWN)
+        doubts.append(doubt("amount.unit", "guess.fine-decimals", WRITE, theirs=each.name, words=words))
     if short := [text for text in each.counts if SHORTENED.match(text)]:
         words = quoted(short, SHOWN)
         doubts.append(
@@ -56,11 +63,13 @@ def odd_values(column: Column, each: Profile, odd: list[str]) -> Doubt:
     )  # fmt: skip
 
 
-def _unread(column: Column, each: Profile, decimal: str, unit: str) -> list[str]:
-    """The different values that the reader takes for no amount; less than nothing is one, and asked about by itself."""
+def _unread(column: Column, each: Profile, decimal: str, unit: str) -> tuple[list[str], list[str]]:
+    """The different values that the reader takes for no amount, and of them those with more than two decimals. Less than nothing is
+    an amount, and asked about by itself.
+    """
     texts = list(each.counts)
     _, flaws = numbers.money(pa.array(texts, pa.string()), column, decimal, SCALES[unit])
-    rows = {
-        row for each_ in flaws if each_.code not in ("not_positive", "range") for row in each_.rows.tolist()
-    }
-    return [texts[row] for row in sorted(rows)]
+    rows = sorted(
+        (row, each_.code) for each_ in flaws if each_.code not in SAID for row in each_.rows.tolist()
+    )
+    return [texts[row] for row, _ in rows], [texts[row] for row, code in rows if code == "decimals"]

@@ -1,18 +1,32 @@
 """What columns that become none of ours say of a row: whether its payment went through, was taken back, or is part of another."""
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from warroom.records.guess.doubts import Doubt, doubt, quoted
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import MINUS, Profile
-from warroom.records.guess.words import heading, known_value
+from warroom.records.guess.words import heading, known_value, plain
 
 FEW = 30
 """Different values up to which they are taken for words."""
 CODES = 12
 """Different codes of a response up to which each is shown."""
+
+
+_PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,16}(?:\.\d+)?", re.ASCII)
+SHORT = 12
+"""Letters that a code has at most."""
+SPOILT = frozenset({"reversal", "failure"})
+"""What a heading says of rows that are no payments: yes, or any word, says that this one is none."""
+_FAILURE = re.compile(
+    r"ยกเลิก|กลับรายการ|ไม่สำเร็จ|ล้มเหลว|คืนเงิน|โอนคืน|ปฏิเสธ|\b(?:un|not )?(?:revers|cancel|reject|refund|void|declin|fail|charge ?back|unsuccessful)"
+)
+"""What a note says of a payment that did not go through, or was taken back."""
+KINDS = frozenset({"tier", "type", "transaction", "number", "method", "channel", "sequence", "filler"})
+"""What a heading speaks of that may say whether a row is a payment at all: a type of record, a code of a transaction."""
 
 
 def find_statuses(file: File, unused: Sequence[str]) -> tuple[dict[str, Any], list[Doubt]]:
@@ -54,60 +68,94 @@ def ask_about_rows(file: File, amount: str | None, unused: Sequence[str]) -> lis
         said = heading(each.name).concepts
         if each.name not in unused or not each.values:
             continue
-        if "batch" in said:
-            doubts.append(_ask_about_batch(file, each, amount))
+        if len(each.counts) > FEW and (failures := _failures_in(each)):
+            doubts.append(
+                doubt("columns", "guess.failure-mentioned", theirs=each.name, words=quoted(failures, 4))
+            )
+        total = _total_of_others(each, file.named(amount)) if amount else None
+        if total is not None:
+            batch, sum_ = total
+            doubts.append(doubt("columns", "guess.batch-total", theirs=each.name, batch=batch, amount=sum_))
+        elif "batch" in said:
+            doubts.append(doubt("columns", "guess.batch", theirs=each.name))
         elif _says_way(each):
             words = quoted(list(each.counts))
             write = f'[turned] "{each.name}" = ["..."]'
-            doubts.append(doubt("turned", "guess.way-unused", write, theirs=each.name, words=words))
+            doubts.append(
+                doubt(f"turned.{each.name}", "guess.way-unused", write, theirs=each.name, words=words)
+            )
     return doubts
+
+
+def words_in(each: Profile) -> list[str]:
+    """The different words of a column, with what stands there for nothing."""
+    return list(dict.fromkeys([*each.counts, *each.cells]))
 
 
 def _says_outcome(each: Profile) -> bool:
     said = heading(each.name).concepts
-    if not 1 <= len(each.counts) <= FEW or said & {"day", "time", "clock", "effective", "amount", "account"}:
+    if not 1 <= len(each.counts) <= FEW or said & {"day", "time", "clock", "amount", "account"}:
         return False
-    if said & {"status", "reversal"}:
+    if said & {"status", *SPOILT} or (said & {"reason", "original"} and each.filled < 0.5):
+        return True
+    if _failures_in(each):
         return True
     # A number of an approval is another one in each row.
     if "response" in said:
         return len(each.counts) <= 2 or each.distinct <= 0.6
-    # Whatever its name: words of both kinds are no accident.
+    return _has_words_of_outcome(each) or _may_say_kind(each)
+
+
+def _failures_in(each: Profile) -> list[str]:
+    """The values that speak of a payment that failed or was taken back; a column of nothing else is about something else."""
+    found = [text for text in each.counts if _FAILURE.search(plain(text))]
+    return found if sum(each.counts[text] for text in found) * 2 < len(each.cells) else []
+
+
+def _has_words_of_outcome(each: Profile) -> bool:
+    """Whether a column, whatever its name, has words of both kinds, which is no accident, or yes and no."""
+    if len(each.counts) > CODES:
+        return False
     kinds = {known_value(text, "status") for text in each.counts}
-    return (
-        len(each.counts) <= CODES
-        and "paid" in kinds
-        and bool(kinds & {"failed", "back"})
-        and None not in kinds
-    )
+    if "paid" in kinds and kinds & {"failed", "back"} and None not in kinds:
+        return True
+    answers = {known_value(text, "yes") for text in each.counts}
+    return answers == {"yes", "no"} and not heading(each.name).concepts <= {"flag", "filler"}
+
+
+def _may_say_kind(each: Profile) -> bool:
+    """Whether a column that says a kind of row, or what nobody knows, has few short codes that come again."""
+    codes = list(each.counts)
+    few = 2 <= len(words_in(each)) <= CODES and 0 < len(codes) * 2 <= len(each.cells)
+    return few and heading(each.name).concepts <= KINDS and all(len(text) <= SHORT for text in codes)
 
 
 def _sorted_words(each: Profile) -> tuple[list[str], list[str], list[str]]:
     """The words of payments that went through, of those taken back, and all others."""
-    words = list(each.counts)
-    said = heading(each.name).concepts
-    if len(each.cells) > len(each.values):
-        words += dict.fromkeys(cell for cell in each.cells if cell not in each.counts)
+    words, said = words_in(each), heading(each.name).concepts
     answers = {text: known_value(text, "yes") for text in words}
-    if "reversal" not in said and all(text.isdigit() for text in answers):
-        answers = {}  # 0 is "went through" to one bank and "no" to the next
-    if answers and all(answers.values()) and "yes" in answers.values():
-        yes, no = ([text for text in words if answers[text] == answer] for answer in ("yes", "no"))
-        return (no, yes, []) if "reversal" in said else (yes, [], no)
-    if "reversal" in said and all(answers.values()):
-        return words, [], []
+    yes, no = ([text for text in words if answers[text] == answer] for answer in ("yes", "no"))
+    if len(yes) + len(no) == len(words):
+        if said & SPOILT:
+            return (no, yes, []) if "reversal" in said else (no, [], yes)
+        # 0 is "went through" to one bank and "no" to the next, and of other headings nobody knows what yes means.
+        is_clear = "response" in said and yes and not all(map(str.isdigit, words))
+        return (yes, [], no) if is_clear else ([], [], words)
+    if _failures_in(each) and not said & {"status", "response", *SPOILT}:
+        said = said | {"failure"}
     kinds = {text: _outcome(text, said) for text in words}
-    return tuple([text for text in words if kinds[text] == kind] for kind in ("paid", "back", "other"))  # type: ignore[return-value]
+    paid, back, other = (
+        [text for text in words if kinds[text] == kind] for kind in ("paid", "back", "other")
+    )
+    return paid, back, other
 
 
 def _outcome(text: str, said: frozenset[str]) -> str:
     known = known_value(text, "status")
     if known in ("paid", "back"):
         return known
-    # A cell without a word: a code of a response or a mark of a reversal stands where there is something to say.
-    if not text or text == "-":
-        return "paid" if "reversal" in said else "other"
-    return "other"
+    # A mark of a reversal or a fault stands only where there is one.
+    return "paid" if text in ("", "-") and said & {"reason", "original", *SPOILT} else "other"
 
 
 def _says_way(each: Profile) -> bool:
@@ -115,23 +163,14 @@ def _says_way(each: Profile) -> bool:
     return len(each.counts) <= CODES and ways == {"out", "in"}
 
 
-def _ask_about_batch(file: File, each: Profile, amount: str | None) -> Doubt:
-    total = _total_of_others(each, file.named(amount)) if amount else None
-    if total is None:
-        return doubt("columns", "guess.batch", theirs=each.name)
-    return doubt("columns", "guess.batch-total", theirs=each.name, batch=total[0], amount=total[1])
-
-
 def _total_of_others(each: Profile, amounts: Profile) -> tuple[str, str] | None:
     """A batch in which one amount is the sum of the others, with that amount."""
     batches: dict[str, list[tuple[Decimal, str]]] = {}
     for batch, text in zip(each.cells, amounts.cells, strict=True):
-        try:
+        if batch and _PLAIN.fullmatch(text):
             batches.setdefault(batch, []).append((Decimal(text.replace(",", "")), text))
-        except InvalidOperation:
-            continue
     for batch, parts in batches.items():
         largest = max(parts)
-        if batch and len(parts) > 2 and largest[0] * 2 == sum(part for part, _ in parts):
+        if len(parts) > 2 and largest[0] * 2 == sum(part for part, _ in parts):
             return batch, largest[1]
     return None

@@ -35,8 +35,9 @@ def values_of(
             words, more = _currencies(column, each)
         elif column.kind == "bank":
             words, more = _banks(column, each)
-        elif column.name == "channel" and not is_statement:
-            words, more = _channels(column, each)
+        elif column.name == "channel":
+            others = file.named(columns["payer_bank"]) if is_statement and "payer_bank" in columns else None
+            words, more = _channels(column, each, _deposits(each, others, is_statement=is_statement))
         elif column.values:
             words, more = _choices(column, each)
         else:
@@ -63,11 +64,22 @@ def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]
     ] if unknown else []
 
 
-def _channels(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
-    """Channels of a list of transfers: money that was paid in has not left, so its words count as transfers and are asked about.
-    In a statement the way of the money says so already.
+def _deposits(each: Profile, others: Profile | None, *, is_statement: bool) -> list[str]:
+    """The words of money that was paid in and has not left. In a statement the way of the money says so already, but for rows that
+    name the bank of another side, from which it came.
     """
-    deposits = [text for text in each.counts if is_deposit(text)]
+    if not is_statement:
+        return [text for text in each.counts if is_deposit(text)]
+    named = others.cells if others else ()
+    return list(
+        dict.fromkeys(
+            text for text, other in zip(each.cells, named, strict=False) if other and is_deposit(text)
+        )
+    )
+
+
+def _channels(column: Column, each: Profile, deposits: list[str]) -> tuple[dict[str, str], list[Doubt]]:
+    """Channels; words of money that was paid in count as transfers and are asked about."""
     others = replace(each, values=[text for text in each.values if text not in deposits])
     known, doubts = _choices(column, others)
     if not deposits:
