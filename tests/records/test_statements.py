@@ -160,9 +160,7 @@ def test_a_unit_that_is_not_the_rows_currency_waits(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "written", ["800.75 apples", "$5", "(5", "5)", "-(5)", "-5-", "THB 5 THB", "฿", "5 x 3"]
-)
+@pytest.mark.parametrize("written", ["800.75 apples", "(5", "5)", "-(5)", "-5-", "THB 5 THB", "฿", "5 x 3"])
 def test_what_is_no_known_way_of_writing_an_amount_is_set_aside(tmp_path: Path, written: str) -> None:
     found = read(csv_file(tmp_path, transfer(1), transfer(2, amount=written)))
     assert found.codes == [(3, "amount", "number")]

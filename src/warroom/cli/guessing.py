@@ -54,7 +54,10 @@ def body(found: Guess, seen: Preview) -> dict[str, Any]:
         "time": time | tree.get("time", {}),
         "values": tree.get("values", {}),
         "constants": tree.get("constants", {}),
+        "amount": tree.get("amount", {}),
         "direction": tree.get("direction", {}),
+        "status": tree.get("status", {}),
+        "turned": tree.get("turned", {}),
         "unused": found.unused,
         "doubts": doubts,
         "rows_read": seen.rows_read,
@@ -69,7 +72,7 @@ def _show(found: Guess, seen: Preview, language: Language) -> None:
     _table(
         ["ours", "theirs", "for example"], [_named(found, ours, theirs) for ours, theirs in columns.items()]
     )
-    for section in ("constants", "direction", "time", "file"):
+    for section in ("constants", "amount", "direction", "status", "time", "file"):
         for key, value in found.tree.get(section, {}).items():
             say(f"  [{section}] {key} = {value}")
     for ours, words in found.tree.get("values", {}).items():

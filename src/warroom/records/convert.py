@@ -12,15 +12,18 @@ import pyarrow.compute as pc
 
 from warroom.records import numbers, texts, times
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
+from warroom.records.currencies import NO_HUNDREDTHS
 from warroom.records.flaws import Flaw, flaw, sentence
 from warroom.records.job import Job
 from warroom.records.joined import joined
+from warroom.records.mapping import SCALES
+from warroom.records.outcome import find_unpaid, turn_sides
 from warroom.records.plan import Field, Plan
 from warroom.records.statement import transfers_of
 from warroom.records.table import Column
 from warroom.records.texts import tidy
-from warroom.records.written import bare
-from warroom.subjects.spelling import any_byte
+from warroom.records.written import DOLLAR, DOLLARS, bare
+from warroom.subjects.spelling import Data, any_byte
 
 Source = Mapping[str, pa.Array]
 Raw = Callable[[int], str]
@@ -33,7 +36,9 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
     `raw` gives a row as it was, by its position, for the quarantine; without it, the row's needed columns are
     written as JSON.
     """
-    source, early = _made(job, plan, source, len(lines))
+    unpaid = find_unpaid(job.mapping, source) if plan.consulted else []
+    source, unclear = _made(job, plan, source, len(lines))
+    early = [*unclear, *unpaid]
     arrays: list[pa.Array] = []
     wrong: dict[int, tuple[Field, str]] = {
         row: (field, each.code) for field, each in early for row in each.rows.tolist()
@@ -46,9 +51,11 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
                 # The first flaw of a row: an officer corrects one thing, and the
                 # others are often its consequences.
                 wrong.setdefault(row, (field, each.code))
-    for field, each in _foreign(plan, source, arrays):
+    for field, each in _foreign(job, plan, source, arrays):
         for row in each.rows.tolist():
             wrong.setdefault(row, (field, each.code))
+    if plan.consulted:
+        arrays = turn_sides(job.mapping, plan.fields, arrays, source)
     names = [field.column.name for field in plan.fields]
     rows = _table(names, arrays, lines)
     if not wrong:
@@ -79,22 +86,30 @@ def _made(
     return made | joined(plan, made), found
 
 
-def _foreign(plan: Plan, source: Source, arrays: Sequence[pa.Array]) -> list[tuple[Field, Flaw]]:
-    """Amounts that were written with the unit of another currency than their row's."""
+def _has_unit(data: Data) -> bool:
+    return bool(data.max() > 0x39 or (data.min() <= 0x24 and (data == 0x24).any()))
+
+
+def _foreign(job: Job, plan: Plan, source: Source, arrays: Sequence[pa.Array]) -> list[tuple[Field, Flaw]]:
+    """Amounts that were written with the unit of another currency than their row's, or in hundredths that it does not have."""
     by_name = {field.column.name: at for at, field in enumerate(plan.fields)}
     if "currency" not in by_name or "amount" not in by_name:
         return []
-    field = plan.fields[by_name["amount"]]
+    field, currency = plan.fields[by_name["amount"]], arrays[by_name["currency"]]
+    if SCALES[job.mapping.unit] < 0:
+        other = pc.is_in(currency, NO_HUNDREDTHS)
+        return [(field, each) for each in flaw("minor", texts.mask_of(other))]
     written = None if field.theirs is None else source[field.theirs]
     if written is None or not pa.types.is_string(written.type):
         return []
     # A unit has letters or a sign beyond ASCII, and hardly any column of amounts has one.
-    if not any_byte(written, lambda data: bool(data.max() > 0x39)):
+    if not any_byte(written, _has_unit):
         return []
     _, units = bare(tidy(written))
     if units is None or units.null_count == len(units):
         return []
-    other = pc.not_equal(units, arrays[by_name["currency"]])
+    dollars = pc.and_(pc.equal(units, DOLLAR), pc.is_in(currency, pa.array(DOLLARS)))
+    other = pc.and_(pc.not_equal(units, currency), pc.invert(dollars))
     return [(field, each) for each in flaw("unit", texts.mask_of(other))]
 
 
@@ -131,7 +146,7 @@ def read(job: Job, column: Column, array: pa.Array, received_at: datetime) -> tu
     values = mapping.values.get(column.name)
     match column.kind:
         case "money":
-            return numbers.money(array, column, mapping.decimal)
+            return numbers.money(array, column, mapping.decimal, SCALES[mapping.unit])
         case "number":
             return numbers.number(array, column, mapping.decimal)
         case "integer":
@@ -154,7 +169,8 @@ def read(job: Job, column: Column, array: pa.Array, received_at: datetime) -> tu
 def _reject(row: int, field: Field, code: str, source: Source, lines: Lines, raw: Raw) -> Reject:
     column = field.column
     value = field.value if field.theirs is None else plain(source[field.theirs][row])
-    return Reject(int(lines[row]), column.name, code, sentence(code, column, value), raw(row)[:RAW_LIMIT])
+    reason = sentence(code, column, value)
+    return Reject(int(lines[row]), column.name, code, reason, raw(row)[:RAW_LIMIT])
 
 
 def plain(value: pa.Scalar) -> object:

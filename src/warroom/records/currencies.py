@@ -15,3 +15,9 @@ CODES = pa.array(
     """.split()  # noqa: SIM905 - a list of 181 is read more easily so
 )
 """Codes in use, funds and metals among them; of those replaced since 2023 also the old ones, which records still name."""
+NO_HUNDREDTHS = pa.array(
+    """
+    BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI UYW VND VUV XAF XOF XPF
+    """.split()  # noqa: SIM905 - as above
+)
+"""Currencies whose minor unit is no hundredth, or that have none, by ISO 4217."""

@@ -1,5 +1,6 @@
 """What can be wrong with a value: a code and a sentence for each, and the rows it concerns."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ SENTENCES = {
     "point": "flaws.point",
     "not_finite": "flaws.not-finite",
     "not_positive": "flaws.not-positive",
+    "reversal": "flaws.reversal",
+    "unpaid": "flaws.unpaid",
+    "taken_back": "flaws.taken-back",
+    "minor": "flaws.minor",
+    "fraction": "flaws.fraction",
     "digits": "flaws.digits",
     "decimals": "flaws.decimals",
     "integer": "flaws.integer",
@@ -76,6 +82,7 @@ def flaws(found: Iterable[tuple[int, str]]) -> list[Flaw]:
 
 def sentence(code: str, column: Column, value: object) -> Sentence:
     """The reason for a person, with the column's name and a short form of the value."""
+    code = "reversal" if code == "not_positive" and _is_less_than_nothing(str(value)) else code
     shown = str(value)
     shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
     return Sentence(
@@ -88,6 +95,11 @@ def sentence(code: str, column: Column, value: object) -> Sentence:
         oldest=oldest(column),
         limit=longest(column),
     )
+
+
+def _is_less_than_nothing(value: str) -> bool:
+    """Whether an amount is written as less than nothing, and holds a figure that is not nought."""
+    return bool(re.search(r"[1-9๑-๙]", value) and re.search(r"[-\u2212(]", value))
 
 
 def oldest(column: Column) -> int:

@@ -98,13 +98,13 @@ def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     """The plan for objects with these keys; an optional column may still come in a later object."""
     optional = [column.name for column in job.table if not column.required or column.default is not None]
     # The first thousand objects may all lack an optional key that a later one has.
-    late = ["record_id", *optional, *job.mapping.read]
+    late = ["record_id", *optional, *job.mapping.read, *job.mapping.consulted]
     return make_plan(job.table, job.mapping, keys, job.name, late=late)
 
 
 def stream_plan(job: Job) -> Plan:
     """The plan for objects of a stream, which has no first lines to look at: a key that one lacks is its own flaw."""
-    named = [*job.mapping.read, "record_id", *(column.name for column in job.table)]
+    named = [*job.mapping.read, *job.mapping.consulted, "record_id", *(column.name for column in job.table)]
     return json_plan(job, list(dict.fromkeys(named)))
 
 

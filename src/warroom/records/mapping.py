@@ -19,6 +19,17 @@ DIRECTION_NAMES = ("bank", "account", "account_column", "column", "sign", "count
 
 UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds in each unit of a numeric time."""
+SCALES = {
+    "satang": -2,
+    "cent": -2,
+    "one": 0,
+    "hundred": 2,
+    "thousand": 3,
+    "ten-thousand": 4,
+    "hundred-thousand": 5,
+    "million": 6,
+}
+"""By the units that amounts may be written in, the power of ten that makes whole money of them."""  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class TimeRule:
 
     A number is microseconds, milliseconds or seconds since 1970 by `unit`, or `step`s counted from `epoch`.
     Years of two digits are of `century` (None: this one). `day_only`: they name days, and midnight is no mistake.
+    `cells_swapped`: of dates in ISO 8601 among times of another format, day and month changed places.
     """
 
     zone: str | None = None
@@ -37,6 +49,15 @@ class TimeRule:
     unit: str | None = None
     century: int | None = None
     day_only: bool = False
+    cells_swapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Which words of a column say that a payment went through, and which that it was taken back."""
+
+    paid: tuple[str, ...]
+    back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,8 @@ class Mapping:
     """`columns` ours to theirs, `joined` ours to several of theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
 
     `strip` are the signs that account numbers lose; None: the usual ones, spaces, hyphens and what has no width.
+    `unit` is what amounts are counted in, a key of SCALES; `status` says by columns which rows are payments that went through,
+    `turned` in which rows, by the words of a column, the payee stands where others have the payer.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -108,6 +131,9 @@ class Mapping:
     decimal: str = "."
     strip: str | None = None
     direction: Direction | None = None
+    unit: str = "one"
+    status: dict[str, Status] = field(default_factory=dict)
+    turned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     header: tuple[int, ...] = ()
     """The line that names the columns, or the two that do; none: it is looked for."""
     sheet: str | int | None = None
@@ -139,6 +165,11 @@ class Mapping:
         """The file's columns that it names."""
         stated = self.direction.reads if self.direction else []
         return [*self.columns.values(), *chain.from_iterable(self.joined.values()), *stated]
+
+    @property
+    def consulted(self) -> list[str]:
+        """The file's columns that become none of ours, and say what a row is."""
+        return list(dict.fromkeys([*self.status, *self.turned]))
 
     def time_rule(self, ours: str) -> TimeRule:
         """The rule for one of our time columns."""
@@ -209,6 +240,9 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
         ),
         "direction": _plain_direction(mapping.direction) if mapping.direction else {},
         "accounts": _set(strip=mapping.strip),
+        "amount": _set(unit=None if mapping.unit == "one" else mapping.unit),
+        "status": {name: _plain_status(rule) for name, rule in mapping.status.items()},
+        "turned": {name: list(words) for name, words in mapping.turned.items()},
         "source": {"name": mapping.source} if mapping.source else {},
         "delivery": _set(
             partner=terms.partner,
@@ -234,6 +268,10 @@ def _plain_direction(rule: Direction) -> dict[str, Any]:
     return _set(**named, **{"out": listed(rule.out), "in": listed(rule.into)})
 
 
+def _plain_status(rule: Status) -> dict[str, Any]:
+    return _set(paid=list(rule.paid), back=list(rule.back) or None)
+
+
 def _plain_time(rule: TimeRule) -> dict[str, Any]:
     return _set(
         zone=rule.zone,
@@ -244,4 +282,5 @@ def _plain_time(rule: TimeRule) -> dict[str, Any]:
         unit=rule.unit,
         century=rule.century,
         day_only=rule.day_only or None,
+        cells_swapped=rule.cells_swapped or None,
     )

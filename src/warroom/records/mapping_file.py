@@ -13,20 +13,24 @@ from warroom.errors import RecordsError, SettingError
 from warroom.records.encodings import known_encoding
 from warroom.records.mapping import (
     DIRECTION_NAMES,
+    SCALES,
     UNITS,
     Direction,
     Mapping,
+    Status,
     Terms,
     TimeRule,
     instant,
     zone_of,
 )
 
-SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "direction", "source", "delivery")
+SECTIONS = (
+    "columns", "constants", "values", "time", "file", "accounts", "amount", "direction", "status", "turned", "source", "delivery",
+)  # fmt: skip
 FILE_KEYS = ("encoding", "delimiter", "decimal", "header", "sheet", "executed")
 DIRECTION_KEYS = (*DIRECTION_NAMES, "out", "in")
 SIGNS = ("minus is out", "minus is in")
-TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only")
+TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only", "cells_swapped")
 DELIVERY_KEYS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 CALENDARS = ("gregorian", "buddhist")
 
@@ -77,6 +81,12 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
         strip=_strip(_section(tree, "accounts", where), where),
         direction=_direction(tree.get("direction"), where),
+        unit=_unit(_section(tree, "amount", where), where),
+        status=_statuses(_section(tree, "status", where), where),
+        turned={
+            name: _listed(words, f"[turned] of {where}")
+            for name, words in _section(tree, "turned", where).items()
+        },
         header=_header(file.get("header"), where),
         sheet=_sheet(file.get("sheet"), where),
         executed=_truth(file.get("executed", False), f"executed in {where}"),
@@ -150,6 +160,33 @@ def _strip(section: AnyMapping[str, Any], where: str) -> str | None:
     if strip is None or isinstance(strip, str):
         return strip
     raise RecordsError("mapping.strip", where=where)
+
+
+def _unit(section: AnyMapping[str, Any], where: str) -> str:
+    _known(section, ("unit",), f"[amount] of {where}")
+    return _one_of(section.get("unit", "one"), tuple(SCALES), f"unit in [amount] of {where}")
+
+
+def _statuses(section: AnyMapping[str, Any], where: str) -> dict[str, Status]:
+    rules = {}
+    for name, rule in section.items():
+        place = f'[status."{name}"] of {where}'
+        if not isinstance(rule, dict):
+            raise RecordsError("mapping.status-of-columns", where=where, name=name)
+        _known(rule, ("paid", "back"), place)
+        paid, back = (_listed(rule.get(key, []), place) for key in ("paid", "back"))
+        if not paid or set(paid) & set(back):
+            raise RecordsError("mapping.status-words", where=place)
+        rules[name] = Status(paid, back)
+    return rules
+
+
+def _listed(words: Any, where: str) -> tuple[str, ...]:
+    """Words of a column; the empty one stands for empty cells."""
+    words = words if isinstance(words, list) else [words]
+    if not all(isinstance(word, str | int) and not isinstance(word, bool) for word in words):
+        raise RecordsError("mapping.list-of-words", where=where)
+    return tuple(str(word).strip() for word in words)
 
 
 def _direction(section: Any, where: str) -> Direction | None:
@@ -232,6 +269,7 @@ def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
         step=None if step is None else _step(step, where),
         century=_century(section.get("century"), where),
         day_only=_truth(section.get("day_only", False), f"day_only in {where}"),
+        cells_swapped=_truth(section.get("cells_swapped", False), f"cells_swapped in {where}"),
         unit=None if unit is None else _one_of(unit, tuple(UNITS), f"unit in {where}"),
     )
 

@@ -37,9 +37,13 @@ class _WrongError(Exception):
     """Why a text is no number: its flaw's code."""
 
 
-def money(array: pa.Array, column: Column, decimal: str = ".") -> Result:
-    """Amounts as decimal(18, 2)."""
-    if pa.types.is_floating(array.type):
+def money(array: pa.Array, column: Column, decimal: str = ".", power: int = 0) -> Result:
+    """Amounts as decimal(18, 2); `power` is the power of ten that makes whole money of what they are counted in."""
+    if power:
+        texts, mixed = _point(bare(tidy(array))[0], decimal)
+        result, found = _parsed(texts, MONEY, None, lambda item: _parse_money(item, power))
+        found = mixed + found
+    elif pa.types.is_floating(array.type):
         result, found = _money_of_floats(array)
     elif pa.types.is_integer(array.type):
         result, found = _money_of_integers(array)
@@ -118,7 +122,12 @@ def _of_texts(texts: pa.Array, kind: pa.DataType, plain: str, parse: Parse) -> R
         return texts.cast(kind), []
     except pa.ArrowInvalid:
         pass
-    easy = pc.match_substring_regex(texts, plain)
+    return _parsed(texts, kind, plain, parse)
+
+
+def _parsed(texts: pa.Array, kind: pa.DataType, plain: str | None, parse: Parse) -> Result:
+    """Texts that fit `plain` by Arrow, the others by `parse`, each different text once."""
+    easy = pc.match_substring_regex(texts, plain) if plain else pc.if_else(pc.is_valid(texts), False, None)
     result = pc.if_else(easy, texts, None).cast(kind)
     hard = np.flatnonzero(mask_of(pc.invert(easy)))
     values: dict[str, Any] = {}
@@ -163,13 +172,17 @@ def _decimal(item: str) -> Decimal:
     return value
 
 
-def _parse_money(item: str) -> Decimal:
+def _parse_money(item: str, power: int = 0) -> Decimal:
     value = _decimal(item)
+    if power:
+        sign, digits, exponent = value.as_tuple()
+        # Exact: only the exponent moves; `scaleb` would round what has more than 28 digits.
+        value = Decimal((sign, digits, int(exponent) + power))
     if value.adjusted() >= 16:
         raise _WrongError("digits")
     # The exponent first: to quantize 1e-999999 would be refused as an error and not as a flaw.
     if value.adjusted() < -20 or value != value.quantize(Decimal("0.01")):
-        raise _WrongError("not_positive" if value == 0 else "decimals")
+        raise _WrongError("not_positive" if value == 0 else "fraction" if power else "decimals")
     return value.quantize(Decimal("0.01"))
 
 

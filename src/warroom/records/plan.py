@@ -53,16 +53,20 @@ class Plan:
     fields: tuple[Field, ...]
     notes: list[Sentence]
     unused: list[str] = dataclass_field(default_factory=list)
+    consulted: tuple[str, ...] = ()
+    """The file's columns that become none of ours, and say what a row is."""
 
     @property
     def needed(self) -> list[str]:
         """The file's columns that are read, each once."""
-        return list(dict.fromkeys(name for field in self.fields for name in field.reads))
+        read = (name for field in self.fields for name in field.reads)
+        return list(dict.fromkeys([*read, *self.consulted]))
 
     @property
     def defaults(self) -> dict[str, str | None]:
         """What stands for each of them in a row that lacks it."""
-        return {name: field.column.default for field in self.fields for name in field.reads}
+        read = {name: field.column.default for field in self.fields for name in field.reads}
+        return {**dict.fromkeys(self.consulted), **read}
 
 
 def make_plan(
@@ -76,11 +80,12 @@ def make_plan(
     check_mapping(table, mapping)
     match = _Match(mapping, list(found), list(late), file)
     fields = tuple(match.field(column) for column in columns)
-    needed = Plan(fields, []).needed
+    consulted = tuple(mapping.consulted)
+    match.look_for(consulted)
+    needed = Plan(fields, [], consulted=consulted).needed
     unused = [name for name in found if name and name not in needed]
-    return Plan(
-        fields, [Sentence("records.columns-unused", columns=_listed(unused))] if unused else [], unused
-    )
+    notes = [Sentence("records.columns-unused", columns=_listed(unused))] if unused else []
+    return Plan(fields, notes, unused, consulted)
 
 
 def _columns(table: Table, mapping: Mapping) -> list[Column]:
@@ -155,6 +160,17 @@ class _Match:
         if column.required and column.default is None:
             raise RecordsError("records.column-missing", file=self.file, name=name, found=_listed(self.found))
         return Field(column, None, column.default)
+
+    def look_for(self, consulted: Iterable[str]) -> None:
+        """Raise RecordsError for a column that is to be consulted and is not there, or is there twice."""
+        for name in consulted:
+            self._refuse_doubled(name)
+            if name not in (*self.found, *self.late):
+                raise RecordsError(
+                    "records.column-not-there", file=self.file, name=name, ours="[status], [turned]", found=_listed(self.found)
+                )  # fmt: skip
+            if self.found.count(name) > 1:
+                raise RecordsError("records.column-doubled", file=self.file, name=name)
 
     def _stated(self, column: Column, rule: Direction) -> Field:
         """A column that follows from [direction]; all of them are read from the same columns of the file."""

@@ -124,7 +124,7 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -
     with ThreadPoolExecutor(1) as pool:
         looking = pool.submit(_parts, path)
         try:
-            found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
+            found, names, hidden = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
         finally:
             # Raised here, what is wrong with the archive goes before what the library says of it.
             macros, parts = looking.result()
@@ -137,6 +137,7 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -
         "first": top + 1,
         "rows": found.height,
         "others": [name for name in names if name != found.name],
+        "hidden_sheets": hidden,
         "merged": _merged(found, left),
         "empty": [(row, column - left, why) for row, column, why in part.without],
         "macros": macros,
@@ -189,8 +190,8 @@ def _is_page(path: Path) -> bool:
     return is_page(first_bytes(path, str(path)))
 
 
-def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str]]:
-    """A table of a web page, where none is named the longest, and the names of all."""
+def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
+    """A table of a web page, where none is named the longest, the names of all, and of those that are hidden: none is."""
     tables = {table.name: table for table in tables_of(path) if table.height > 1}
     if not tables:
         raise Unreadable("page")
@@ -199,13 +200,13 @@ def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str]]:
     if wanted is not None and wanted not in tables:
         raise Unreadable("no-sheet " + json.dumps([*tables]))
     longest = max(tables.values(), key=lambda table: table.height)
-    return longest if wanted is None else tables[wanted], [*tables]
+    return longest if wanted is None else tables[wanted], [*tables], []
 
 
-def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str]]:
-    """A sheet of a workbook, and the names of all."""
+def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
+    """A sheet of a workbook, the names of all, and of those that are hidden."""
     names = book.sheet_names
-    shown = [each.name for each in book.sheets_metadata if "Visible" in str(each.visible)] or names
+    shown = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")] or names
     if isinstance(wanted, int):
         wanted = names[wanted - 1] if wanted <= len(names) else ""
     if wanted is not None and wanted not in names:
@@ -218,7 +219,7 @@ def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str]]:
         except BaseException:
             raise Unreadable("damaged") from None
         if sheet.height and any(cell != "" for row in sheet.iter_rows() for cell in row):
-            return sheet, names
+            return sheet, names, [name for name in names if name not in shown]
     raise Unreadable("empty")
 
 

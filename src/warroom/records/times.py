@@ -32,6 +32,19 @@ ISO = (
     r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)? ?"
     r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
 )
+SWAPPED = ISO.replace("P<m>", "P<x>").replace("P<d>", "P<m>").replace("P<x>", "P<d>")
+_BEFORE, _BEHIND = r"(?i)[ \x{a0}]*[(\[]?(?:UTC|GMT)[ ]?", r"[)\]]?$"
+OFFSETS = (
+    (_BEFORE + r"([-+])([0-9])" + _BEHIND, r"\10\2:00"),
+    (_BEFORE + r"([-+])([0-9]):?([0-9]{2})" + _BEHIND, r"\10\2:\3"),
+    (_BEFORE + r"([-+][0-9]{2})" + _BEHIND, r"\1:00"),
+    (_BEFORE + r"([-+][0-9]{2}):?([0-9]{2})" + _BEHIND, r"\1:\2"),
+    (r"([-+][0-9]{2}:?[0-9]{2}|Z)\[[A-Za-z]+(?:/[A-Za-z_]+)*\]$", r"\1"),
+    (r"(?i)([0-9.])[ \x{a0}]*[(\[]?ICT" + _BEHIND, r"\1+07:00"),
+    (r"(?i)([0-9.])[ \x{a0}]*[(\[]?(?:UTC|GMT)" + _BEHIND, r"\1Z"),
+)
+"""Zones behind a time by name, and how %z has them; of the letters of zones only those that mean one: ICT is Indochina's."""
+_ZONED = re.compile(r"ICT|UTC|GMT|\[", re.IGNORECASE)
 _MONTH = MONTH_WORD.replace("(", "(?P<b>", 1)
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
@@ -173,8 +186,20 @@ def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
             except pa.ArrowInvalid:
                 pass
     texts = digits(texts)
+    # A format that has the zone's letters in it was written for them.
+    if not _ZONED.search(rule.format or ""):
+        texts = with_offsets(texts)
     result, found = _civil(texts, pattern(rule.format) if rule.format else ISO, rule)
     return _also_iso(texts, result, found, rule) if rule.format and found else (result, found)
+
+
+def with_offsets(texts: pa.Array) -> pa.Array:
+    """Times whose zone stands behind them by name (`GMT+7`, `UTC+07:00`, `ICT`) with its offset as %z has it."""
+    if not pc.any(pc.match_substring_regex(texts, "(?i)" + _ZONED.pattern)).as_py():
+        return texts
+    for zone, offset in OFFSETS:
+        texts = pc.replace_substring_regex(texts, zone, offset)
+    return texts
 
 
 def _also_iso(texts: pa.Array, result: pa.Array, found: list[Flaw], rule: TimeRule) -> Result:
@@ -184,7 +209,8 @@ def _also_iso(texts: pa.Array, result: pa.Array, found: list[Flaw], rule: TimeRu
     wrong = np.zeros(len(texts), np.bool_)
     for each in found:
         wrong[each.rows] |= each.code == "time"
-    iso, flaws = _civil(pc.if_else(pa.array(wrong), texts, None), ISO, rule)
+    cells = pc.if_else(pa.array(wrong), texts, None)
+    iso, flaws = _civil(cells, SWAPPED if rule.cells_swapped else ISO, rule)
     return pc.coalesce(result, iso), [each for each in found if each.code != "time"] + flaws
 
 

@@ -279,7 +279,7 @@ class WorkbookReader:
         return wrong
 
     def _ours(self, theirs: str) -> str:
-        return next(field.column.name for field in self._plan.fields if theirs in field.reads)
+        return next((field.column.name for field in self._plan.fields if theirs in field.reads), "status")
 
     def _raw(self, rows: _Rows, at: int) -> str:
         return as_json([*self._columns], rows.cells.columns[: len(self._columns)], at)

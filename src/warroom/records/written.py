@@ -4,9 +4,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.currencies import CODES
-from warroom.subjects.spelling import Data, any_byte
+from warroom.subjects.spelling import UNSEEN, Data, any_byte
 
-# Only signs that mean one currency: a dollar or a yen sign alone means several.
+# Only signs that mean one currency: a yen sign alone means several.
 UNITS = {
     "฿": "THB",
     "บาท": "THB",
@@ -18,19 +18,41 @@ UNITS = {
     "₭": "LAK",
     "៛": "KHR",
 }
-_KNOWN = {**UNITS, **{code: code for code in CODES.to_pylist()}}
+DOLLAR = "$"
+"""A dollar sign alone, which the currency of the row tells apart."""
+DOLLARS = ("AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "USD")
+_KNOWN = {**UNITS, DOLLAR: DOLLAR, **{code: code for code in CODES.to_pylist()}}
 _UNIT = "(?i:" + "|".join(word.replace("$", r"\$") for word in _KNOWN) + ")"
 _AMOUNT = (
     rf"^(?P<open>\()?\s*(?P<first>{_UNIT})?\s*(?P<sign>[-+\x{{2212}}])?\s*(?P<second>{_UNIT})?\s*"
     rf"(?P<number>[0-9๐-๙][0-9๐-๙.,]*)\s*(?P<third>{_UNIT})?\s*(?P<minus>[-\x{{2212}}])?(?P<close>\))?$"
 )
 """A number with at most one of each; everything else is left as it stands, and refused where it is none."""
+GAPS = (" ", "\u00a0", "\u2009", "\u202f", "'", "\u2019")
+"""What parts thousands in other countries, where a comma or a point does not."""
+_GAPPED = r"^[^0-9]*[0-9๐-๙]{1,3}(?:GAP[0-9๐-๙]{3})+(?:[.,][0-9๐-๙]*)?[^0-9๐-๙]*$"
+_DASHED = r"([0-9๐-๙])[.,](?:-|\x{2013}|=)$"
+"""A dash for the satang that there are none of, as in 50,000.-"""
+_TEXT_MARK = r"^'([-+(]?[0-9๐-๙])"
+"""The apostrophe by which a spreadsheet keeps a number as text."""
 
 
 def _is_written(data: Data) -> bool:
-    # A parenthesis, a space or a minus, or anything beyond digits.
-    signs = data.min() <= 0x2D and ((data == 0x28) | (data == 0x20) | (data == 0x2D)).any()
+    # A parenthesis, an apostrophe, a space or a minus, or anything beyond digits.
+    signs = data.min() <= 0x2D and ((data <= 0x28) | (data == 0x2D)).any()
     return bool(signs or data.max() > 0x39)
+
+
+def close_gaps(texts: pa.Array) -> pa.Array:
+    """Amounts without signs that nobody sees, and without the gaps between whole groups of three digits."""
+    texts = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
+    texts = pc.replace_substring_regex(texts, _TEXT_MARK, r"\1")
+    for gap in GAPS:
+        if pc.any(pc.match_substring(texts, gap)).as_py():
+            gapped = pc.match_substring_regex(texts, _GAPPED.replace("GAP", gap))
+            texts = pc.if_else(gapped, pc.replace_substring(texts, gap, ""), texts)
+    texts = pc.replace_substring_regex(texts, _DASHED, r"\1")
+    return pc.replace_substring_regex(texts, f"[{''.join(GAPS[1:4])}]", " ")
 
 
 def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
@@ -38,6 +60,7 @@ def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     # Nearly every column is of plain numbers, which one look at its bytes tells.
     if not any_byte(texts, _is_written):
         return texts, None
+    texts = close_gaps(texts)
     parts = pc.extract_regex(texts, _AMOUNT)
     names = [field.name for field in parts.type]
     part = {name: pc.fill_null(parts.field(at), "") for at, name in enumerate(names)}

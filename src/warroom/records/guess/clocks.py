@@ -1,13 +1,16 @@
 """How a column writes its times: day before month or after, which calendar, with or without a time of day and a zone."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from warroom.bilingual.months import MONTHS
-from warroom.records.times import BUDDHIST_AHEAD, ISO
+import pyarrow as pa
+
+from warroom.bilingual.months import MONTHS, month_of
+from warroom.records.times import BUDDHIST_AHEAD, ISO, pattern, with_offsets
 from warroom.subjects.spelling import THAI_DIGITS
 
 _WORDS = sorted(
@@ -37,7 +40,8 @@ SINCE = 946_684_800
 class Written:
     """How times are written. `format` None: in ISO 8601. `share` of the values are so. `day`, `clock`: whether they have a day, a
     time of day. `either`: day and month may be the other way round; `two`: years have two digits, and might be of another
-    calendar or century. `unit`: numbers since 1970; `serial`: days since 1899, as spreadsheets count.
+    calendar or century. `unit`: numbers since 1970; `serial`: days since 1899, as spreadsheets count. `both`: one value that can only
+    have the day first, and one that can only have the month first. `cells`: dates of a workbook among texts.
     """
 
     format: str | None
@@ -52,6 +56,20 @@ class Written:
     mixed: bool = False
     unit: str | None = None
     serial: bool = False
+    both: tuple[str, str] | None = None
+    cells: "Cells | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Dates of a workbook's cells beside texts: what `share` they are, one of each; `are_swapped`: all of them have days up to 12 and
+    all texts others, as where a spreadsheet of another country took 5/11 for 11 May.
+    """
+
+    share: float
+    example: str
+    text: str
+    are_swapped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +82,39 @@ class _Shape:
 
 def written(values: Sequence[str], now: datetime) -> Written | None:
     """How times are written; None where the values are none."""
-    texts = [text[:100].translate(THAI_DIGITS) for text in values[:500]]
+    texts = _texts(values)
     if not texts:
         return None
     if counted := _counted(texts, now):
         return counted
+    plain = [text for text in texts if not _ISO.match(text)]
+    if 0 < len(plain) < len(texts) and (beside := _beside_cells(texts, plain, now)):
+        return beside
+    return _of_texts(texts, now)
+
+
+def _texts(values: Sequence[str]) -> list[str]:
+    """Values as they are looked at: with digits as 0 to 9, and zones as their offsets."""
+    texts = pa.array([text[:100].translate(THAI_DIGITS) for text in values[:500]], pa.string())
+    found: list[str] = with_offsets(texts).to_pylist()
+    return found
+
+
+def _beside_cells(texts: Sequence[str], plain: Sequence[str], now: datetime) -> Written | None:
+    """How texts are written beside dates of a workbook's cells, which are read in any case; None where they are no times."""
+    made = _of_texts(plain, now)
+    if made is None or made.format is None or not made.day or made.share < 0.5:
+        return None
+    cells = [text for text in texts if _ISO.match(text)]
+    days = [int(found["d"]) for text in cells if (found := _ISO.match(text))]
+    others = [day.day for day in days_of(plain, made) if day is not None]
+    are_swapped = max(days) <= 12 < min(others, default=0) and "%m" in made.format
+    share = len(cells) / len(texts)
+    beside = Cells(share, cells[0], plain[0], are_swapped)
+    return replace(made, share=share + made.share * (1 - share), cells=beside)
+
+
+def _of_texts(texts: Sequence[str], now: datetime) -> Written | None:
     parted = [(text, *_parted(text)) for text in texts]
     shapes = Counter((shape.kinds, shape.between) for _, shape, _ in parted)
     (kinds, between), many = shapes.most_common(1)[0]
@@ -83,7 +129,7 @@ def written(values: Sequence[str], now: datetime) -> Written | None:
 
 def time_of_day(values: Sequence[str]) -> str | None:
     """How a column called "time" writes times of day; None where nearly none of its values is one."""
-    texts = [text[:100].translate(THAI_DIGITS) for text in values[:500]]
+    texts = _texts(values)
     shapes = Counter((shape.kinds, shape.between) for shape, _ in map(_parted, texts))
     if not shapes:
         return None
@@ -148,13 +194,24 @@ def _made(
     if len(names) != len(kinds):
         return None  # something else stands behind
     text = "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
+    both = _proof(between, numbers, day)
     iso = all(_ISO.match("".join(_woven(between, row))) for row in numbers[:50])
     plain = iso and (day is None or (day.calendar in ("gregorian", "buddhist") and not day.two))
     return Written(
         None if plain else text, 1.0, day is not None, "%H" in text or "%I" in text,
         day.calendar if day else "gregorian", day.century if day else None, zoned,
-        day.either if day else "", bool(day and day.unsure), bool(day and day.mixed),
+        day.either if day else "", bool(day and day.unsure), bool(day and day.mixed), both=both,
     )  # fmt: skip
+
+
+def _proof(
+    between: Sequence[str], numbers: Sequence[Sequence[str]], day: "_Day | None"
+) -> tuple[str, str] | None:
+    """The two values that prove that days are written both ways."""
+    if day is None or day.proof is None:
+        return None
+    first, second = ("".join(_woven(between, numbers[row])) for row in day.proof)
+    return first, second
 
 
 def _woven(between: Sequence[str], found: Sequence[str]) -> list[str]:
@@ -173,6 +230,8 @@ class _Day:
     two: bool = False
     unsure: bool = False
     mixed: bool = False
+    proof: tuple[int, int] | None = None
+    """Of days written both ways, a row that can only have the day first and one that can only have the month first."""
 
     @classmethod
     def of(
@@ -236,21 +295,87 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
     if year == 1 or year == month:
         return None
     rest = [at for at in range(3) if at not in (year, month)]
-    either = ""
+    either, proof = "", None
     if month is None:
-        month, either = _month_of(rest, numbers, year)
+        proof = _written_both_ways(rest, numbers)
+        month, either = (
+            (rest[_place_of_months(rest, numbers)], "") if proof else _month_of(rest, numbers, year)
+        )
     if month is None:
         return None
     day = next(at for at in range(3) if at not in (year, month))
     names = {year: "%y" if two else "%Y", month: "%b" if kinds[month] == "b" else "%m", day: "%d"}
     days, months = numbers[day] or [], numbers[month]
-    if max(days) > 31 or min(days) < 1 or (months and (max(months) > 12 or min(months) < 1)):
+    most = 31 if proof else 12
+    if max(days) > 31 or min(days) < 1 or (months and (max(months) > most or min(months) < 1)):
         return None
     calendar, century, unsure, mixed = _era(numbers[year] or [], now, two=two)
     if calendar == "buddhist" and not two:
         either = ""  # who counts years so writes the day first
     found = tuple(names[at] for at in range(3))
-    return _Day(found, 3, calendar, century, either, two, unsure, mixed)
+    return _Day(found, 3, calendar, century, either, two, unsure, mixed, proof)
+
+
+def _written_both_ways(rest: list[int], numbers: list[list[int] | None]) -> tuple[int, int] | None:
+    """A row whose first number can only be a day and one whose second can only be one; None where days stand in one place."""
+    pairs = list(zip(*(numbers[at] or [] for at in rest), strict=True))
+    day_first = next((row for row, (a, b) in enumerate(pairs) if a > 12 >= b), None)
+    month_first = next((row for row, (a, b) in enumerate(pairs) if b > 12 >= a), None)
+    return None if day_first is None or month_first is None else (day_first, month_first)
+
+
+def _place_of_months(rest: list[int], numbers: list[list[int] | None]) -> int:
+    """Where months stand in most rows that say so: 1 behind the day, 0 before it."""
+    first, second = (numbers[at] or [] for at in rest)
+    return int(sum(a > 12 for a in first) >= sum(b > 12 for b in second))
+
+
+NEAR, FAR, AROUND = 15, 25, 10
+"""Days within which a payment lies with its neighbours, those from which on it lies far from them, and rows that are neighbours."""
+
+
+def days_of(values: Sequence[str], how: Written) -> list[date | None]:
+    """The days that values say by a format; None where one does not fit it."""
+    found = re.compile(pattern(how.format) if how.format else ISO)
+    ahead = BUDDHIST_AHEAD if how.calendar == "buddhist" else 0
+    return [_day_in(found.match(text), ahead) for text in values]
+
+
+def _day_in(found: re.Match[str] | None, ahead: int) -> date | None:
+    part = found.groupdict() if found else {}
+    try:
+        year = int(part["Y"]) if part.get("Y") else 2000 + ahead // 100 * 100 + int(part["y"])
+        month = month_of(part["b"]) if part.get("b") else int(part["m"])
+        return date(year - ahead, month, int(part["d"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def find_jumps(values: Sequence[str], how: Written) -> list[str]:
+    """Values that lie far from their neighbours as they are read, and with them where day and month change places."""
+    if how.format is None or how.either or how.both or "%m" not in how.format or not how.day:
+        return []
+    texts = _texts(values)
+    days = list(enumerate(days_of(texts, how)))
+    sure = [(at, day) for at, day in days if day is not None and not _is_either(day)]
+    return [texts[at] for at, day in days if day is not None and _is_either(day) and _jumps(day, at, sure)]
+
+
+def _is_either(day: date) -> bool:
+    """Whether a day is another one where day and month change places."""
+    return day.day <= 12 and day.day != day.month
+
+
+def _jumps(day: date, at: int, sure: Sequence[tuple[int, date]]) -> bool:
+    place = bisect_left(sure, (at, date.min))
+    near = [other for _, other in sure[max(0, place - AROUND) : place + AROUND]]
+    turned = day.replace(month=day.day, day=day.month)
+    return bool(near) and _gap(day, near) > FAR and _gap(turned, near) <= NEAR
+
+
+def _gap(day: date, near: Sequence[date]) -> int:
+    """Days between a day and the span of others; 0 within it."""
+    return max((min(near) - day).days, (day - max(near)).days, 0)
 
 
 def _month_of(rest: list[int], numbers: list[list[int] | None], year: int) -> tuple[int | None, str]:
@@ -297,7 +422,7 @@ def _clock(
         return []
     zone = ["%z"] if kinds[-1] == "z" else []
     kinds = kinds[: len(kinds) - len(zone)]
-    if alone and list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
+    if list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
         return _together(columns[0])
     half = "p" in kinds
     numbers = [at for at, kind in enumerate(kinds) if kind[0] == "n"]

@@ -10,21 +10,28 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from warroom import clock
-from warroom.records.guess.clocks import Written
+from warroom.records.guess.amounts import choose_amount
+from warroom.records.guess.clocks import Cells, Written, days_of, find_jumps
 from warroom.records.guess.direction import Stated, direction
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted, written_as
 from warroom.records.guess.look import Look, look, sheets
 from warroom.records.guess.matching import File, Matched, match
 from warroom.records.guess.names import Names, find_names
+from warroom.records.guess.oddities import ask_about_amounts, odd_values
+from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses, words_in
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.values import values_of
+from warroom.records.guess.units import find_unit, find_unit_column
+from warroom.records.guess.values import currency_in, units_of, values_of
 from warroom.records.guess.words import bank_within, heading, is_never
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.plan import STATED
 from warroom.records.reader import table_of
 from warroom.records.table import Column, Table
+from warroom.records.written import DOLLAR, close_gaps
 
 _THAI = re.compile("[ก-๛]")
 _COMMA = re.compile(r"^-?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$")
@@ -32,9 +39,9 @@ _POINT = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^-?\d+\.\d+$")
 _ZONES = re.compile(
     r"\b(?:UTC|GMT)\b(?! ?[+-])|\bBangkok\b|\b(?:UTC|GMT) ?\+0?7(?::?00)?\b|\bICT\b", re.IGNORECASE
 )
-FEW = 30
-"""Different values up to which they are taken for words."""
 BANGKOK = "Asia/Bangkok"
+HIDDEN = 0.5
+"""What a hidden sheet's likeness to the table counts beside that of a shown one."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +90,25 @@ def _sheet(job: Job, first: Look) -> tuple[Look, Names | None, list[Doubt]]:
     if not first.others or job.mapping.sheet:
         return first, find_names(first, job.table), []
     found = [(each, find_names(each, job.table)) for each in sheets(job, first)]
-    best, names = max(found, key=lambda each: each[1].known if each[1] else -1)
+    best, names = max(found, key=lambda each: _likeness(*each))
     level = names.known if names else 0
     alike = [
         each.sheet or "" for each, other in found if each is not best and other and other.known >= level * 0.8
     ]
-    if not alike:
-        return best, names, []
-    return best, names, [doubt("file.sheet", "guess.which-sheet", sheet=best.sheet, others=quoted(alike))]
+    doubts = []
+    if best.sheet in best.hidden:
+        doubts.append(doubt("file.sheet", "guess.hidden-sheet", sheet=best.sheet))
+    if shown := [name for name in alike if name not in best.hidden]:
+        doubts.append(doubt("file.sheet", "guess.which-sheet", sheet=best.sheet, others=quoted(shown)))
+    if hidden := [name for name in alike if name in best.hidden]:
+        doubts.append(doubt("file.sheet", "guess.hidden-too", sheet=best.sheet, others=quoted(hidden)))
+    return best, names, doubts
+
+
+def _likeness(seen: Look, names: Names | None) -> float:
+    """How much a sheet looks like the table; a hidden one must do so far more than one that people see."""
+    known = names.known if names else -1.0
+    return known * HIDDEN if seen.sheet in seen.hidden else known
 
 
 def _written(seen: Look, names: Names | None) -> dict[str, Any]:
@@ -120,11 +138,19 @@ class _Proposal:
         """The whole proposal."""
         if self._never:
             self._doubts.append(doubt("columns", "guess.never", names=quoted(self._never)))
-        if not self._names.records:
-            self._doubts.append(doubt("file", "guess.no-records"))
         matched, stated = self._matched()
+        if not self._names.records:
+            return self._without_records(matched)
         columns: dict[str, Any] = dict(matched.columns)
         self._doubts += matched.doubts
+        if self._is_list(stated):
+            columns, asked = choose_amount(self._file, columns)
+            self._doubts = [
+                each
+                for each in self._doubts
+                if not asked or each.slot not in ("columns.amount", "columns.currency")
+            ]
+            self._doubts += asked
         if stated:
             self._tree["direction"] = stated.section
             self._doubts += stated.doubts
@@ -133,13 +159,58 @@ class _Proposal:
         # The banks of both sides of a statement come from one column, so that one bank has one spelling in it.
         other = stated.section.get("counterparty_bank") if stated else None
         sides = {"payer_bank": other, "payee_bank": other} if other else {}
-        values, doubts = values_of(self._file, columns | sides)
+        values, doubts = values_of(self._file, columns | sides, is_statement=stated is not None)
         self._doubts += doubts
         if values:
             self._tree["values"] = values
         self._constants(columns, stated)
         self._written()
+        self._amounts(columns, stated)
         return self._guess(stated)
+
+    def _is_list(self, stated: Stated | None) -> bool:
+        """Whether rows are transfers with an amount each, and not a statement with columns of money out and money in."""
+        two = stated is not None and "column" not in stated.section and "sign" not in stated.section
+        return self._file.table.name == "transfers" and not two
+
+    def _without_records(self, matched: Matched) -> Guess:
+        """A file that has no row to look at: the names alone are proposed, and one thing is said."""
+        code = "guess.torn" if self._names.is_torn else "guess.no-records"
+        self._doubts.append(doubt("file", code, columns=len(self._names.columns)))
+        self._tree["columns"] = dict(matched.columns)
+        used = set(matched.columns.values())
+        unused = [name for name in self._names.columns if name and name not in used]
+        found = [name for name in self._names.columns if name and name not in self._never]
+        tree = {name: section for name, section in self._tree.items() if section}
+        return Guess(
+            self._job.table,
+            tree,
+            self._doubts,
+            _written(self._seen, self._names),
+            found,
+            unused,
+            thai=self._thai,
+        )
+
+    def _amounts(self, columns: dict[str, Any], stated: Stated | None) -> None:
+        """[amount], and the amounts that cannot be read."""
+        way = stated.section if stated else {}
+        named = [way[key] for key in ("out", "in") if isinstance(way.get(key), str)]
+        named += [
+            theirs for ours, theirs in columns.items() if self._file.table.by_name[ours].kind == "money"
+        ]
+        unit, doubts = (
+            find_unit(named, [*self._names.titles, *self._names.beside], self._seen.sheet or "")
+            if named
+            else (None, [])
+        )
+        if not doubts and named:
+            unit, doubts = find_unit_column([each for each in self._file.columns if each.name not in named])
+        self._doubts += doubts
+        if unit:
+            self._tree["amount"] = {"unit": unit}
+        decimal = self._tree.get("file", {}).get("decimal", ".")
+        self._doubts += ask_about_amounts(self._file, columns, way, decimal, unit or "one")
 
     def _matched(self) -> tuple[Matched, Stated | None]:
         record_id = self._file.table.by_name["record_id"]
@@ -164,6 +235,13 @@ class _Proposal:
             theirs = columns[name]
             how = self._file.times.get(theirs)
             if how is None and theirs not in self._file.clocks:
+                each = self._file.named(theirs)
+                if not all(text.isdigit() for text in each.counts):
+                    odd = list(each.counts)
+                    asked = odd_values(self._file.table.by_name[name], each, odd)
+                    self._doubts.append(replace(asked, slot="time.format"))
+                    rules[name] = {"zoned": False}
+                    continue
                 self._doubts.append(
                     doubt(
                         "time",
@@ -221,6 +299,8 @@ class _Proposal:
             rule["calendar"] = how.calendar
         if how.century:
             rule["century"] = how.century
+        if how.cells and how.cells.are_swapped:
+            rule["cells_swapped"] = True
         if written := self._format(theirs, how, beside):
             rule["format"] = written
         return rule
@@ -261,10 +341,25 @@ class _Proposal:
             self._doubts.append(doubt("time.calendar", "guess.both-calendars", theirs=theirs))
         if how.serial:
             self._doubts.append(doubt("time", "guess.serial", "[time] epoch, step", theirs=theirs))
-        if how.share < 0.9:
-            self._doubts.append(
-                doubt(slot, "guess.other-times", theirs=theirs, percent=round(100 * (1 - how.share)))
+        if how.both:
+            first, second = how.both
+            asked = doubt(
+                slot,
+                "guess.days-both-ways",
+                theirs=theirs,
+                first=first,
+                second=second,
+                format=written_as(how.format or ""),
             )
+            self._doubts.append(asked)
+        if jumps := find_jumps(self._file.named(theirs).values, how):
+            self._doubts.append(
+                doubt(slot, "guess.days-jump", theirs=theirs, count=len(jumps), words=quoted(jumps, 4))
+            )
+        if how.cells:
+            self._doubts.append(_ask_about_cells(theirs, how.cells))
+        if how.share < 0.995:
+            self._doubts.append(self._odd_times(name, theirs, how))
         if name == self._file.table.time_column and not how.clock and beside is None:
             self._doubts.append(
                 doubt(
@@ -274,6 +369,17 @@ class _Proposal:
                     theirs=theirs,
                 )
             )
+
+    def _odd_times(self, name: str, theirs: str, how: Written) -> Doubt:
+        """Values that are written otherwise than the rest, with some of them."""
+        each = self._file.named(theirs)
+        odd = [
+            text
+            for text, day in zip(each.counts, days_of(list(each.counts), how), strict=True)
+            if day is None
+        ]
+        percent = max(1, round(100 * (1 - how.share)))
+        return doubt("time.format", "guess.other-times", theirs=theirs, percent=percent, words=quoted(odd, 4))
 
     def _sections(self, rules: dict[str, dict[str, Any]]) -> dict[str, Any]:
         """One rule for all times, and the keys that differ for a column of its own; with the zone, which is always asked."""
@@ -319,18 +425,21 @@ class _Proposal:
             self._tree["constants"] = constants
 
     def _currency(self, constants: dict[str, str]) -> None:
-        said = [each.name for each in self._file.columns if "baht" in heading(each.name).concepts]
-        units = {
-            text[-4:]
-            for each in self._file.columns
-            if each.numbers > 0.8
-            for text in each.values
-            if not text[-1].isdigit()
-        }
+        way = self._tree.get("direction", {})
+        read = [self._tree["columns"].get("amount"), way.get("out"), way.get("in")]
+        amounts = [name for name in read if isinstance(name, str)]
+        code, said = next(((code, name) for name in amounts if (code := currency_in(name))), ("", ""))
+        units = {unit for name in amounts for unit in units_of(self._file.named(name))}
         constants["currency"] = "THB"
-        if said:
-            self._doubts.append(doubt("constants.currency", "guess.currency-said", theirs=said[0]))
-        elif any("บาท" in unit or "THB" in unit.upper() for unit in units) or self._thai:
+        if code:
+            constants["currency"] = code
+            self._doubts.append(
+                doubt("constants.currency", "guess.currency-said", theirs=said, currency=code)
+            )
+        elif len(units) == 1 and (unit := next(iter(units))) not in ("THB", DOLLAR):
+            constants["currency"] = unit
+            self._doubts.append(doubt("constants.currency", "guess.currency-written", currency=unit))
+        elif "THB" in units or self._thai:
             self._doubts.append(doubt("constants.currency", "guess.currency-thai"))
         else:
             self._doubts.append(doubt("constants.currency", "guess.currency"))
@@ -369,7 +478,8 @@ class _Proposal:
         theirs = [name for ours, name in self._tree["columns"].items() if self._is_number(ours)]
         rule = self._tree.get("direction", {})
         theirs += [rule[key] for key in ("out", "in") if isinstance(rule.get(key), str)]
-        texts = [text for each in self._file.columns if each.name in theirs for text in each.values]
+        written = [text for each in self._file.columns if each.name in theirs for text in each.values]
+        texts = close_gaps(pa.array(written, pa.string())).to_pylist()
         comma, point = (sum(bool(one.match(text)) for text in texts) for one in (_COMMA, _POINT))
         if (comma and point) or (
             not comma
@@ -396,7 +506,7 @@ class _Proposal:
         self._tree["columns"] = {
             name: self._tree["columns"][name] for name in order if name in self._tree["columns"]
         }
-        self._ask_about_failed(unused)
+        self._rows(unused)
         if "record_id" not in self._tree["columns"]:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
         tree = {name: section for name, section in self._tree.items() if section}
@@ -413,25 +523,40 @@ class _Proposal:
             thai=self._thai,
         )
 
-    def _ask_about_failed(self, unused: Sequence[str]) -> None:
-        """Banks list payments that failed beside those that went through; read alike, a trail would follow money that stayed."""
-        for each in self._file.columns:
-            said = heading(each.name).concepts
-            if (
-                self._file.table.name == "transfers"
-                and each.name in unused
-                and "status" in said
-                and len(each.counts) <= FEW
-            ):
-                words = quoted(list(each.counts))
-                self._doubts.append(doubt("columns", "guess.failed", theirs=each.name, words=words))
+    def _rows(self, unused: Sequence[str]) -> None:
+        """[status], and what else says that a row is no payment of its own; read alike, a trail would follow money that stayed."""
+        if self._file.table.name != "transfers":
+            return
+        status, doubts = find_statuses(self._file, unused)
+        if status:
+            self._tree["status"] = status
+        signed = "sign" in self._tree.get("direction", {})
+        amount = None if signed else self._tree["columns"].get("amount")
+        self._doubts += [
+            *doubts,
+            *ask_about_rows(self._file, amount, [name for name in unused if name not in status]),
+        ]
 
     def _words(self) -> dict[str, list[str]]:
         few = [
             each for each in self._file.columns
             if len(each.counts) <= FEW and (each.plain_numbers < 0.5 or "bank" in heading(each.name).concepts)
         ]  # fmt: skip
-        return {each.name: list(each.counts) for each in few}
+        asked = {
+            each.slot.partition(".")[2]
+            for each in self._doubts
+            if each.slot.startswith(("status.", "turned."))
+        }
+        said = {each.name: words_in(each) for each in self._file.columns if each.name in asked}
+        return {each.name: list(each.counts) for each in few} | said
+
+
+def _ask_about_cells(theirs: str, cells: Cells) -> Doubt:
+    code = "guess.cells-swapped" if cells.are_swapped else "guess.cells-beside"
+    return doubt(
+        "time.cells_swapped", code, "[time] cells_swapped = true",
+        theirs=theirs, percent=round(100 * cells.share), cell=cells.example, text=cells.text,
+    )  # fmt: skip
 
 
 def _once(doubts: Sequence[Doubt]) -> list[Doubt]:

@@ -39,6 +39,8 @@ class Look:
     delimiter: str | None = None
     sheet: str | None = None
     others: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """Those of its sheets that a spreadsheet program does not show."""
 
 
 def look(job: Job) -> Look:
@@ -74,7 +76,8 @@ def sheets(job: Job, first: Look) -> list[Look]:
 
 def _workbook(job: Job) -> Look:
     facts, rows = workbook.glance(job, MOST)
-    return Look("workbook", rows, sheet=facts["sheet"], others=tuple(facts["others"]))
+    others, hidden = tuple(facts["others"]), tuple(facts["hidden_sheets"])
+    return Look("workbook", rows, sheet=facts["sheet"], others=others, hidden=hidden)
 
 
 def _objects(job: Job, array: bool) -> Look:

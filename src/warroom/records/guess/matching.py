@@ -17,6 +17,24 @@ MARGIN = 0.12
 """How much better than the next a column must be, not to be asked about."""
 SURE = 0.72
 """The score below which a column is asked about even if nothing else comes near."""
+KEPT = 0.8
+"""The score of a heading that says so clearly what it is that its column is kept though values do not fit."""
+_TIMES = {
+    "time",
+    "day",
+    "clock",
+    "step",
+    "effective",
+    "since",
+    "until",
+    "opened",
+    "registered",
+    "seen",
+    "realised",
+    "reported",
+    "removed",
+}
+_NO_TIMES = {"amount", "account", "bank", "balance", "fee", "out", "in", "phone", "currency"}
 BY_VALUES = {"time": 0.5, "currency": 0.5, "uetr": 0.6}
 """What values alone say where a heading says nothing: always asked about."""
 
@@ -32,8 +50,18 @@ class File:
     @cached_property
     def times(self) -> dict[str, Written]:
         """How times are written, by the columns that hold some."""
-        found = {each.name: written(each.values, self.now) for each in self.columns}
-        return {name: how for name, how in found.items() if how is not None and how.share > 0.5}
+        found = {
+            each.name: written(each.values, self.now) for each in self.columns if not _is_no_time(each.name)
+        }
+        return {
+            name: how
+            for name, how in found.items()
+            if how is not None and how.share > self._least_share(name)
+        }
+
+    def _least_share(self, name: str) -> float:
+        """The share of values that must be times: where the name says time, few are enough to ask about the others."""
+        return 0.2 if heading(name).concepts & _TIMES else 0.5
 
     @cached_property
     def clocks(self) -> dict[str, str]:
@@ -92,7 +120,8 @@ def match(file: File, ours: Sequence[Column]) -> Matched:
             )
             continue
         chosen[column.name], scores[column.name] = theirs, float(table[a, b])
-        doubts += _unsure(column, theirs, float(table[a, b]), close, as_well)
+        is_named = score(theirs, file.table, column) >= KEPT
+        doubts += _unsure(column, theirs, 1.0 if is_named else float(table[a, b]), close, as_well)
     return Matched(chosen, scores, doubts)
 
 
@@ -139,6 +168,8 @@ def _score(file: File, column: Column, each: Profile) -> float:
         return 0.0
     said = score(each.name, file.table, column)
     fits = _fit(file, column, each)
+    if fits <= 0 and said >= KEPT and column.required and not column.values and each.values:
+        fits = 0.2
     if fits <= 0:
         return 0.0
     if said < LEAST:
@@ -188,13 +219,19 @@ def _kind_fit(file: File, column: Column, each: Profile) -> float:
         case "bank":
             return max(each.banks, 0.5 if each.numbers < 0.2 and len(each.counts) < 200 else 0.0)
         case "account":
-            return 0.0 if _is_money(each) else max(each.accounts, 0.15)
+            return 0.0 if is_money(each) else max(each.accounts, 0.15)
     return 0.6
 
 
-def _is_money(each: Profile) -> bool:
+def is_money(each: Profile) -> bool:
     """Whether values have the two decimals of an amount."""
     return sum(text[-3:-2] in (".", ",") for text in each.values) > len(each.values) * 0.8
+
+
+def _is_no_time(name: str) -> bool:
+    """Whether a heading says that its column holds something else: 46,346.50 is an amount under `Amount`, and no day of Excel."""
+    said = heading(name).concepts
+    return bool(said & _NO_TIMES) and not said & _TIMES
 
 
 def _time_fit(file: File, each: Profile) -> float:

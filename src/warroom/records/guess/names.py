@@ -29,6 +29,10 @@ class Names:
     records: list[list[str]]
     known: float
     above: bool = False
+    beside: tuple[str, ...] = ()
+    """Cells below the names in rows that are no records: totals, notes."""
+    is_torn: bool = False
+    """Whether rows stand below the names, and none has as many cells as they are."""
 
 
 def find_names(look: Look, table: Table) -> Names | None:
@@ -49,7 +53,14 @@ def find_names(look: Look, table: Table) -> Names | None:
     lines = () if look.keys else tuple(dict.fromkeys(row.last for row in (rows[first], rows[last])))
     titles = [cell.strip() for row in rows[:first] for cell in row.cells if cell.strip()]
     known = sum(_known(name, table) for name in columns)
-    return Names(columns, lines, titles, _records(rows[last + 1 :], len(columns)), known, above=first > 0)
+    below = rows[last + 1 :]
+    records = _records(below, len(columns))
+    kept = set(map(id, records))
+    beside = tuple(
+        cell.strip() for row in below if id(row.cells) not in kept for cell in row.cells if cell.strip()
+    )
+    is_torn = bool(below) and not any(len(row.cells) == len(columns) for row in below)
+    return Names(columns, lines, titles, records, known, first > 0, beside, is_torn)
 
 
 def _candidates(rows: Sequence[TopRow], table: Table) -> list[tuple[float, list[str], int, int]]:

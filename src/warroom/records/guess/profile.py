@@ -9,18 +9,22 @@ from itertools import pairwise
 
 from warroom.records.currencies import CODES
 from warroom.records.guess.words import known_value
-from warroom.subjects.spelling import THAI_DIGITS
+from warroom.subjects.spelling import THAI_DIGITS, UNSEEN
 
-_UNIT = r"(?:thb|baht|บาท|฿|usd|us\$|eur|€|gbp|£|[A-Za-z]{3})?"
-NUMBER = re.compile(rf"^\(?\s*{_UNIT}\s*[-+−]?\s*{_UNIT}\s*\d[\d.,]*\s*{_UNIT}\s*[-−]?\)?$", re.IGNORECASE)
+_UNIT = r"(?:thb|baht|บาท|฿|usd|us\$|\$|eur|€|gbp|£|[A-Za-z]{3})?"
+_DIGITS = r"(?:\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d*)?|\d[\d.,]*(?:[eE][-+]?\d+)?)"
+NUMBER = re.compile(rf"^'?\(?\s*{_UNIT}\s*[-+−]?\s*{_UNIT}\s*{_DIGITS}\s*{_UNIT}\s*[-−]?\)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"^[-+−(]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\)?$")
-MINUS = re.compile(r"^\(.*\)$|^\D*[-−]|[-−]$")
+MINUS = re.compile(r"^\(.*\)$|^\D*[-−]|^.*[-−]$")
 _ACCOUNT = re.compile(r"^(?=.*\d)[0-9A-Za-z][0-9A-Za-z \-./*]{3,39}$")
 _UUID = re.compile(r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE)
 _COUNT = re.compile(r"^[0-9]{1,18}$")
 _BANK = re.compile(r"^(?:[A-Za-z][A-Za-z0-9]{1,10}|\d{1,9})$")
 _PHONE = re.compile(r"^\+?\d[\d \-]{7,15}$")
 _CURRENCIES = frozenset(CODES.to_pylist())
+_DASHED = re.compile(r"(?<=\d)[.,][-–=]$")
+"""What stands for no satang, as in 50,000.-"""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 SHORTENED = re.compile(r"^\d(?:[.,]\d+)?[Ee]\+\d+$")
 
 
@@ -36,7 +40,7 @@ class Profile:
     @classmethod
     def of(cls, name: str, place: int, cells: Sequence[str]) -> "Profile":
         """A profile from a column's cells."""
-        tidy = [cell.strip().translate(THAI_DIGITS) for cell in cells]
+        tidy = [_DASHED.sub("", _UNSEEN.sub("", cell).strip()).translate(THAI_DIGITS) for cell in cells]
         return cls(
             name, place, tidy, [cell for cell in tidy if cell and cell not in ("-", "NULL", "null", "None")]
         )

@@ -2,20 +2,30 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+
+import pyarrow as pa
 
 from warroom.records.currencies import CODES
 from warroom.records.guess.doubts import Doubt, doubt, quoted
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.words import known_value
+from warroom.records.guess.words import heading, known_value, plain
 from warroom.records.table import Column
+from warroom.records.written import bare
 
 _CODES = frozenset(CODES.to_pylist())
 _MASKED = re.compile(r"[xX*•]{2,}|[xX]-[xX]")
+_DEPOSIT = re.compile(
+    r"ฝาก|เติมเงิน|เงินเข้า|deposit|cash[ -]?in\b|\bpa(?:id|y)[ -]?in\b|lodge?ment|top[ -]?up|\bcdm\b|\bvklad\b"
+)
+_WITHDRAWAL = re.compile("ถอน|withdraw")
 MOST = 200
 
 
-def values_of(file: File, columns: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], list[Doubt]]:
+def values_of(
+    file: File, columns: Mapping[str, str], *, is_statement: bool = False
+) -> tuple[dict[str, dict[str, str]], list[Doubt]]:
     """[values] for the columns that were matched, and the words that nobody knows."""
     found: dict[str, dict[str, str]] = {}
     doubts: list[Doubt] = []
@@ -25,6 +35,9 @@ def values_of(file: File, columns: Mapping[str, str]) -> tuple[dict[str, dict[st
             words, more = _currencies(column, each)
         elif column.kind == "bank":
             words, more = _banks(column, each)
+        elif column.name == "channel":
+            others = file.named(columns["payer_bank"]) if is_statement and "payer_bank" in columns else None
+            words, more = _channels(column, each, _deposits(each, others, is_statement=is_statement))
         elif column.values:
             words, more = _choices(column, each)
         else:
@@ -49,6 +62,37 @@ def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]
             words=quoted(unknown),
         )
     ] if unknown else []
+
+
+def _deposits(each: Profile, others: Profile | None, *, is_statement: bool) -> list[str]:
+    """The words of money that was paid in and has not left. In a statement the way of the money says so already, but for rows that
+    name the bank of another side, from which it came.
+    """
+    if not is_statement:
+        return [text for text in each.counts if is_deposit(text)]
+    named = others.cells if others else ()
+    return list(
+        dict.fromkeys(
+            text for text, other in zip(each.cells, named, strict=False) if other and is_deposit(text)
+        )
+    )
+
+
+def _channels(column: Column, each: Profile, deposits: list[str]) -> tuple[dict[str, str], list[Doubt]]:
+    """Channels; words of money that was paid in count as transfers and are asked about."""
+    others = replace(each, values=[text for text in each.values if text not in deposits])
+    known, doubts = _choices(column, others)
+    if not deposits:
+        return known, doubts
+    place = f'[values.channel], or [turned] "{each.name}" = ["{deposits[0]}"]'
+    asked = doubt("values.channel", "guess.paid-in", place, theirs=each.name, words=quoted(deposits))
+    return known | dict.fromkeys(deposits, "transfer"), [*doubts, asked]
+
+
+def is_deposit(text: str) -> bool:
+    """Whether a word says that money was paid in."""
+    said = plain(text)
+    return bool(_DEPOSIT.search(said)) and not _WITHDRAWAL.search(said)
 
 
 def _currencies(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
@@ -102,3 +146,15 @@ def _odd(column: Column, each: Profile) -> list[Doubt]:
 
 def _kept(known: Mapping[str, str | None]) -> dict[str, str]:
     return {text: ours for text, ours in known.items() if ours}
+
+
+def currency_in(name: str) -> str | None:
+    """The currency that a heading says, by its code or a word for baht."""
+    code = next((word for word in re.findall(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", name) if word in _CODES), None)
+    return code or ("THB" if "baht" in heading(name).concepts else None)
+
+
+def units_of(each: Profile) -> set[str]:
+    """The currencies that amounts are written with."""
+    _, units = bare(pa.array(list(each.counts), pa.string()))
+    return set() if units is None else {unit for unit in units.to_pylist() if unit}

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from warroom.records.guess.doubts import written_as
 from warroom.records.guess.guess import Guess
+from warroom.records.mapping import SCALES
 from warroom.records.plan import STATED
 from warroom.records.table import Column
 from warroom.web.kit.formats import Say
@@ -49,6 +50,17 @@ WAY = {
     "counterparty": N_("Column of the other side's account"),
     "counterparty_bank": N_("Column of the other side's bank"),
 }
+UNITS = (
+    ("one", N_("whole, as they stand")),
+    ("satang", N_("satang or other hundredths")),
+    ("hundred", N_("hundreds")),
+    ("thousand", N_("thousands")),
+    ("ten-thousand", N_("ten thousands")),
+    ("hundred-thousand", N_("hundred thousands")),
+    ("million", N_("millions")),
+)
+OUTCOMES = (("paid", N_("went through")), ("back", N_("was taken back")))
+TURNED = (("turned", N_("payer and payee change places")),)
 TYPED = ("bank", "account")
 SIDES = ("payer_bank", "payee_bank")
 """The banks of a statement's sides: both read the one column of the other side's bank, by the same words."""
@@ -181,6 +193,12 @@ class Fields:
                 for at, word in enumerate(self._found.words.get(theirs, []))
             ]
             groups.append((theirs if theirs == other else said(one.label, self._say), rows))
+        groups += [
+            (name, self._consulted("status", name, OUTCOMES)) for name in consulted(self._found, "status")
+        ]
+        groups += [
+            (name, self._consulted("turned", name, TURNED)) for name in consulted(self._found, "turned")
+        ]
         if isinstance(self._way.get("column"), str):
             ways = [("out", self._(N_("money out"))), ("in", self._(N_("money in")))]
             rows = [
@@ -208,6 +226,10 @@ class Fields:
                 [(".", "1,234.50"), (",", "1.234,50")],
             )
         ]
+        unit = self._tree.get("amount", {}).get("unit", "one")
+        if unit != "one" or any(each.slot == "amount.unit" for each in self._found.doubts):
+            units = [(code, self._(name)) for code, name in UNITS]
+            rows.append(self._row("amount.unit", N_("Amounts are counted in"), unit, units))
         if len(self._found.sheets) > 1:
             sheets = [(name, name) for name in self._found.sheets]
             rows.insert(0, self._row("file.sheet", N_("Sheet"), str(file.get("sheet", "")), sheets))
@@ -222,6 +244,15 @@ class Fields:
         )
         # Both sides of a statement read one column of banks: what is asked of it is asked once.
         return list(dict.fromkeys(asked))
+
+    def _consulted(self, section: str, name: str, choices: Sequence[tuple[str, str]]) -> list[Row]:
+        """The words of a column that becomes none of ours, with what each says of its row."""
+        options = [(code, self._(label)) for code, label in choices]
+        chosen = words_of(self._tree.get(section, {}).get(name, {}))
+        return [
+            Row(place, word or self._(N_("(empty)")), chosen.get(word, ""), options)
+            for place, word in places_of(self._found, section, name)
+        ]
 
     def _(self, text: str) -> str:
         return self._say.catalog.gettext(text)
@@ -290,6 +321,11 @@ def tree_of(found: Guess, form: FormData) -> dict[str, Any]:
     if "direction" in tree:
         tree["direction"] = _way(tree["direction"], found, form)
     tree["values"] = _values(found, tree, form)
+    tree["amount"] = (
+        {"unit": unit} if (unit := text(form, "amount.unit")) in SCALES else tree.get("amount", {})
+    )
+    for section in ("status", "turned"):
+        tree[section] = _rules(found, tree.get(section, {}), section, form)
     file = dict(tree.get("file", {}))
     for key, usual in (("decimal", "."), ("sheet", "")):
         if said_ := text(form, f"file.{key}"):
@@ -353,6 +389,46 @@ def _words(
         if said_ and said_ != word:
             words[word] = said_
     return words
+
+
+def consulted(found: Guess, section: str) -> list[str]:
+    """The columns of the file whose words say of a row whether it is a payment, or whether its sides change places."""
+    asked = {each.slot.partition(".")[2] for each in found.doubts if each.slot.startswith(f"{section}.")}
+    if section == "turned" and any(each.sentence.code == "guess.paid-in" for each in found.doubts):
+        asked.add(found.tree["columns"]["channel"])
+    return [name for name in found.found if name in asked]
+
+
+def places_of(found: Guess, section: str, name: str) -> list[tuple[str, str]]:
+    """The fields of the words of such a column, by their names in the form."""
+    column = found.found.index(name)
+    return [(f"{section}.{column}.{at}", word) for at, word in enumerate(found.words.get(name, []))]
+
+
+def words_of(rule: Mapping[str, Sequence[str]] | Sequence[str]) -> dict[str, str]:
+    """What each word of a rule says."""
+    if isinstance(rule, Mapping):
+        return {word: says for says, words in rule.items() for word in words}
+    return dict.fromkeys(rule, "turned")
+
+
+def _rules(found: Guess, proposed: Mapping[str, Any], section: str, form: FormData) -> dict[str, Any]:
+    rules = dict(proposed)
+    for name in consulted(found, section):
+        places = places_of(found, section, name)
+        if not any(place in form for place, _ in places):
+            continue
+        chosen = {word: text(form, place) for place, word in places}
+        lists = {
+            says: [word for word, code in chosen.items() if code == says]
+            for says in ("paid", "back", "turned")
+        }
+        rules.pop(name, None)
+        if section == "status" and lists["paid"]:
+            rules[name] = {says: lists[says] for says in ("paid", "back") if lists[says]}
+        elif section == "turned" and lists["turned"]:
+            rules[name] = lists["turned"]
+    return rules
 
 
 def _way(way: Mapping[str, Any], found: Guess, form: FormData) -> dict[str, Any]:
