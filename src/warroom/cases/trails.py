@@ -16,6 +16,7 @@ from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.money.index.rows import HOME_CURRENCY
+from warroom.money.trace.holds import UNTICKING
 from warroom.money.trace.trail import HoldProposal, OnTrail, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
@@ -40,7 +41,8 @@ def content_of(frozen: dict[str, Any]) -> str:
         [item["account"], item["tainted_in"], item["passed_on"], item["still_there"], item["balance"]]
         for item in frozen["accounts"]
     ]
-    holds = [[item["account"], item["amount"]] for item in frozen["holds"]]
+    # What comes unticked, or does so no longer, is another trail to an officer; of a hold without a doubt nothing is added.
+    holds = [[item["account"], item["amount"], *_doubts(item)] for item in frozen["holds"]]
     rest = [[item["account"], _codes(item)] for item in frozen["not_held"]]
     ends = [[item["account"], item["kind"], item["amount"]] for item in frozen["ends"]]
     sums = [frozen[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon", "method")]
@@ -282,6 +284,11 @@ def _exit_at(trail: Trail, accounts: set[tuple[str, str]]) -> datetime | None:
 
 def _codes(item: dict[str, Any]) -> list[str]:
     return [reason["code"] for reason in item["reasons"]]
+
+
+def _doubts(item: dict[str, Any]) -> list[str]:
+    said = (*item["reasons"], *item["innocent_evidence"])
+    return sorted({reason["code"] for reason in said} & set(UNTICKING))
 
 
 def _finite(value: Any) -> Any:
