@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from warroom.cases.resting import resting_on
+from warroom.cases.resting import Behind, same_bringers
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
@@ -72,10 +72,10 @@ def freeze(
     case: Case,
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
-    behind: list[str],
+    behind: Behind,
     now: datetime,
 ) -> bool:
-    """Keep a new look at the trail with its proposals and the deliveries `behind` it; False where nothing but time has
+    """Keep a new look at the trail with its proposals and what is `behind` it; False where nothing but time has
     changed.
 
     The estimate of when the money leaves is brought up to date in both cases.
@@ -92,7 +92,7 @@ def freeze(
         _look_anew(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
-    text = canonical(frozen | {"deliveries": behind})
+    text = canonical(frozen | behind.as_json())
     snapshot = Snapshot(
         case_id=case.id, sha256=digest(text), content=content, trail=text, as_of=trail.as_of, taken_at=now
     )
@@ -112,9 +112,9 @@ def currency_of(snapshot: Snapshot | None) -> str:
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
 
 
-def _as_told(snapshot: Snapshot, behind: list[str]) -> bool:
+def _as_told(snapshot: Snapshot, behind: Behind) -> bool:
     trail = json.loads(snapshot.trail)
-    return "currency" in trail and resting_on(trail) == behind
+    return "currency" in trail and same_bringers(trail, behind)
 
 
 def _estimate_anew(session: Session, case: Case, trail: Trail, frozen_at: datetime) -> None:
