@@ -7,6 +7,7 @@ has next to none of those, so nothing is said of it. The payment's own teller mu
 that it tells, or tell hardly any: else their references differ, and nothing follows.
 """
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from warroom import clock, settings
+from warroom.lake import original
+from warroom.lake.commit import LakeFile
 from warroom.lake.lake import Lake
 from warroom.lake.view import Days
 from warroom.money.index.rows import NO_REFERENCE
@@ -35,6 +39,10 @@ AGREEING_SHARE, LEAST_BY_TELLER = 0.8, 5
 """So many of its payments to the bank a teller must have in common with it, where it tells so many."""
 MOST_ASKED = 20
 """Payments that are looked up for one trail, the largest traced part first."""
+FILES_KEPT = 256
+REFERENCES = ("uetr", "end_to_end_id")
+NO_TEXTS = ("time", "received_at", "amount")
+COLUMNS = ("source", "payer_bank", "payee_bank", "payee", *REFERENCES, *NO_TEXTS)
 DOWNSTREAM_SHARE = 0.5
 """An account farther on rests on such payments where so much of its traced money does."""
 
@@ -70,10 +78,16 @@ class _Asked:
 def _find(scene: Scene, lake: Lake) -> Iterator[OneSided]:
     as_of = clock.from_micros(scene.world.as_of)
     senders = {source for file in lake.files("transfers") for source in file.sources}
+    known: dict[tuple[str, Days], pa.Table] = {}
     for asked in _candidates(scene, senders):
-        rows = lake.rows("transfers", as_of, _days_around(asked.at))
-        if _is_here(rows, asked) and not _is_told(rows, asked):
-            yield OneSided(asked.transfer, asked.teller, asked.payee.bank, _hour_in_words(asked.at))
+        bank, days = asked.payee.bank, _days_around(asked.at)
+        if not _tells_incoming(lake, bank, days):
+            continue
+        if (bank, days) not in known:
+            known[bank, days] = _rows_around(lake, bank, days, as_of)
+        rows = known[bank, days]
+        if not _is_told(rows, asked) and _is_here(rows, asked):
+            yield OneSided(asked.transfer, asked.teller, bank, _hour_in_words(asked.at))
 
 
 def _candidates(scene: Scene, senders: Collection[str]) -> list[_Asked]:
@@ -104,25 +118,66 @@ def _days_around(moment: datetime) -> Days:
     return (moment - HOUR).astimezone(UTC).date(), (moment + 2 * HOUR).astimezone(UTC).date()
 
 
-def _is_here(rows: ir.Table, asked: _Asked) -> bool:
+def _files_of(lake: Lake, days: Days) -> list[LakeFile]:
+    return [file for file in lake.files("transfers") if days[0] <= file.day <= days[1]]
+
+
+_incoming: OrderedDict[str, frozenset[str]] = OrderedDict()
+"""By a file's hash, since what lies under it never changes: the banks that tell there of payments from others to themselves."""
+
+
+def _tells_incoming(lake: Lake, bank: str, days: Days) -> bool:
+    """Whether a bank sends what comes in from other banks at all: most send what goes out alone, and are asked no further."""
+    return any(bank in file.sources and bank in _incoming_in(file) for file in _files_of(lake, days))
+
+
+def _incoming_in(file: LakeFile) -> frozenset[str]:
+    found = _incoming.pop(file.sha256, None)
+    if found is None:
+        rows = original.columns(file, ("source", "payer_bank", "payee_bank"))
+        source, payer, payee = (rows[name].cast(pa.string()) for name in rows.column_names)
+        own = pc.and_(pc.equal(source, payee), pc.not_equal(payer, payee))
+        found = frozenset(pc.unique(source.filter(pc.fill_null(own, False))).to_pylist())
+    _incoming[file.sha256] = found
+    while len(_incoming) > FILES_KEPT:
+        _incoming.popitem(last=False)
+    return found
+
+
+def _rows_around(lake: Lake, bank: str, days: Days, as_of: datetime) -> pa.Table:
+    """The transfers that a bank sent, and those into it that others did, of some days and received by a moment."""
+    wanted = (pc.field("source") == bank) | (pc.field("payee_bank") == bank)
+    parts = [original.columns(file, COLUMNS, filters=wanted) for file in _files_of(lake, days)]
+    rows = pa.concat_tables(parts, promote_options="permissive")
+    texts = [name for name in COLUMNS if name not in NO_TEXTS]
+    for name in texts:
+        rows = rows.set_column(rows.column_names.index(name), name, rows[name].cast(pa.string()))
+    return rows.filter(pc.less_equal(rows["received_at"], pa.scalar(as_of, rows["received_at"].type)))
+
+
+def _is_here(rows: pa.Table, asked: _Asked) -> bool:
     """Whether the records that the payee's bank sends of the payment's hour are here."""
     bank, start = asked.payee.bank, _hour_of(asked.at)
-    own = rows.filter(rows.source == bank)
-    ends = own.aggregate(first=own.time.min(), last=own.time.max(), count=_within(own, start).sum())
-    [reach] = ends.to_pyarrow().to_pylist()
-    if not reach["count"] or _utc(reach["first"]) >= start or _utc(reach["last"]) < start + HOUR:
+    own = rows.filter(pc.equal(rows["source"], bank))
+    if not own.num_rows or not pc.any(_within(own, start)).as_py():
         return False
-    others = rows.filter(
-        rows.payee_bank == bank, rows.payer_bank != bank, rows.source != bank, _has_reference(rows)
+    ends = pc.min_max(own["time"]).as_py()
+    if _utc(ends["min"]) >= start or _utc(ends["max"]) < start + HOUR:
+        return False
+    foreign = pc.and_(pc.not_equal(rows["source"], bank), pc.not_equal(rows["payer_bank"], bank))
+    others = rows.filter(pc.and_(foreign, _has_reference(rows)))
+    told = pa.table({"source": others["source"], "had": _had(others, own), "in_hour": _within(others, start)})
+    return _is_usual(_sums(told), asked.teller)
+
+
+def _sums(told: pa.Table) -> list[dict[str, Any]]:
+    """By source, how many payments into the bank it tells, how many of them the bank has, and the same of the hour."""
+    counted = told.append_column("hour_had", pc.and_(told["in_hour"], told["had"]))
+    sums = counted.group_by("source").aggregate(
+        [("had", "count"), ("had", "sum"), ("in_hour", "sum"), ("hour_had", "sum")]
     )
-    told = others.mutate(had=_had(others, own), in_hour=_within(others, start))
-    sums = told.group_by("source").aggregate(
-        told=told.count(),
-        had=told.had.sum(),
-        hour=told.in_hour.sum(),
-        hour_had=(told.in_hour & told.had).sum(),
-    )
-    return _is_usual(sums.to_pyarrow().to_pylist(), asked.teller)
+    names = {"had_count": "told", "had_sum": "had", "in_hour_sum": "hour", "hour_had_sum": "hour_had"}
+    return sums.rename_columns([names.get(name, name) for name in sums.column_names]).to_pylist()
 
 
 def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
@@ -143,28 +198,32 @@ def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
     return mine is None or mine["told"] < LEAST_BY_TELLER or mine["had"] >= AGREEING_SHARE * mine["told"]
 
 
-def _is_told(rows: ir.Table, asked: _Asked) -> bool:
+def _is_told(rows: pa.Table, asked: _Asked) -> bool:
     """Whether the bank has a payment of this sum into the account, under whatever reference."""
-    baht = Decimal(asked.amount) / 100
-    same = rows.filter(rows.source == asked.payee.bank, rows.payee == asked.payee.number, rows.amount == baht)
-    return bool(same.count().to_pyarrow().as_py())
+    own = pc.and_(pc.equal(rows["source"], asked.payee.bank), pc.equal(rows["payee"], asked.payee.number))
+    amounts = rows.filter(own)["amount"].to_pylist()
+    return Decimal(asked.amount) / 100 in amounts
 
 
-def _had(others: ir.Table, own: ir.Table) -> ir.BooleanValue:
-    by_uetr = others.uetr.notnull() & others.uetr.isin(own.filter(own.uetr.notnull()).uetr)
-    by_id = others.end_to_end_id.notnull() & others.end_to_end_id.isin(
-        own.filter(own.end_to_end_id.notnull()).end_to_end_id
+def _had(others: pa.Table, own: pa.Table) -> pa.ChunkedArray:
+    found = [
+        pc.and_(pc.is_valid(others[name]), pc.is_in(others[name], own[name].drop_null().combine_chunks()))
+        for name in REFERENCES
+    ]
+    return pc.or_(*found)
+
+
+def _has_reference(rows: pa.Table) -> pa.ChunkedArray:
+    said = pc.invert(pc.is_in(rows["end_to_end_id"], pa.array(sorted(NO_REFERENCE), pa.string())))
+    return pc.or_(pc.is_valid(rows["uetr"]), pc.and_(pc.is_valid(rows["end_to_end_id"]), said))
+
+
+def _within(rows: pa.Table, start: datetime) -> pa.ChunkedArray:
+    kind = rows["time"].type
+    return pc.and_(
+        pc.greater_equal(rows["time"], pa.scalar(start, kind)),
+        pc.less(rows["time"], pa.scalar(start + HOUR, kind)),
     )
-    return by_uetr.fill_null(False) | by_id.fill_null(False)
-
-
-def _has_reference(rows: ir.Table) -> ir.BooleanValue:
-    by_id = rows.end_to_end_id.notnull() & rows.end_to_end_id.notin(NO_REFERENCE)
-    return rows.uetr.notnull() | by_id
-
-
-def _within(rows: ir.Table, start: datetime) -> ir.BooleanValue:
-    return (rows.time >= start) & (rows.time < start + HOUR)
 
 
 def _utc(moment: datetime) -> datetime:

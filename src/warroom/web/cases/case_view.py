@@ -17,11 +17,13 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.trace.holds import is_unticked
 from warroom.orders.views import AnswerView
+from warroom.records.tables import TABLES
 from warroom.web.actions.shown import of_case
 from warroom.web.cases.chips import Chip, chips
 from warroom.web.cases.river.draw import Lane, answered_at, draw
 from warroom.web.cases.rows import Row, is_silent, rows_of
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import said
 
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
@@ -149,6 +151,7 @@ def values(
         if officer.may(*role_groups.EVIDENCE_READERS)
         else None,
         "stale": asked.stale,
+        "table_words": lambda table: said(TABLES[table].label, say),
         "feedback": asked.feedback,
         **_rules(rules),
         **_trail(case, compared, say),

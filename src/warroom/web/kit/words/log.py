@@ -36,6 +36,9 @@ VERBS = {
     "exercise.resumed": N_("exercise resumed"),
     "exercise.speed": N_("exercise at another speed"),
     "exercise.ended": N_("exercise ended"),
+    "correction.read": N_("correction looked at"),
+    "correction.approved": N_("correction of earlier rows approved"),
+    "correction.declined": N_("correction of earlier rows declined"),
     "case.called-back": N_("reporter called back"),
     "case.payer-proven": N_("proven that the reporter paid"),
     "case.held-unchecked": N_("hold approved without a call-back, with a reason"),
@@ -254,6 +257,7 @@ VERBS = {
 LISTS = {
     "board": N_("board"),
     "work": N_("list of all work"),
+    "corrections": N_("corrections by files"),
     "orders": N_("orders"),
     "measures": N_("actions"),
     "map": N_("map"),
