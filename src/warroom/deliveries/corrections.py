@@ -113,4 +113,5 @@ def _kept(rows: pa.Table) -> bytes:
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, rows.schema, options=options) as stream:
         stream.write_table(rows)
-    return sink.getvalue().to_pybytes()
+    kept: bytes = sink.getvalue().to_pybytes()
+    return kept

@@ -113,7 +113,8 @@ class Judge:
             run.look_up(keys, content, time, found)
         have, known, same = ((found.flags & bit) != 0 for bit in (1, 2, 4))
         repeated = (have & (found.content == content)) | (same if seen_file else False)
-        return known & ~repeated
+        changing: npt.NDArray[np.bool_] = known & ~repeated
+        return changing
 
     def spill(self) -> None:
         """Write what is in memory as a run."""

@@ -200,8 +200,9 @@ class Index:
         moment = int(own.segment.t[own.place[local]])
         low, high = part.segment.ptr[account], part.segment.ptr[account + 1]
         near = np.searchsorted(part.segment.t[low:high], [moment - COPY_SPAN, moment + COPY_SPAN])
-        rows = part.segment.transfer[low + near[0] : low + near[1]]
-        return rows.astype(np.int64) + part.meta["first"]
+        rows: Ints = part.segment.transfer[low + near[0] : low + near[1]].astype(np.int64)
+        rows += int(part.meta["first"])
+        return rows
 
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""
