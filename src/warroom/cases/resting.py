@@ -21,7 +21,7 @@ from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.trace.inputs import TRAIL_INPUTS
-from warroom.money.trace.trail import Trail
+from warroom.money.trace.trail import HoldProposal, OnTrail, Trail
 from warroom.records.tables import TABLES
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _places(trail: Trail) -> frozenset[Place]:
 
 def _evidence(trail: Trail) -> frozenset[str]:
     """The records that the trail's reasons cite, of whatever table."""
-    said = [*trail.accounts, *trail.holds, *trail.not_held]
+    said: list[OnTrail | HoldProposal] = [*trail.accounts, *trail.holds, *trail.not_held]
     reasons = [reason for one in said for reason in (*one.reasons, *one.innocent_evidence)]
     reasons += [*trail.notes, *(reason for end in trail.ends for reason in end.innocent_evidence)]
     return frozenset(record for reason in reasons for record in reason.evidence)
@@ -148,7 +148,8 @@ def _of_holders(asked: _Question) -> Iterable[str]:
     if not holders:
         return ()
     rows = among(asked.lake.rows("holders", as_of=asked.as_of), "record_id", holders)
-    return rows.select("delivery_id").distinct().to_pyarrow()["delivery_id"].to_pylist()
+    found: list[str] = rows.select("delivery_id").distinct().to_pyarrow()["delivery_id"].to_pylist()
+    return found
 
 
 def _of_balances(asked: _Question) -> Iterable[str]:

@@ -177,7 +177,10 @@ def _sums(told: pa.Table) -> list[dict[str, Any]]:
         [("had", "count"), ("had", "sum"), ("in_hour", "sum"), ("hour_had", "sum")]
     )
     names = {"had_count": "told", "had_sum": "had", "in_hour_sum": "hour", "hour_had_sum": "hour_had"}
-    return sums.rename_columns([names.get(name, name) for name in sums.column_names]).to_pylist()
+    found: list[dict[str, Any]] = sums.rename_columns(
+        [names.get(name, name) for name in sums.column_names]
+    ).to_pylist()
+    return found
 
 
 def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
