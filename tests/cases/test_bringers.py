@@ -1,5 +1,7 @@
 """Four eyes: who brought a file does not approve the hold that follows from it, nor carry it on."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.cases.scenes import Scene, hour
@@ -7,11 +9,14 @@ from tests.cases.test_currency import freeze_as
 from warroom.cases.decisions.hold_extension import extend
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.following import refresh_case
+from warroom.cases.resting import FINDERS, PLACES
 from warroom.cases.views import HoldView
 from warroom.deliveries import uploads
 from warroom.deliveries.decisions import take_in
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
+from warroom.money.index.registers import MADE_OF
+from warroom.money.trace.inputs import TRAIL_INPUTS
 from warroom.records.guess.guess import guess
 from warroom.records.mapping import Terms
 
@@ -22,17 +27,20 @@ TRANSFER = """record_id,time,payer_bank,payer,payee_bank,payee,amount,currency,c
 REPORT = """record_id,time,scam_type,transfer_ids,loss,channel
 R1,{time},investment,T1,50000.00,1441
 """
+ACCOUNT = """record_id,bank,account,holder_id,opened_at,type
+A1,{bank},{account},H1,2020-01-01T00:00:00+00:00,merchant
+"""
 
 
 def bring(scene: Scene, officer: Officer, table: str, text: str, source: str) -> str:
-    """An officer brings a file by the page's way; the delivery that it became."""
+    """An officer brings a file of one row by the page's way; the delivery that it became, empty where it waits."""
     with uploads.Draft(scene.home, officer, table, "night.csv") as draft:
         draft.write(text.encode())
         draft.finish()
         found = uploads.uploaded(scene.home, officer, draft.keep())
     tree = guess(found.path, table, found.name).tree
     taken = take_in(scene.ledger, scene.lake, officer, found, tree, source, TERMS, found.token)
-    assert (taken.accepted + taken.corrections, taken.quarantined) == (1, 0)
+    assert (taken.accepted + taken.withheld, taken.corrections, taken.quarantined) == (1, 0, 0)
     scene.now += hour(0.02)
     return taken.delivery_id
 
@@ -75,7 +83,7 @@ def test_who_brought_the_report_does_not_approve_either(scene: Scene) -> None:
 
 
 def test_who_brought_another_file_approves(scene: Scene) -> None:
-    transfer(scene, scene.anna, "T9")
+    bring(scene, scene.anna, "accounts", ACCOUNT.format(bank="B08", account="8008"), "register")
     scene.case()
     assert approve(scene, scene.anna).state == "approved"
 
@@ -94,10 +102,7 @@ def test_a_hold_is_carried_on_by_nobody_who_brought_what_it_rests_on(scene: Scen
 
 def test_a_file_that_comes_after_the_trail_was_frozen_is_noticed(scene: Scene) -> None:
     scene.case()
-    delivery = bring(
-        scene, scene.anna, "transfers", TRANSFER.format(name="T1", time=(scene.now - hour(2)).isoformat())
-        .replace("50000.00", "50000.50"), "bank-one",
-    )  # fmt: skip
+    delivery = transfer(scene, scene.anna, "T9")
     assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)
     trail = scene.page().trail
     assert trail is not None
@@ -105,7 +110,7 @@ def test_a_file_that_comes_after_the_trail_was_frozen_is_noticed(scene: Scene) -
 
 
 def test_a_trail_of_before_is_followed_anew_before_a_bringer_approves(scene: Scene) -> None:
-    transfer(scene, scene.anna, "T9")
+    bring(scene, scene.anna, "accounts", ACCOUNT.format(bank="B08", account="8008"), "register")
     scene.case()
     before = freeze_as(scene, "THB", without="deliveries")
     assert before == scene.page().snapshot
@@ -113,3 +118,77 @@ def test_a_trail_of_before_is_followed_anew_before_a_bringer_approves(scene: Sce
         approve(scene, scene.anna)
     assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)
     assert approve(scene, scene.anna, "k2").state == "approved"
+
+
+def brought_files(scene: Scene) -> dict[str, str]:
+    """By table that a trail reads, a file of one row about an account or a payment on it."""
+    then, later = ((scene.now - hour(hours)).isoformat() for hours in (2, 1))
+    return {
+        "transfers": TRANSFER.format(name="T9", time=then).replace("50000.00", "77.00"),
+        "returns": f"record_id,time,kind,transfer_id,amount,currency\nX1,{later},returned,T1,10.00,THB\n",
+        "accounts": ACCOUNT.format(bank="B02", account="2002"),
+        "holders": "record_id,kind,known_since\nH7,shop,2020-01-01T00:00:00+00:00\n",
+        "balances": f"record_id,bank,account,time,amount,available\nL1,B02,2002,{then},90000.00,90000.00\n",
+        "reports": REPORT.format(time=later).replace("R1", "R9"),
+    }
+
+
+@pytest.mark.parametrize("table", TRAIL_INPUTS)
+def test_who_brought_a_row_of_any_table_that_the_trail_reads_does_not_approve_alone(
+    scene: Scene, table: str
+) -> None:
+    scene._write(
+        "accounts", [{"record_id": "K3", "bank": "B03", "account": "3003", "holder_id": "H7"}], "register"
+    )
+    scene.case()
+    assert approve_is_open(scene)
+    delivery = bring(scene, scene.anna, table, brought_files(scene)[table], "somebody")
+    assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)
+    trail = scene.page().trail
+    assert trail is not None
+    assert delivery in trail["deliveries"]
+    told = [one for one in trail["brought"] if one["delivery"] == delivery]
+    assert {one["table"] for one in told} == {table}
+    assert {tuple(one["officers"]) for one in told} == {("Anna",)}
+    assert {one["file"] for one in told} == {"night.csv"}
+    with pytest.raises(NotPossible, match=rf"You brought a file that this trail rests on \({delivery}\)"):
+        approve(scene, scene.anna)
+    assert approve(scene, scene.boon).state == "approved"
+
+
+def approve_is_open(scene: Scene) -> bool:
+    return bool(scene.page().proposals[0].state == "open")
+
+
+def test_every_table_that_a_trail_reads_is_looked_at_for_its_bringers() -> None:
+    assert FINDERS.keys() == PLACES.keys() == set(TRAIL_INPUTS)
+    assert {"transfers", "returns"} | {table for tables in MADE_OF.values() for table in tables} == set(
+        TRAIL_INPUTS
+    )
+
+
+def test_a_row_that_came_by_the_command_line_is_listed_and_stops_nobody(scene: Scene) -> None:
+    scene._write(
+        "accounts", [{"record_id": "K2", "bank": "B02", "account": "2002", "type": "savings"}], "register"
+    )
+    scene.case()
+    [delivery] = [one.delivery_id for one in scene.lake.deliveries() if one.table == "accounts"]
+    trail = scene.page().trail
+    assert trail is not None
+    assert delivery in trail["deliveries"]
+    assert trail["brought"] == []
+    assert approve(scene, scene.anna).state == "approved"
+
+
+def test_what_banks_send_on_is_no_reason_to_look_again(scene: Scene) -> None:
+    scene.case()
+    row = {
+        "record_id": "L1",
+        "bank": "B02",
+        "account": "2002",
+        "time": scene.now,
+        "amount": Decimal(9),
+        "available": Decimal(9),
+    }
+    scene._write("balances", [row], "B02")
+    assert not refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)

@@ -20,7 +20,10 @@ from tests.records.payments import entry, message
 from tests.web.conftest import JOINER, Night, Visitor
 from tests.web.leftovers import whole_in_both
 from warroom import clock, unwell
+from warroom.access import masking
+from warroom.cases.following import refresh_case
 from warroom.deliveries import uploads
+from warroom.marking import Mark
 from warroom.runtime import rounds
 from warroom.runtime.jobs import run_due
 
@@ -369,3 +372,56 @@ def test_what_a_workbook_hides_is_told_on_its_page_in_both_languages(anna: Visit
     page = bring(anna, path)
     assert "1 rows of the sheet are hidden, the first in row 3" in page.text
     assert "แผ่นงานมีแถวที่ซ่อนไว้ 1 แถว" in anna.page(str(page.url.path), "th")
+
+
+CORRECTION = (
+    "record_id,bank,account,holder_id,opened_at,type\nA1,B02,2002,H1,2020-01-01T00:00:00+00:00,merchant\n"
+)
+REGISTER = {"record_id": "A1", "bank": "B02", "account": "2002", "holder_id": "H1", "type": "savings"}
+
+
+def test_a_row_that_changes_what_others_delivered_waits_is_shown_and_is_approved_by_another(
+    anna: Visitor, night: Night, enter: Enter, tmp_path: Path
+) -> None:
+    night._write("accounts", [REGISTER], "register")
+    (tmp_path / "one.csv").write_text(CORRECTION, encoding="utf-8")
+    page = bring(anna, tmp_path / "one.csv", "accounts")
+    done = send(anna, page, accept="yes", **{**TERMS, "source": "register"})
+    assert (
+        "1 row would change what was delivered before: it waits until a second officer approves." in done.text
+    )
+    assert "one.csv" in anna.page("/files")
+    assert "another officer approves it" in anna.page("/files/corrections/1")
+    night.officer("inge", "investigator")
+    inge = enter("inge")
+    assert "A file changes earlier rows" in inge.page("/")
+    change = inge.page("/files/corrections/1")
+    assert "savings" in change
+    assert "merchant" in change
+    refused = anna.post("/files/corrections/1", "/files/corrections/1", does="approve")
+    assert refused.status_code == 409
+    assert "another officer must decide" in refused.text
+    inge.post("/files/corrections/1", "/files/corrections/1", does="approve")
+    assert "Taken in under both names, approved by Inge" in inge.page("/files/corrections/1")
+    [row] = night.lake.rows("accounts").to_pyarrow().to_pylist()
+    assert row["type"] == "merchant"
+    assert "รอเจ้าหน้าที่คนที่สอง" in anna.page(str(done.url.path), "th").replace(JOINER, "")
+    assert "correction of earlier rows approved" in enter("dara").page("/audit")
+
+
+def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
+    anna: Visitor, night: Night, enter: Enter, tmp_path: Path
+) -> None:
+    night.case()
+    bank, number = night.sql("SELECT bank, account FROM proposals WHERE state = 'open' ORDER BY rank")[0]
+    text = CORRECTION.replace("B02", bank).replace("2002", number)
+    (tmp_path / "one.csv").write_text(text, encoding="utf-8")
+    send(anna, bring(anna, tmp_path / "one.csv", "accounts"), accept="yes", **{**TERMS, "source": "register"})
+    night.now = clock.now() + timedelta(minutes=2)
+    assert refresh_case(night.ledger, night.lake, None, "C-1", now=night.now, tracer=night.golden)
+    page = anna.page("/cases/C-1")
+    assert page.count("brought by file one.csv of Anna") >= 1
+    assert "มาจากไฟล์ one.csv ของ Anna" in anna.page("/cases/C-1", "th").replace(JOINER, "")
+    read = masking.masked(night.page().trail, frozenset({Mark.ACCOUNT}))
+    assert read is not None
+    assert number not in {one["account"]["number"] for one in read["brought"]}

@@ -11,10 +11,19 @@ from warroom.ledger.decision import Decision
 from warroom.ledger.schema import OfficerRow
 
 
-def note_bringer(this: Decision, delivery: str) -> None:
-    """Remember that the officer took a delivery in; the same file twice by one officer is one row."""
-    row = insert(Bringer).values(delivery_id=delivery, officer_id=this.person.id, at=this.now)
+def note_bringer(this: Decision, delivery: str, officer_id: int | None = None) -> None:
+    """Remember that the officer who decides, or another, took a delivery in; the same file twice by one officer is one row."""
+    row = insert(Bringer).values(delivery_id=delivery, officer_id=officer_id or this.person.id, at=this.now)
     this.session.execute(row.on_conflict_do_nothing())
+
+
+def bringers_of_all(session: Session) -> dict[str, tuple[str, ...]]:
+    """By delivery, the names of the officers who brought it, in order."""
+    query = select(Bringer.delivery_id, OfficerRow.name).join(OfficerRow, OfficerRow.id == Bringer.officer_id)
+    found: dict[str, tuple[str, ...]] = {}
+    for delivery, name in session.execute(query.order_by(Bringer.delivery_id, OfficerRow.name)):
+        found[delivery] = (*found.get(delivery, ()), name)
+    return found
 
 
 def brought(session: Session, person: OfficerRow, deliveries: Iterable[str] | None) -> list[str]:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access.bringers import bringers_of_all
 from warroom.cases import alerts
 from warroom.cases.claims import Claims, Taken, name_of, names_of
-from warroom.cases.resting import deliveries_behind, reports_of
+from warroom.cases.resting import Behind, deliveries_behind, reports_of
 from warroom.cases.schema import Case
 from warroom.cases.sealing import not_there
 from warroom.cases.summary import recount
@@ -54,14 +55,14 @@ class Follower:
             taken = claims.take(case)
             tell(session, case, taken, self.now)
             recount(session, case.id, self.now)
-            reports = reports_of(session, case)
+            reports, bringers = reports_of(session, case), bringers_of_all(session)
         if not taken.ids:
             return False
         # Between transactions: following takes seconds, and officers decide on this case meanwhile.
         try:
             trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now)
             into = inflows(self.lake, trail, self.now)
-            behind = deliveries_behind(self.lake, trail, reports, self.now)
+            behind = deliveries_behind(self.lake, trail, reports, self.now, bringers)
         except TraceError as problem:
             with self.ledger.session() as session:
                 _not_followed(session, _case(session, number, lock=True), str(problem), self.now)
@@ -123,7 +124,7 @@ def _keep(
     case: Case,
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
-    behind: list[str],
+    behind: Behind,
     now: datetime,
 ) -> bool:
     if case.flag == "not_followed":

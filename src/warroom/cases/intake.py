@@ -124,6 +124,7 @@ def _new_case(session: Session, report: Report, now: datetime) -> Case:
         loss=report.loss,
         next_kind="",
         leaves_rough=False,
+        unchecked=False,
         **dict.fromkeys((*zeros, *counts, *forecast), 0),
     )
     session.add(case)

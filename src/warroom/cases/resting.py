@@ -1,27 +1,88 @@
 """Which deliveries a trail rests on: whoever brought one of them does not approve the hold that follows from it."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.access.bringers import brought
 from warroom.cases.schema import Case, CaseReportRow, Snapshot
+from warroom.cases.transfers import look_up_named
 from warroom.errors import NotPossible
+from warroom.lake import original
+from warroom.lake.view import among
 from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.money.trace.trail import Trail
+from warroom.money.trace.inputs import TRAIL_INPUTS
+from warroom.money.trace.trail import HoldProposal, OnTrail, Trail
+from warroom.records.tables import TABLES
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 Record = tuple[str, str]
 """Source and record id."""
+Place = tuple[str, str]
+"""Bank and account number."""
 Days = tuple[date, date]
+NAMES_OF_RETURNED = ("transfer_id", "uetr", "end_to_end_id")
+"""By which a return names its payment."""
+BALANCES_SINCE = timedelta(days=31)
+"""Stated balances of so long before the money left the victim are among what a trail rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A delivery that officers brought and that has rows about an account on a trail; `changed`: some replaced earlier rows."""
+
+    delivery: str
+    table: str
+    file: str
+    officers: tuple[str, ...]
+    place: Place
+    changed: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As a frozen trail keeps it."""
+        account = {"bank": self.place[0], "number": self.place[1]}
+        named = {"delivery": self.delivery, "table": self.table, "file": self.file}
+        return {**named, "officers": list(self.officers), "account": account, "changed": self.changed}
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a trail rests on: all its deliveries, and those that officers brought, account by account."""
+
+    deliveries: list[str]
+    brought: tuple[Brought, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As a frozen trail keeps it; `inputs` are the tables that were looked at."""
+        by_officers = [one.as_json() for one in self.brought]
+        return {"deliveries": self.deliveries, "inputs": list(TRAIL_INPUTS), "brought": by_officers}
+
+
+Bringers = Mapping[str, tuple[str, ...]]
+"""By delivery, the names of the officers who brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A trail whose deliveries are asked for."""
+
+    lake: "Lake"
+    trail: Trail
+    reports: Mapping[Record, datetime]
+    as_of: datetime | None
+    places: frozenset[Place]
+    evidence: frozenset[str]
 
 
 def reports_of(session: Session, case: Case) -> dict[Record, datetime]:
@@ -31,22 +92,199 @@ def reports_of(session: Session, case: Case) -> dict[Record, datetime]:
 
 
 def deliveries_behind(
-    lake: "Lake", trail: Trail, reports: Mapping[Record, datetime], as_of: datetime | None
-) -> list[str]:
-    """The deliveries that brought the payments of a trail, what banks returned of them, and the case's reports."""
-    steps = {(step.source, step.record_id): step.time for step in trail.steps}
-    found = _brought(lake, "transfers", steps, as_of, _days(steps.values()))
+    lake: "Lake",
+    trail: Trail,
+    reports: Mapping[Record, datetime],
+    as_of: datetime | None,
+    bringers: Bringers,
+) -> Behind:
+    """The deliveries that brought what a trail rests on, in every table that it reads.
+
+    Of what officers brought, every row about an account on the trail counts, cited or not.
+    """
+    asked = _Question(lake, trail, reports, as_of, _places(trail), _evidence(trail))
+    tables = [table for table in TRAIL_INPUTS if lake.files(table)]
+    found = {delivery for table in tables for delivery in FINDERS[table](asked)}
+    by_officers = tuple(one for table in tables for one in _by_officers(asked, table, bringers))
+    return Behind(sorted(found | {one.delivery for one in by_officers}), by_officers)
+
+
+def _places(trail: Trail) -> frozenset[Place]:
+    accounts = [
+        *(one.account for one in trail.accounts),
+        *(end.account for end in trail.ends),
+        *trail.victims,
+    ]
+    accounts += [hold.account for hold in (*trail.holds, *trail.not_held)]
+    return frozenset((account.bank, account.number) for account in accounts)
+
+
+def _evidence(trail: Trail) -> frozenset[str]:
+    """The records that the trail's reasons cite, of whatever table."""
+    said: list[OnTrail | HoldProposal] = [*trail.accounts, *trail.holds, *trail.not_held]
+    reasons = [reason for one in said for reason in (*one.reasons, *one.innocent_evidence)]
+    reasons += [*trail.notes, *(reason for end in trail.ends for reason in end.innocent_evidence)]
+    return frozenset(record for reason in reasons for record in reason.evidence)
+
+
+def _of_transfers(asked: _Question) -> Iterable[str]:
+    steps = {(step.source, step.record_id): step.time for step in asked.trail.steps}
+    found = _brought(asked.lake, "transfers", steps, asked.as_of, _days(steps.values()))
+    return [*found.values(), *_citing(asked, "transfers")]
+
+
+def _of_returns(asked: _Question) -> Iterable[str]:
     # A return stands on the trail as a step of its own, and is a row of another table.
-    lost = steps.keys() - found.keys()
-    found |= _brought(lake, "returns", lost, as_of, None)
-    told = _brought(lake, "reports", reports, as_of, _days(reports.values()))
-    return sorted({*found.values(), *told.values()})
+    steps = [(step.source, step.record_id) for step in asked.trail.steps]
+    return _brought(asked.lake, "returns", steps, asked.as_of, None).values()
+
+
+def _of_accounts(asked: _Question) -> Iterable[str]:
+    return {row["delivery_id"] for row in _rows_of_accounts(asked)}
+
+
+def _of_holders(asked: _Question) -> Iterable[str]:
+    holders = {row["holder_id"] for row in _rows_of_accounts(asked)} - {None, ""}
+    if not holders:
+        return ()
+    rows = among(asked.lake.rows("holders", as_of=asked.as_of), "record_id", holders)
+    found: list[str] = rows.select("delivery_id").distinct().to_pyarrow()["delivery_id"].to_pylist()
+    return found
+
+
+def _of_balances(asked: _Question) -> Iterable[str]:
+    until = asked.as_of or asked.trail.as_of
+    since = asked.trail.started_at - BALANCES_SINCE
+    return {row["delivery_id"] for row in _about(asked, "balances", _days((since, until)))}
+
+
+def _of_reports(asked: _Question) -> Iterable[str]:
+    told = _brought(asked.lake, "reports", asked.reports, asked.as_of, _days(asked.reports.values()))
+    return [*told.values(), *_citing(asked, "reports")]
+
+
+FINDERS: Mapping[str, Callable[[_Question], Iterable[str]]] = {
+    "transfers": _of_transfers,
+    "returns": _of_returns,
+    "accounts": _of_accounts,
+    "holders": _of_holders,
+    "balances": _of_balances,
+    "reports": _of_reports,
+}
+"""By table, which of its deliveries a trail rests on; one for each of `TRAIL_INPUTS`."""
+
+
+def _rows_of_accounts(asked: _Question) -> list[dict[str, Any]]:
+    return _about(asked, "accounts", None, "holder_id") if asked.lake.files("accounts") else []
+
+
+def _about(asked: _Question, table: str, days: Days | None, *more: str) -> list[dict[str, Any]]:
+    """The visible rows of a table of accounts that are about the trail's, and the deliveries they came with."""
+    rows = among(
+        asked.lake.rows(table, as_of=asked.as_of, days=days),
+        "account",
+        {number for _, number in asked.places},
+    )
+    found = rows.select("bank", "account", "delivery_id", *more).distinct().to_pyarrow().to_pylist()
+    return [row for row in found if (row["bank"], row["account"]) in asked.places]
+
+
+def _citing(asked: _Question, table: str) -> list[str]:
+    """The deliveries of the records of a table that reasons cite."""
+    if not asked.evidence:
+        return []
+    rows = among(asked.lake.rows(table, as_of=asked.as_of), "record_id", asked.evidence)
+    found: list[str] = rows.select("delivery_id").distinct().to_pyarrow()["delivery_id"].to_pylist()
+    return found
+
+
+def _by_officers(asked: _Question, table: str, bringers: Bringers) -> Iterator[Brought]:
+    """What officers brought of a table about the trail's accounts, whether or not anything cites it."""
+    told: set[tuple[str, Place, bool]] = set()
+    for file in asked.lake.files(table):
+        # Officers bring few files: of all others nothing is read.
+        mine = sorted(bringers.keys() & set(file.deliveries))
+        if not mine:
+            continue
+        rows = original.columns(file, TABLES[table].schema.names, filters=pc.field("delivery_id").isin(mine))
+        places = PLACES[table](asked, rows.to_pylist())
+        # Rows that replaced others lie in files of their own.
+        told |= {
+            (row["delivery_id"], place, file.corrections > 0)
+            for row, place in places
+            if place in asked.places
+        }
+    known = asked.lake.state.deliveries
+    for delivery, place, changed in sorted(told):
+        yield Brought(delivery, table, known[delivery].file, bringers[delivery], place, changed)
+
+
+Rows = list[dict[str, Any]]
+Placed = Iterator[tuple[dict[str, Any], Place]]
+"""Rows and an account that each is about."""
+
+
+def _places_of_transfers(asked: _Question, rows: Rows) -> Placed:
+    for row in rows:
+        yield row, (row["payer_bank"], row["payer"])
+        yield row, (row["payee_bank"], row["payee"])
+
+
+def _places_of_accounts(asked: _Question, rows: Rows) -> Placed:
+    for row in rows:
+        yield row, (row["bank"], row["account"])
+
+
+def _places_of_holders(asked: _Question, rows: Rows) -> Placed:
+    held: dict[str, list[Place]] = defaultdict(list)
+    for account in _rows_of_accounts(asked) if rows else ():
+        held[account["holder_id"]].append((account["bank"], account["account"]))
+    for row in rows:
+        for place in held.get(row["record_id"], ()):
+            yield row, place
+
+
+def _places_of_returns(asked: _Question, rows: Rows) -> Placed:
+    # By its payment: one that was rejected is no step of the trail any more.
+    yield from _places_of_payments(asked, rows, lambda row: [row[name] for name in NAMES_OF_RETURNED])
+
+
+def _places_of_reports(asked: _Question, rows: Rows) -> Placed:
+    yield from _places_of_payments(asked, rows, lambda row: row["transfer_ids"] or ())
+
+
+def _places_of_payments(
+    asked: _Question, rows: Rows, names_of: Callable[[dict[str, Any]], Iterable[str | None]]
+) -> Placed:
+    """Rows with both ends of the payments that they name."""
+    named = [(row, [name for name in names_of(row) if name]) for row in rows]
+    seen = look_up_named(asked.lake, {name for _, names in named for name in names}, asked.as_of)
+    for row, names in named:
+        for ref in seen.of(names):
+            yield row, (ref.payer_bank, ref.payer)
+            yield row, (ref.payee_bank, ref.payee)
+
+
+PLACES: Mapping[str, Callable[[_Question, Rows], Placed]] = {
+    "transfers": _places_of_transfers,
+    "returns": _places_of_returns,
+    "accounts": _places_of_accounts,
+    "holders": _places_of_holders,
+    "balances": _places_of_accounts,
+    "reports": _places_of_reports,
+}
+"""By table, which accounts its rows are about; one for each of `TRAIL_INPUTS`."""
 
 
 def resting_on(trail: Mapping[str, Any]) -> list[str] | None:
-    """The deliveries that a frozen trail says it rests on; None where it was frozen before trails said so."""
+    """The deliveries that a frozen trail says it rests on; None where it was frozen before trails said so of every table."""
     found: list[str] | None = trail.get("deliveries")
-    return found
+    return found if trail.get("inputs") == list(TRAIL_INPUTS) else None
+
+
+def same_bringers(trail: Mapping[str, Any], behind: Behind) -> bool:
+    """Whether a frozen trail knows what officers brought of what it rests on. What banks send on is no reason to look again."""
+    return resting_on(trail) is not None and trail["brought"] == behind.as_json()["brought"]
 
 
 def refuse_bringer(this: Look, snapshot: Snapshot | None) -> None:

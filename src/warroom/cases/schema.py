@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.access.schema import PURPOSES
 from warroom.cases.objection import Objection
-from warroom.cases.views import ACTIVE
+from warroom.cases.views import ACTIVE, CHECKS
 from warroom.ledger.base import Base, one_of
 
 
@@ -78,6 +78,8 @@ class Case(Base):
     silent_since: Mapped[datetime | None]
     part_left: Mapped[int]
     forecast_at: Mapped[datetime | None]
+    # Anonymous public reports alone made it, and nobody has called back or proven the payer.
+    unchecked: Mapped[bool]
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "closed")), name="state"),
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
@@ -349,6 +351,22 @@ class HoldCall(Base):
     text: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (CheckConstraint("NOT answered OR text <> ''", name="text"),)
+
+
+class ReportCheck(Base):
+    """What an officer did about a case's anonymous reports: called back, proved the payer, or held without either. Only ever added."""
+
+    __tablename__ = "report_checks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    how: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(one_of("how", CHECKS), name="how"),
+        CheckConstraint("text <> ''", name="text"),
+    )
 
 
 class AppealRow(Objection, Base):

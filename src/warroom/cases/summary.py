@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warroom.cases import forecasts
+from warroom.cases.report_checks import ANONYMOUS_SOURCE
 
 # One statement, run in the same transaction as every change to a case, so that the board never lags behind.
 RECOUNT = text(
@@ -27,7 +28,11 @@ heard AS (
 told AS (
   SELECT count(*) AS alerts, count(*) FILTER (WHERE kind = 'silence') AS silent
   FROM alerts WHERE case_id = :id AND cleared_at IS NULL),
-named AS (SELECT count(*) AS reports FROM case_reports WHERE case_id = :id),
+named AS (
+  SELECT count(*) AS reports, coalesce(bool_and(source = :anonymous), false) AS anonymous
+  FROM case_reports WHERE case_id = :id),
+checked AS (
+  SELECT count(*) > 0 AS is_done FROM report_checks WHERE case_id = :id AND how <> 'held-unchecked'),
 due AS (
   SELECT c.id, heard.due_at AS appeal_at, kept.lapse_at,
          CASE WHEN offers.undecided > 0 THEN c.exit_at END AS exit_at
@@ -37,11 +42,12 @@ UPDATE cases SET
   there = offers.amount + kept.asked,
   open_appeals = heard.open_appeals,
   alerts = told.alerts, silent = told.silent, reports = named.reports,
+  unchecked = named.anonymous AND NOT checked.is_done,
   next_due = least(due.appeal_at, due.lapse_at, due.exit_at),
   next_kind = CASE least(due.appeal_at, due.lapse_at, due.exit_at)
     WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit'
     ELSE '' END
-FROM kept, offers, heard, told, named, due
+FROM kept, offers, heard, told, named, checked, due
 WHERE cases.id = :id
 """
 )
@@ -50,5 +56,5 @@ WHERE cases.id = :id
 def recount(session: Session, case_id: int, now: datetime) -> None:
     """Bring the summary of a case up to date with its holds, proposals, appeals and alerts, and its forecast with `now`."""
     session.flush()
-    session.execute(RECOUNT, {"id": case_id})
+    session.execute(RECOUNT, {"id": case_id, "anonymous": ANONYMOUS_SOURCE})
     forecasts.renew(session, now, [case_id])

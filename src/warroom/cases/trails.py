@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from warroom.cases.resting import resting_on
+from warroom.cases.resting import Behind, same_bringers
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.money.index.rows import HOME_CURRENCY
+from warroom.money.trace.holds import UNTICKING
 from warroom.money.trace.trail import HoldProposal, OnTrail, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
@@ -40,7 +41,8 @@ def content_of(frozen: dict[str, Any]) -> str:
         [item["account"], item["tainted_in"], item["passed_on"], item["still_there"], item["balance"]]
         for item in frozen["accounts"]
     ]
-    holds = [[item["account"], item["amount"]] for item in frozen["holds"]]
+    # What comes unticked, or does so no longer, is another trail to an officer; of a hold without a doubt nothing is added.
+    holds = [[item["account"], item["amount"], *_doubts(item)] for item in frozen["holds"]]
     rest = [[item["account"], _codes(item)] for item in frozen["not_held"]]
     ends = [[item["account"], item["kind"], item["amount"]] for item in frozen["ends"]]
     sums = [frozen[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon", "method")]
@@ -70,10 +72,10 @@ def freeze(
     case: Case,
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
-    behind: list[str],
+    behind: Behind,
     now: datetime,
 ) -> bool:
-    """Keep a new look at the trail with its proposals and the deliveries `behind` it; False where nothing but time has
+    """Keep a new look at the trail with its proposals and what is `behind` it; False where nothing but time has
     changed.
 
     The estimate of when the money leaves is brought up to date in both cases.
@@ -90,7 +92,7 @@ def freeze(
         _look_anew(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
-    text = canonical(frozen | {"deliveries": behind})
+    text = canonical(frozen | behind.as_json())
     snapshot = Snapshot(
         case_id=case.id, sha256=digest(text), content=content, trail=text, as_of=trail.as_of, taken_at=now
     )
@@ -110,9 +112,9 @@ def currency_of(snapshot: Snapshot | None) -> str:
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
 
 
-def _as_told(snapshot: Snapshot, behind: list[str]) -> bool:
+def _as_told(snapshot: Snapshot, behind: Behind) -> bool:
     trail = json.loads(snapshot.trail)
-    return "currency" in trail and resting_on(trail) == behind
+    return "currency" in trail and same_bringers(trail, behind)
 
 
 def _estimate_anew(session: Session, case: Case, trail: Trail, frozen_at: datetime) -> None:
@@ -282,6 +284,11 @@ def _exit_at(trail: Trail, accounts: set[tuple[str, str]]) -> datetime | None:
 
 def _codes(item: dict[str, Any]) -> list[str]:
     return [reason["code"] for reason in item["reasons"]]
+
+
+def _doubts(item: dict[str, Any]) -> list[str]:
+    said = (*item["reasons"], *item["innocent_evidence"])
+    return sorted({reason["code"] for reason in said} & set(UNTICKING))
 
 
 def _finite(value: Any) -> Any:

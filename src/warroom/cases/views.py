@@ -56,6 +56,23 @@ class BoardRow:
     silent_since: datetime | None
     part_left: Satang
     forecast_at: datetime | None
+    unchecked: bool
+    """Whether anonymous public reports alone made it, and nobody has called back or proven the payer."""
+
+
+CheckHow = Literal["called-back", "payer-proven", "held-unchecked"]
+CHECKS: tuple[CheckHow, ...] = get_args(CheckHow)
+"""What an officer did about anonymous reports; by the last a hold was approved without the others, for a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check of a case's anonymous reports; `text` is what was found, or why nobody waited for it."""
+
+    officer: Annotated[str, Open("an officer, by name")]
+    how: CheckHow
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +389,7 @@ class CasePage:
     owner: Annotated[str, Open("an officer, by name")] = ""
     standing: Standing | None = None
     open_with: tuple[Annotated[str, Open("an officer, by name")], ...] = ()
+    checks: tuple[CheckView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,11 @@
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
+import pyarrow as pa
+
 from warroom.access.bringers import note_bringer
 from warroom.access.role_groups import FILE_BRINGERS
+from warroom.deliveries.corrections import set_aside
 from warroom.deliveries.uploads import Uploaded, put_away
 from warroom.errors import NotPossible
 from warroom.lake.lake import Lake
@@ -31,6 +34,8 @@ def take_in(
 ) -> IngestSummary:
     """Take a file in by the tree of a mapping; what became of its rows. A `message` of ISO 20022 states itself what others are asked.
 
+    Rows that would change what was delivered before are set aside for a second officer.
+
     Raises NotPossible where a question is open, where source, basis or purpose is not said, and for a file that was taken in
     before by the same click; RecordsError and LakeError as the lake does.
     """
@@ -53,16 +58,29 @@ def take_in(
             raise NotPossible("deliveries.taken-in-already")
         this.log("file.accepted", subject, detail)
         this.keep(found.sha256)
-    job = IngestJob(found.table, found.path, mapping, source, terms, name=found.name)
+    changing: list[pa.Table] = []
+    job = IngestJob(
+        found.table, found.path, mapping, source, terms, name=found.name, withhold=changing.append
+    )
     (summary, *_) = lake.ingest([job])
     counts = {
-        name: getattr(summary, name) for name in ("accepted", "duplicates", "corrections", "quarantined")
+        name: getattr(summary, name)
+        for name in ("accepted", "duplicates", "corrections", "quarantined", "withheld")
     }
     with decision(ledger, officer, *FILE_BRINGERS) as this:
-        note_bringer(this, summary.delivery_id)
+        if summary.delivery_id:
+            note_bringer(this, summary.delivery_id)
+        if changing:
+            rows = own_columns(pa.concat_tables(changing), found.table)
+            counts["correction"] = set_aside(this, found.name, found.sha256, found.table, source, terms, rows)
         this.log("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
     put_away(ledger.home, found, summary)
     return summary
+
+
+def own_columns(rows: pa.Table, table: str) -> pa.Table:
+    """Rows by their number and what they say themselves: how they came is said when they come in."""
+    return rows.select(["record_id", *(column.name for column in table_of(table).columns)])
 
 
 def answered(tree: AnyMapping[str, Any], table: str, message: bool = False) -> Mapping:

@@ -104,6 +104,18 @@ class Judge:
             self.spill()
         return verdicts
 
+    def changing(
+        self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool
+    ) -> npt.NDArray[np.bool_]:
+        """Which rows of a batch say something else than the lake did before this call, of records that it had."""
+        found = Found.nothing(len(keys))
+        for run in reversed(self.known):
+            run.look_up(keys, content, time, found)
+        have, known, same = ((found.flags & bit) != 0 for bit in (1, 2, 4))
+        repeated = (have & (found.content == content)) | (same if seen_file else False)
+        changing: npt.NDArray[np.bool_] = known & ~repeated
+        return changing
+
     def spill(self) -> None:
         """Write what is in memory as a run."""
         if self._recent.count:

@@ -32,6 +32,8 @@ from warroom.records.reader import open_reader, table_of
 from warroom.records.table import Table
 from warroom.sentences.sentence import Sentence
 
+Withhold = Callable[[pa.Table], None]
+
 
 class Intake:
     """The files of one call, under the writer's lock; nothing counts until `commit`."""
@@ -69,16 +71,21 @@ class Intake:
         self.deliveries.refuse_known(origin, again=job.again)
         self._judging.begin_file()
         for batch in reading.batches():
-            self._take(batch, origin, tally)
+            self._take(batch, origin, tally, job.withhold)
             rows += batch.rows.num_rows + len(batch.rejects)
             progress(rows, reading.position())
         self._settle_quarantine(origin, tally)
         return self._close_file(origin, terms, tally, reading.size, started, reading.notes)
 
-    def take_rows(self, table: Table, rows: pa.Table, source: str, terms: Terms) -> IngestSummary:
-        """Take in rows the program itself records; `rows` has the table's columns and record_id or not."""
+    def take_rows(
+        self, table: Table, rows: pa.Table, source: str, terms: Terms, file: str = ""
+    ) -> IngestSummary:
+        """Take in rows the program itself records; `rows` has the table's columns and record_id or not.
+
+        `file`: what people call where they come from.
+        """
         started = time.perf_counter()
-        origin = self.deliveries.origin(table, source, sha256_of(rows), "", Mapping(), terms)
+        origin = self.deliveries.origin(table, source, sha256_of(rows), file, Mapping(), terms)
         # What the program says twice, it says on purpose: the same rows are another
         # delivery, not a file sent again.
         origin = replace(origin, seen=False, delivery_id=self.deliveries.next_id())
@@ -128,12 +135,26 @@ class Intake:
         """Let go of threads and open files."""
         self._writing.close()
 
-    def _take(self, batch: Batch, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
+    def _take(
+        self, batch: Batch, origin: Origin, tally: Tally, withhold: Withhold | None = None
+    ) -> npt.NDArray[np.uint8]:
         if batch.rejects:
             tally.rejected.append(quarantine.rows_of(batch.rejects, origin))
         if not batch.rows.num_rows:
             return np.zeros(0, np.uint8)
-        return self._store(arrived(batch.rows, origin), origin, tally)
+        rows = arrived(batch.rows, origin)
+        if withhold is not None:
+            rows = self._without_changes(rows, origin, tally, withhold)
+        return self._store(rows, origin, tally)
+
+    def _without_changes(self, rows: pa.Table, origin: Origin, tally: Tally, withhold: Withhold) -> pa.Table:
+        """The rows that change nothing of what was in the lake; the others are handed to `withhold`."""
+        changing = self._judging.changing(rows, origin)
+        if changing.any():
+            tally.withheld += int(changing.sum())
+            withhold(rows.filter(pa.array(changing)))
+            rows = rows.filter(pa.array(~changing)).combine_chunks()
+        return rows
 
     def _store(self, rows: pa.Table, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
         judged = self._judging.judge(rows, origin)

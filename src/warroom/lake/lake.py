@@ -187,14 +187,18 @@ class Lake:
         *,
         source: str,
         terms: Terms | None = None,
+        file: str = "",
     ) -> IngestSummary:
-        """Take in rows that the program itself records, in one commit; columns not given are null."""
+        """Take in rows that the program itself records, in one commit; columns not given are null.
+
+        `file`: what people call where they come from, for the delivery.
+        """
         found = table_of(table)
         if not isinstance(rows, pa.Table):
             named = [c.name for c in (COMMON[0], *found.columns) if any(c.name in row for row in rows)]
             rows = pa.Table.from_pylist(list(rows), pa.schema([found.schema.field(name) for name in named]))
         with self._taking_in() as intake:
-            summary = intake.take_rows(found, rows, source, terms or Terms())
+            summary = intake.take_rows(found, rows, source, terms or Terms(), file)
             intake.commit()
         return summary
 

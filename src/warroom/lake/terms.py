@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from warroom import settings
 from warroom.bilingual.texts import Texts
 from warroom.records.mapping import Mapping, Terms
@@ -20,7 +22,8 @@ NOT_STATED = "not stated"
 @dataclass(frozen=True, slots=True)
 class IngestJob:
     """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
-    from another source before; `name` is what people call it, where it was not sent under the path's.
+    from another source before; `name` is what people call it, where it was not sent under the path's. With `withhold` rows that
+    would change what is in the lake are not taken in: it is given them instead.
     """
 
     table: str
@@ -30,6 +33,7 @@ class IngestJob:
     terms: Terms | None = None
     again: bool = False
     name: str = ""
+    withhold: Callable[[pa.Table], None] | None = None
 
     @property
     def called(self) -> str:
@@ -44,7 +48,7 @@ class IngestJob:
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """What became of a file's rows: accepted + duplicates + corrections + quarantined = its rows.
+    """What became of a file's rows: accepted + duplicates + corrections + quarantined + withheld = its rows.
 
     `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
     same file: two rows with one number and other content. `alike` rows look like those of another source, and may count twice.
@@ -63,6 +67,7 @@ class IngestSummary:
     contradictions: int = 0
     alike: int = 0
     notes: tuple[Sentence, ...] = ()
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)

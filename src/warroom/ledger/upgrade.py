@@ -29,6 +29,7 @@ PACKAGES = (
     "law",
     "orders",
     "cases",
+    "deliveries",
     "evidence",
     "actions",
     "requests",

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from warroom import keys
+from warroom.cases.report_checks import ANONYMOUS_SOURCE
 from warroom.errors import LedgerError
 from warroom.ledger.audit import writing
 from warroom.ledger.audit.leaf import Entry
@@ -30,7 +31,7 @@ from warroom.public.wall import NUMBERS, seal_key
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-SOURCE = "public"
+SOURCE = ANONYMOUS_SOURCE
 """Under which source rows of the lake stand that were made of what people sent."""
 AT_ONCE = 200
 CHANNEL = "web"

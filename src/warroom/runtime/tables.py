@@ -4,6 +4,7 @@ from warroom.access import schema as access
 from warroom.actions import schema as actions
 from warroom.assets import schema as assets
 from warroom.cases import schema as cases
+from warroom.deliveries import schema as deliveries
 from warroom.evidence import schema as evidence
 from warroom.law import schema as law
 from warroom.ledger import schema as ledger
@@ -24,6 +25,7 @@ SCHEMAS = (
     law,
     orders,
     cases,
+    deliveries,
     evidence,
     actions,
     requests,

@@ -181,8 +181,8 @@ def weeks(scene: Scene, losses: list[list[int]]) -> Period:
 CASE = """
 INSERT INTO cases (number, state, flag, scam_type, reported_at, opened_at, loss, still_there, exited, spent,
   beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent, reports, next_kind, leaves,
-  leaves_low, leaves_high, leaves_rough, part_left, there)
-VALUES (:number, 'open', '', 'investment', :at, :at, :loss, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, false, 0, 0)
+  leaves_low, leaves_high, leaves_rough, part_left, there, unchecked)
+VALUES (:number, 'open', '', 'investment', :at, :at, :loss, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, false, 0, 0, false)
 """
 
 

@@ -10,6 +10,7 @@ from warroom.access import role_groups
 from warroom.cases import hold_orders, purposes
 from warroom.cases.hold_views import hold_views
 from warroom.cases.references import new_reference
+from warroom.cases.report_checks import require_check
 from warroom.cases.resting import refuse_bringer
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
 from warroom.cases.stated import stated
@@ -35,6 +36,7 @@ def approve_holds(
     snapshot: str,
     key: str,
     *,
+    unchecked_reason: str = "",
     now: datetime | None = None,
     wait: timedelta = timedelta(0),
 ) -> list[HoldView]:
@@ -42,8 +44,8 @@ def approve_holds(
 
     `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
     same key again (a double click) changes nothing and answers the same. Orders leave at once, or after `wait`, during
-    which the approval may be taken back. Raises NotAllowed without the
-    role, NotPossible where the trail has changed since, is not of baht or rests on a file that the officer brought, the rule is not confirmed, the loss or
+    which the approval may be taken back. A case of anonymous reports that nobody has checked needs `unchecked_reason`. Raises NotAllowed without the
+    role, NotPossible where the trail has changed since, is not of baht or rests on a file that the officer brought, its reports are unchecked, the rule is not confirmed, the loss or
     the balance would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either
     all of it happens or none.
     """
@@ -59,7 +61,9 @@ def approve_holds(
         if ids is None:
             # The hold's end is counted from now and stands in the order: by a clock a year ahead a bank would hold for a year.
             this.trust_clock()
-            ids = _approve(this, open_case(this, case), wanted, snapshot, wait)
+            found = open_case(this, case)
+            ids = _approve(this, found, wanted, snapshot, wait)
+            require_check(this, found, unchecked_reason)
             this.keep(*ids)
         return _views(this.session, ids)
 

@@ -21,6 +21,7 @@ from warroom.cases.forecasts import LEAST_SILENCE
 from warroom.cases.hold_views import appeal_views, hold_views
 from warroom.cases.queries.case_list import board_row
 from warroom.cases.queries.proposals import proposals_of
+from warroom.cases.report_checks import checks_of
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Snapshot
 from warroom.cases.standing import standing
 from warroom.cases.views import (
@@ -105,6 +106,7 @@ def _page(
         owner=_name(session, case.owner_id),
         standing=standing(case.loss, trail, holds, proposals),
         open_with=with_it,
+        checks=checks_of(session, case),
     )
 
 

@@ -47,6 +47,13 @@ class Judging:
         new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
         return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()), int(verdicts.own.sum()))
 
+    def changing(self, rows: pa.Table, origin: Origin) -> npt.NDArray[np.bool_]:
+        """Which rows would change a record that was in the lake before this call; nothing is remembered of them."""
+        keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
+        return self._judge(origin.table.name, origin.source).changing(
+            keys, content, received(rows), origin.seen
+        )
+
     def spill(self) -> list[Path]:
         """Write what is still in memory; all files of what the call learned, to be synced with its commit."""
         for judge in self._judges.values():

@@ -26,6 +26,7 @@ class Tally:
     rejected: list[pa.Table] = field(default_factory=list)
     in_quarantine: int = 0
     resolved: int = 0
+    withheld: int = 0
 
     @property
     def quarantined(self) -> int:
@@ -75,4 +76,5 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started:
         resolved=tally.resolved,
         contradictions=tally.contradictions,
         notes=tuple(notes),
+        withheld=tally.withheld,
     )

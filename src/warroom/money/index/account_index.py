@@ -22,6 +22,8 @@ from warroom.money.index.transfer_graph import COPY, CORRECTED, NEVER, Array, In
 from warroom.money.trace.question import Question
 from warroom.money.trace.trail import Account
 
+COPY_SPAN = 3 * 86_400 * 1_000_000
+"""Microseconds that two banks' rows of one payment lie apart at most, where one is looked for on an account."""
 CHARGES = ("charge_key", "charge_by", "charge")
 _EMPTY = Segment(
     np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32),
@@ -174,6 +176,33 @@ class Index:
             known = part.segment.received[mine] <= as_of
             names = names or bool((part.source[mine[known]] == code).any())
         return sends, names
+
+    def tellers(self, transfer: int, account: int, world: TransferGraph) -> set[str]:
+        """The sources whose rows on an account, received by the world's moment, are of this transfer: its own and its copies."""
+        part, local = self.part_of(transfer)
+        found = {part.meta["sources"][int(part.source[local])]}
+        low, high = np.searchsorted(world.copy_key, [transfer, transfer + 1])
+        rows = {transfer, *world.copy_of[low:high].tolist()}
+        for part in self.parts:
+            mine = self._rows_near(part, account, transfer)
+            received = part.segment.received[mine - part.meta["first"]] <= world.as_of
+            for number in mine[received].tolist():
+                low, high = np.searchsorted(world.copy_key, [number, number + 1])
+                if number in rows or not rows.isdisjoint(world.copy_of[low:high].tolist()):
+                    found.add(part.meta["sources"][int(part.source[number - part.meta["first"]])])
+        return found
+
+    def _rows_near(self, part: Part, account: int, transfer: int) -> Ints:
+        """An account's transfers in a part within days of another transfer."""
+        if account + 1 >= len(part.segment.ptr):
+            return np.empty(0, np.int64)
+        own, local = self.part_of(transfer)
+        moment = int(own.segment.t[own.place[local]])
+        low, high = part.segment.ptr[account], part.segment.ptr[account + 1]
+        near = np.searchsorted(part.segment.t[low:high], [moment - COPY_SPAN, moment + COPY_SPAN])
+        rows: Ints = part.segment.transfer[low + near[0] : low + near[1]].astype(np.int64)
+        rows += int(part.meta["first"])
+        return rows
 
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""

@@ -42,6 +42,8 @@ class Scene:
     flow: Flow
     records_end: datetime | None = None
     """When the records ended, where that is so long ago that no time to an exit is estimated (`pace.ended`)."""
+    one_sided: Mapping[int, Draft] = field(default_factory=dict)
+    """By account, that its money rests on payments which their payee's bank does not have (`one_sided`)."""
 
     @cached_property
     def w(self) -> Array:

@@ -28,7 +28,7 @@ def innocence(scene: Scene, row: int, past: Past) -> list[Draft]:
     """The evidence for the holder of the account in a row of the flow; never empty."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     beside = without_a_trail(scene.index, scene.world.as_of, account, first, past)
-    found = [_victim(scene, account), *beside, _small_part(scene, row, past)]
+    found = [scene.one_sided.get(account), _victim(scene, account), *beside, _small_part(scene, row, past)]
     kept = [draft for draft in found if draft is not None]
     return kept or [Draft("nothing_found")]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -17,6 +18,7 @@ from warroom.money.trace.history import MINUTE, balances_at
 from warroom.money.trace.holds import propose
 from warroom.money.trace.innocence import innocence, known_as
 from warroom.money.trace.notes import notes
+from warroom.money.trace.one_sided import doubt_one_sided
 from warroom.money.trace.pace import ended, minutes_to_exit
 from warroom.money.trace.question import Question
 from warroom.money.trace.reasons_for import reasons_for
@@ -56,7 +58,8 @@ def trace(
     reported = look_up(index, lake, world, ids)
     flow = follow(world, reported.seeds, method, span, hops, floor)
     records_end = ended(lake.last_time("transfers", moment), moment)
-    return _trail(Scene(index, world, reported, flow, records_end), method, moment)
+    scene = Scene(index, world, reported, flow, records_end)
+    return _trail(replace(scene, one_sided=doubt_one_sided(scene, lake)), method, moment)
 
 
 def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:

@@ -5,17 +5,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import cast, select
+from sqlalchemy import cast, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Hold, Proposal
 from warroom.cases.views import ASKED
+from warroom.money.trace.holds import UNTICKING
 from warroom.orders.schema import Order
 
 AT_A_BANK = ("in_effect", "partly")
 OVER = ("released", "expired")
-DOUBT = [{"code": "outweighs"}]
+DOUBTS = [[{"code": code}] for code in UNTICKING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts
 
 
 def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
-    doubted = cast(Proposal.innocent_evidence, JSONB).contains(DOUBT)
+    columns = cast(Proposal.reasons, JSONB), cast(Proposal.innocent_evidence, JSONB)
+    doubted = or_(*(column.contains(doubt) for column in columns for doubt in DOUBTS))
     query = select(
         Proposal.case_id,
         Proposal.bank,

@@ -99,6 +99,8 @@ def step_of(case: Case, amounts: Amounts, pill: Pill, reader: Reader) -> Step:
     if not amounts.open:
         return Step("see")
     count = len(amounts.undecided)
+    if case.unchecked:
+        return Step("decide", amounts.open, count)
     if pill.kind == "late":
         [(bank, _)] = Counter(bank for bank, _ in amounts.undecided).most_common(1)
         return Step("hold_call", amounts.open, count, bank)

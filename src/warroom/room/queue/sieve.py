@@ -21,9 +21,11 @@ def waits() -> ColumnElement[bool]:
 
 
 def small(now: datetime) -> ColumnElement[bool]:
-    """Little money, and nothing that makes it urgent all the same."""
+    """Little money, nothing that makes it urgent all the same, and not by unchecked reports alone: those are not decided in passing."""
     calm = and_(or_(Case.decide_by.is_(None), Case.decide_by > now), Case.silent_since.is_(None))
-    return and_(Case.there > 0, Case.there < SMALL, calm, Case.open_appeals == 0, Case.part_left == 0)
+    return and_(
+        Case.there > 0, Case.there < SMALL, calm, Case.open_appeals == 0, Case.part_left == 0, ~Case.unchecked
+    )
 
 
 def conditions(now: datetime, officer_id: int) -> dict[Shown, ColumnElement[bool]]:

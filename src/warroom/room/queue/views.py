@@ -90,6 +90,8 @@ class QueueRow:
     owner: Annotated[str, Open("an officer, by name")]
     mine: bool
     step: Step
+    unchecked: bool
+    """Whether anonymous public reports alone made the case, and nobody has called back or proven the payer."""
 
     @property
     def late(self) -> bool:

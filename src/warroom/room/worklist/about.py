@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warroom.actions.schema import Action, ActionApproval, ActionDocument, Operation, OperationAgency
 from warroom.cases.schema import HoldExtension
+from warroom.deliveries.schema import WaitingCorrection
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
 from warroom.requests.schema import Request
@@ -20,6 +21,7 @@ BROUGHT: Mapping[str, tuple[Any, Any]] = {
     "request": (Request.id, Request.drafted_by),
     "extension": (HoldExtension.id, HoldExtension.requested_by),
     "person": (Person.id, Person.made_by),
+    "correction": (WaitingCorrection.id, WaitingCorrection.officer_id),
 }
 
 

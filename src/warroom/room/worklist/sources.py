@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect
 
 from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist import actions, assets, cases, flags, requests, survivors
+from warroom.room.worklist import actions, assets, cases, corrections, flags, requests, survivors
 from warroom.room.worklist.counting import counted
 from warroom.room.worklist.source import Source, has
 
@@ -61,6 +61,7 @@ def _written(officer_id: int, agency: str, roles: frozenset[str], baht: bool) ->
         *EVERYONE,
         *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()),
         *((flags.flags, flags.appeals) if has(person, *role_groups.FLAG_READERS) else ()),
+        *((corrections.corrections,) if has(person, *role_groups.FILE_BRINGERS) else ()),
         survivors.people,
     )
     return Sources(tuple(make(person) for make in makers))

@@ -24,11 +24,13 @@ What = Literal[
     "wake",
     "flag",
     "flag-appeal",
+    "correction",
 ]
 WHATS: tuple[What, ...] = get_args(What)
 """`hold` is an amount at a bank, `extension` a hold to be carried on, `claim` an owner's on an asset, `loss` a victim's
 registered one, `person` the clock of somebody found (a number and a time, nothing else), `wake`
-a reminder that the officer set, `flag` a payee proposed to be flagged or flagged, `flag-appeal` its holder's objection.
+a reminder that the officer set, `flag` a payee proposed to be flagged or flagged, `flag-appeal` its holder's objection, `correction` rows of an
+officer's file that would change what others delivered.
 """
 Sort = Literal["urgent", "mine", "late", "in_effect", "lapsed"]
 """`urgent` runs out soon, `mine` waits for the officer who asks, `late` should have happened, `in_effect` holds now,

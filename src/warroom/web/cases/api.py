@@ -1,12 +1,12 @@
 """Cases: the board's list, one case in full, taking and closing it, saying why it is opened, and sealing it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Response
 from pydantic import Field
 
 from warroom.cases import sealing
-from warroom.cases.decisions import cases
+from warroom.cases.decisions import cases, report_checks
 from warroom.cases.queries import case_list, case_page
 from warroom.cases.views import (
     AlertView,
@@ -15,13 +15,14 @@ from warroom.cases.views import (
     BoardRow,
     CasePage,
     CaseReport,
+    CheckView,
     HistoryLine,
     ProposalView,
     PurposeCode,
     PurposeView,
 )
 from warroom.web.kit.answers import answer_of, page_of
-from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Text, area
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Text, area
 from warroom.web.kit.shapes import AppealOut, HoldOut, Limit, Minutes, Number, Offset
 
 router = area("cases")
@@ -34,13 +35,14 @@ Counts = answer_of(BoardCounts, "Counts")
 ReportOut = answer_of(CaseReport, "ReportOut")
 ProposalOut = answer_of(ProposalView, text=("state",), also={"minutes_to_exit": Minutes})
 AlertOut = answer_of(AlertView, leave_out=("case", "text"))
+CheckOut = answer_of(CheckView, "CheckOut")
 HistoryOut = answer_of(HistoryLine, "HistoryOut")
 CaseOut = answer_of(
     CasePage,
     "CaseOut",
     doc="All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since."
     "\n\nIn `trail` amounts are satang as whole numbers, as they were frozen.",
-    of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut),
+    of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut, CheckOut),
 )
 PurposeOut = answer_of(PurposeView, text=("purpose",))
 
@@ -63,6 +65,13 @@ class PurposeIn(Body):
 
     purpose: PurposeCode
     text: Line
+
+
+class CheckIn(Body):
+    """How anonymous reports were checked, and what was found."""
+
+    how: Literal["called-back", "payer-proven"]
+    text: Text
 
 
 class SealIn(Body):
@@ -101,6 +110,12 @@ def case(caller: Caller, book: Book, number: Number) -> object:
 def purpose(caller: Caller, book: Book, number: Number, given: PurposeIn) -> object:
     """Say why one opens a case; valid for 30 days."""
     return cases.state_purpose(book, caller, number, given.purpose, given.text)
+
+
+@router.post("/cases/{number}/checks", status_code=204, response_class=Response)
+def check(caller: Caller, book: Book, number: Number, key: Key, given: CheckIn) -> None:
+    """Record that one called the sender of anonymous reports back, or has proof that they paid."""
+    report_checks.record_check(book, caller, number, given.how, given.text, key)
 
 
 @router.post("/cases/{number}/take", status_code=204, response_class=Response)

@@ -22,6 +22,7 @@ from warroom.cases.decisions import (
     hold_release,
     hold_take_back,
     holds,
+    report_checks,
 )
 from warroom.cases.known_until import KnownUntil, known_until
 from warroom.cases.purposes import PurposeNeeded
@@ -48,6 +49,7 @@ router = APIRouter(include_in_schema=False)
 LONGEST = 2000
 MOST_NUMBERS = 5000
 TAKE_BACK = timedelta(seconds=10)
+UNCHECKED = "cases.reports-unchecked"
 MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhile")
 """Refusals of an approval that came too late: the page says what there is now, and asks about that."""
 
@@ -102,6 +104,7 @@ class _Asking:
     stale: tuple[str, ...] = ()
     problem: str = ""
     decline_problem: str = ""
+    unchecked_problem: str = ""
 
 
 def _page(
@@ -129,6 +132,7 @@ def _page(
         template,
         status,
         decline_problem=asking.decline_problem,
+        unchecked_problem=asking.unchecked_problem,
         problem=asking.problem,
         next_case=next_one,
         stamp=stamp,
@@ -210,9 +214,20 @@ def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
     wait = TAKE_BACK * _speed(room)
     try:
         made = holds.approve_holds(
-            room.ledger, officer, number, wanted, snapshot, _text(form, "key"), wait=wait
+            room.ledger,
+            officer,
+            number,
+            wanted,
+            snapshot,
+            _text(form, "key"),
+            unchecked_reason=_text(form, "unchecked_reason"),
+            wait=wait,
         )
     except NotPossible as problem:
+        if _code(problem) == UNCHECKED:
+            told = problem.told(say_for(request).language)
+            asking = _Asking(ticked=wanted, unchecked_problem=told)
+            return _page(request, officer, number, "case.html", asking, 409)
         if _code(problem) not in MOVED_ON:
             raise
         return _moved_on(request, number, officer, wanted, problem)
@@ -228,6 +243,16 @@ def _moved_on(
     stale, ticked = telling.moved_on(case_page.case_page(room.ledger, officer, number), before, say)
     asking = _Asking(ticked=ticked, stale=stale, problem=problem.told(say.language))
     return _page(request, officer, number, "case.html", asking, 409)
+
+
+@router.post("/cases/{number}/check")
+def check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """Note that one called the reporter back, or has proof that they paid."""
+    request.state.case = number
+    ledger = open_home_of(request).ledger
+    how, words = _text(form, "how"), _text(form, "words")
+    report_checks.record_check(ledger, officer, number, how, words, _text(form, "key"))
+    return _back(number, "checked", "")
 
 
 @router.post("/cases/{number}/take-back")

@@ -15,12 +15,15 @@ from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.money.trace.holds import is_unticked
 from warroom.orders.views import AnswerView
+from warroom.records.tables import TABLES
 from warroom.web.actions.shown import of_case
 from warroom.web.cases.chips import Chip, chips
 from warroom.web.cases.river.draw import Lane, answered_at, draw
-from warroom.web.cases.rows import Row, is_silent, outweighed, rows_of
+from warroom.web.cases.rows import Row, is_silent, rows_of
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import said
 
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
@@ -106,7 +109,11 @@ def values(
     rules = {rule.id: rule for rule in law.rules(ledger)}
     undecided = [one for one in case.proposals if one.state == "open"]
     # What speaks for the holder is not outweighed by a default: such a hold is ticked by a person.
-    ticked = {one.id for one in undecided if not outweighed(one)} if asked.ticked is None else asked.ticked
+    ticked = (
+        {one.id for one in undecided if not is_unticked(one.reasons, one.innocent_evidence)}
+        if asked.ticked is None
+        else asked.ticked
+    )
     wanted = [one for one in undecided if one.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
     decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
@@ -144,6 +151,7 @@ def values(
         if officer.may(*role_groups.EVIDENCE_READERS)
         else None,
         "stale": asked.stale,
+        "table_words": lambda table: said(TABLES[table].label, say),
         "feedback": asked.feedback,
         **_rules(rules),
         **_trail(case, compared, say),

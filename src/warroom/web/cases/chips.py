@@ -20,6 +20,8 @@ AGAINST: Mapping[str, str] = {
     "written_otherwise": N_("not in its bank's records"),
 }
 FOR: Mapping[str, str] = {
+    "payer_bank_alone": N_("only {one} says so"),
+    "rests_on_payer_bank_alone": N_("only {one} says so"),
     "victims_own_account": N_("the victim's own"),
     "known_shop": N_("a shop"),
     "known_company": N_("a company"),

@@ -16,10 +16,14 @@ router = area("holds")
 
 
 class ApproveIn(Body):
-    """Proposals of a case to approve, and the digest of the trail that the officer saw."""
+    """Proposals of a case to approve, and the digest of the trail that the officer saw.
+
+    `unchecked_reason`: why the hold cannot wait, for a case that anonymous reports alone made and nobody has checked.
+    """
 
     proposals: Ids
     snapshot: Line
+    unchecked_reason: Text = ""
 
 
 class DeclineIn(Body):
@@ -57,7 +61,9 @@ Appeals = page_of(AppealOut, "Appeals", "Appeals that wait for an answer, the on
 @router.post("/cases/{number}/holds", response_model=list_of(HoldOut), status_code=201)
 def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
     """Approve proposed holds: all of them or none."""
-    return holds.approve_holds(book, caller, number, given.proposals, given.snapshot, key)
+    return holds.approve_holds(
+        book, caller, number, given.proposals, given.snapshot, key, unchecked_reason=given.unchecked_reason
+    )
 
 
 @router.post("/cases/{number}/decline", status_code=204, response_class=Response)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from warroom.cases.views import ASKED, LESS, CasePage, HoldView, ProposalView
+from warroom.money.trace.holds import is_unticked
 
 Place = tuple[str, str]
 Sort = Literal[
@@ -105,11 +106,6 @@ def rows_of(
     return sorted(_capped(rows, opened), key=_order)
 
 
-def outweighed(one: ProposalView) -> bool:
-    """Whether what speaks for the holder outweighs the reasons: such a hold is ticked by a person alone."""
-    return any(reason["code"] == "outweighs" for reason in one.innocent_evidence)
-
-
 def speaks_for(one: ProposalView) -> bool:
     """Whether anything speaks for the holder; that nothing was found says nothing."""
     return any(reason["code"] != "nothing_found" for reason in one.innocent_evidence)
@@ -182,7 +178,7 @@ def _proposal(one: ProposalView, ticked: Collection[int]) -> Row:
         proposal=one,
         proposals=mine,
         ticked=one.id in ticked,
-        doubted=outweighed(one),
+        doubted=is_unticked(one.reasons, one.innocent_evidence),
     )
 
 

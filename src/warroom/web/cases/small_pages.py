@@ -17,6 +17,7 @@ from warroom.cases.queries import case_page
 from warroom.cases.views import CasePage, ProposalView
 from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
+from warroom.money.trace.holds import is_unticked
 from warroom.room.queue import queries
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
@@ -125,9 +126,9 @@ def _holds(request: Request, officer: Officer) -> list[SmallHold]:
             case = case_page.case_page(ledger, officer, number)
         except PurposeNeeded:
             continue
-        found += [SmallHold(case, one, _doubted(one)) for one in case.proposals if one.state == "open"]
+        found += [
+            SmallHold(case, one, is_unticked(one.reasons, one.innocent_evidence))
+            for one in case.proposals
+            if one.state == "open"
+        ]
     return found
-
-
-def _doubted(one: ProposalView) -> bool:
-    return any(reason["code"] == "outweighs" for reason in one.innocent_evidence)

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.deliveries import decisions, uploads
+from warroom.deliveries import corrections, decisions, queries, uploads
 from warroom.deliveries.uploads import Uploaded
 from warroom.errors import HomeBusy, LakeError, NotPossible, RecordsError, TooLarge
 from warroom.lake import alike
@@ -31,6 +31,7 @@ from warroom.web.kit.kept import told_again
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
 from warroom.web.kit.upload import Upload
 from warroom.web.kit.words import Words
 
@@ -51,14 +52,24 @@ TERMS = ("source", "legal_basis", "purpose")
 
 @router.get("/files")
 def begin(request: Request, officer: SignedIn) -> Response:
-    return _begin(request, NOTHING_TYPED, 200)
+    return _begin(request, officer, NOTHING_TYPED, 200)
 
 
-def _begin(request: Request, typed: Typed, status: int) -> Response:
+def _begin(request: Request, officer: Officer, typed: Typed, status: int) -> Response:
     say = say_for(request)
     tables = [(name, said(TABLES[name].label, say)) for name in BROUGHT]
+    waiting = queries.list_waiting_corrections(open_home_of(request).ledger, officer)
+    labels = {one.table: said(TABLES[one.table].label, say) for one in waiting}
+    largest = uploads.MOST // uploads.MIB
     return page(
-        request, "files.html", status, tables=tables, typed=typed, largest=uploads.MOST // uploads.MIB
+        request,
+        "files.html",
+        status,
+        tables=tables,
+        typed=typed,
+        largest=largest,
+        waiting=waiting,
+        labels=labels,
     )
 
 
@@ -85,8 +96,49 @@ async def bring(request: Request, officer: SignedIn) -> Response:
             token = draft.keep()
         except PROBLEMS as refusal:
             typed = refused(request, "file", fields, refusal)
-            return await to_thread.run_sync(_begin, request, typed, refusal.http_status)
+            return await to_thread.run_sync(_begin, request, officer, typed, refusal.http_status)
     return RedirectResponse(f"/files/{token}", 303)
+
+
+@router.get("/files/corrections/{correction_id}")
+def correction(request: Request, correction_id: Id, officer: SignedIn) -> Response:
+    """Rows that wait for a second officer, and what each would change."""
+    return _correction(request, officer, correction_id, "", 200)
+
+
+def _correction(
+    request: Request, officer: Officer, correction_id: int, problem: str, status: int
+) -> Response:
+    room, say = open_home_of(request), say_for(request)
+    one, rows = queries.read_correction(room.ledger, room.lake, officer, correction_id)
+    names = {column.name: said(column.label, say) for column in TABLES[one.table].columns}
+    shown = [
+        (
+            row.record_id,
+            [
+                (names[name], _cell(name, before, say), _cell(name, after, say))
+                for name, (before, after) in row.changes.items()
+            ],
+        )
+        for row in rows
+    ]
+    label = said(TABLES[one.table].label, say)
+    return page(request, "file_correction.html", status, one=one, table=label, rows=shown, problem=problem)
+
+
+@router.post("/files/corrections/{correction_id}")
+def decide_correction(request: Request, correction_id: Id, officer: SignedIn, form: Form) -> Response:
+    """Take the rows in under both names, or leave what was delivered as it is."""
+    room = open_home_of(request)
+    try:
+        if text(form, "does") == "approve":
+            corrections.approve_correction(room.ledger, room.lake, officer, correction_id)
+        else:
+            corrections.decline_correction(room.ledger, officer, correction_id, text(form, "reason"))
+    except NotPossible as refusal:
+        told = refusal.told(say_for(request).language)
+        return _correction(request, officer, correction_id, told, refusal.http_status)
+    return RedirectResponse(f"/files/corrections/{correction_id}", 303)
 
 
 @router.get("/files/{token}")
@@ -95,7 +147,7 @@ def look(request: Request, token: Token, officer: SignedIn) -> Response:
     home = open_home_of(request).home
     if summary := uploads.taken(home, token):
         return _taken(request, summary)
-    return _shown(request, uploads.uploaded(home, officer, token), None, NOTHING_TYPED, 200)
+    return _shown(request, officer, uploads.uploaded(home, officer, token), None, NOTHING_TYPED, 200)
 
 
 def _taken(request: Request, summary: IngestSummary) -> Response:
@@ -114,13 +166,15 @@ def answer(request: Request, token: Token, officer: SignedIn, form: Form) -> Res
         return RedirectResponse(f"/files/{token}", 303)
     found = uploads.uploaded(home, officer, token)
     if "accept" not in form:
-        return _shown(request, found, form, NOTHING_TYPED, 200)
+        return _shown(request, officer, found, form, NOTHING_TYPED, 200)
     try:
         if _take_in(request, officer, found, form):
             return RedirectResponse(f"/files/{token}", 303)
-        return _shown(request, found, form, NOTHING_TYPED, 409)
+        return _shown(request, officer, found, form, NOTHING_TYPED, 409)
     except PROBLEMS as refusal:
-        return _shown(request, found, form, refused(request, "accept", form, refusal), refusal.http_status)
+        return _shown(
+            request, officer, found, form, refused(request, "accept", form, refusal), refusal.http_status
+        )
 
 
 def _take_in(request: Request, officer: Officer, found: Uploaded, form: FormData) -> bool:
@@ -201,12 +255,19 @@ def _read(found: Uploaded, form: FormData | None) -> tuple[Guess, dict[str, Any]
         return proposed, tree, preview(part.path, proposed.table, tree, found.name, proposed.message)
 
 
-def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Typed, status: int) -> Response:
+def _shown(
+    request: Request,
+    officer: Officer,
+    found: Uploaded,
+    form: FormData | None,
+    typed: Typed,
+    status: int,
+) -> Response:
     say = say_for(request)
     try:
         proposed, tree, seen = _read(found, form)
     except RecordsError as problem:
-        return _begin(request, refused(request, "file", FormData(), problem), problem.http_status)
+        return _begin(request, officer, refused(request, "file", FormData(), problem), problem.http_status)
     fields = Fields(proposed, tree, say)
     accepting = form is not None and "accept" in form
     wrong = _complaints(found, form, proposed, tree, seen) if form is not None and accepting else {}

@@ -11,6 +11,7 @@ SAID = {
         "declined": N_("Declined, with your reason."),
         "released": N_("Released. The bank is told until it confirms."),
         "taken-back": N_("Taken back: no bank was asked, and the amounts are to be decided again."),
+        "checked": N_("Noted. Holds in this case can be decided now."),
         "called": N_("Noted. The hold stays as it is until the bank's own answer is recorded."),
         "closed-left": N_("Closed with your reason; nobody need follow it."),
         "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),

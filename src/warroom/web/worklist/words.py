@@ -41,6 +41,7 @@ WHATS = {
     "wake": N_("Reminders"),
     "flag": N_("Flags"),
     "flag-appeal": N_("Appeals against flags"),
+    "correction": N_("Corrections by files"),
 }
 TITLES = {
     "appeal": N_("Appeal against a hold"),
@@ -56,6 +57,7 @@ TITLES = {
     "wake": N_("Reminder: {note}"),
     "flag": N_("Payee to flag"),
     "flag-appeal": N_("Appeal against a flag"),
+    "correction": N_("A file changes earlier rows"),
     "unassigned": N_("Screener for {number}"),
 }
 ASKS = {
@@ -75,6 +77,7 @@ ASKS = {
     "wake": N_("See the reminder"),
     "flag": N_("Flag or decline"),
     "flag-appeal": N_("Answer the appeal"),
+    "correction": N_("Approve or decline"),
 }
 ORDERS = {
     "due": N_("By its clock"),
@@ -232,4 +235,5 @@ HREFS: dict[What, Callable[[Task], str]] = {
     "wake": lambda task: f"/cases/{task.case}/wake",
     "flag": lambda task: f"/flags/{task.id}",
     "flag-appeal": lambda task: f"/flags/{task.parent}",
+    "correction": lambda task: f"/files/corrections/{task.id}",
 }

@@ -40,6 +40,7 @@ CREATE TABLE cases (
   part_left bigint NOT NULL,
   forecast_at timestamptz,
   there bigint NOT NULL,
+  unchecked boolean NOT NULL,
   CONSTRAINT cases_pk PRIMARY KEY (id),
   CONSTRAINT cases_number_key UNIQUE (number),
   CONSTRAINT cases_amounts_check CHECK (loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0),
@@ -288,6 +289,22 @@ CREATE TABLE hold_calls (
 );
 CREATE INDEX hold_calls_hold_id_idx ON hold_calls (hold_id);
 
+CREATE TABLE report_checks (
+  id bigserial NOT NULL,
+  case_id bigint NOT NULL,
+  officer_id bigint NOT NULL,
+  how text NOT NULL,
+  text text NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT report_checks_pk PRIMARY KEY (id),
+  CONSTRAINT report_checks_how_check CHECK (how IN ('called-back', 'payer-proven', 'held-unchecked')),
+  CONSTRAINT report_checks_text_check CHECK (text <> ''),
+  CONSTRAINT report_checks_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
+  CONSTRAINT report_checks_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
+CREATE INDEX report_checks_case_id_idx ON report_checks (case_id);
+CREATE INDEX report_checks_officer_id_idx ON report_checks (officer_id);
+
 CREATE TABLE appeals (
   id bigserial NOT NULL,
   hold_id bigint NOT NULL,
@@ -421,6 +438,8 @@ CREATE TRIGGER appeal_receipts_only_grow BEFORE UPDATE OR DELETE ON appeal_recei
 CREATE TRIGGER hold_approvals_only_grow BEFORE UPDATE OR DELETE ON hold_approvals
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER hold_calls_only_grow BEFORE UPDATE OR DELETE ON hold_calls
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER report_checks_only_grow BEFORE UPDATE OR DELETE ON report_checks
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER snapshots_only_grow BEFORE UPDATE OR DELETE ON case_snapshots
   FOR EACH ROW EXECUTE FUNCTION deny_change();

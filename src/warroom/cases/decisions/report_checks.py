@@ -1,0 +1,43 @@
+"""An officer checks anonymous reports before money is held by them: by a call, or by proof that their sender paid."""
+
+from datetime import datetime
+
+from warroom.access import role_groups
+from warroom.cases import purposes
+from warroom.cases.report_checks import note_check
+from warroom.cases.stated import stated
+from warroom.cases.summary import recount
+from warroom.cases.views import CheckHow
+from warroom.errors import NotPossible
+from warroom.ledger.decision import decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+RECORDABLE: tuple[CheckHow, ...] = ("called-back", "payer-proven")
+
+
+def record_check(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    how: str,
+    text: str,
+    key: str,
+    *,
+    now: datetime | None = None,
+) -> None:
+    """Record that one called the reporter back, or has proof that they paid, and what was found; the same key again changes nothing.
+
+    Raises NotFound, NotAllowed, or NotPossible without words.
+    """
+    text = stated(text, "cases.check-words-missing")
+    chosen = next((one for one in RECORDABLE if one == how), None)
+    if chosen is None:
+        raise NotPossible("cases.check-words-missing")
+    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+        case = purposes.work_case(this, number)
+        if this.before(key, "report-check", number, chosen, text) is not None:
+            return
+        note_check(this, case, chosen, text)
+        recount(this.session, case.id, this.now)
+        this.keep(number)

@@ -1,0 +1,42 @@
+"""Anonymous reports: what people send without a name proves nothing by itself, so a hold waits until an officer has checked it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, ReportCheck
+from warroom.cases.stated import stated
+from warroom.cases.views import CheckHow, CheckView
+from warroom.ledger.decision import Decision
+from warroom.ledger.rows import view_of
+from warroom.ledger.schema import OfficerRow
+
+ANONYMOUS_SOURCE = "public"
+"""The source in the lake of what people send without a name."""
+
+
+def checks_of(session: Session, case: Case) -> tuple[CheckView, ...]:
+    """What officers did about a case's anonymous reports, the first first."""
+    query = (
+        select(ReportCheck, OfficerRow.name)
+        .join(OfficerRow, OfficerRow.id == ReportCheck.officer_id)
+        .where(ReportCheck.case_id == case.id)
+        .order_by(ReportCheck.id)
+    )
+    return tuple(view_of(CheckView, row, officer=name) for row, name in session.execute(query))
+
+
+def note_check(this: Decision, case: Case, how: CheckHow, text: str) -> None:
+    """Keep what was done, under the officer's name. The log keeps an override's reason, and of a reporter's words their length."""
+    row = ReportCheck(case_id=case.id, officer_id=this.person.id, how=how, text=text, at=this.now)
+    this.session.add(row)
+    detail = {"reason": text} if how == "held-unchecked" else {"signs": len(text)}
+    this.log(f"case.{how}", f"case:{case.number}", detail, case.number)
+
+
+def require_check(this: Decision, case: Case, reason: str) -> None:
+    """Raises NotPossible for a case that nobody has checked, where the officer states no reason to hold all the same.
+
+    Somebody in distress must not wait for a call: the reason is the officer's own word for this decision alone.
+    """
+    if case.unchecked:
+        note_check(this, case, "held-unchecked", stated(reason, "cases.reports-unchecked"))

@@ -1,0 +1,117 @@
+"""A second officer decides on the rows by which an officer's file would change what was delivered before."""
+
+from datetime import datetime
+
+import pyarrow as pa
+
+from warroom.access.bringers import note_bringer
+from warroom.access.role_groups import FILE_BRINGERS
+from warroom.cases.stated import stated
+from warroom.deliveries.queries import rows_of
+from warroom.deliveries.schema import WaitingCorrection
+from warroom.errors import NotFound, NotPossible
+from warroom.lake.lake import Lake
+from warroom.ledger.decision import Decision, decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.records.mapping import Terms
+
+
+def set_aside(
+    this: Decision, file: str, sha256: str, table: str, source: str, terms: Terms, rows: pa.Table
+) -> int:
+    """Keep rows for a second officer; the number under which they wait."""
+    row = WaitingCorrection(
+        file=file,
+        sha256=sha256,
+        table_name=table,
+        source=source,
+        legal_basis=terms.legal_basis or "",
+        purpose=terms.purpose or "",
+        retention_days=terms.retention_days,
+        rows=_kept(rows),
+        count=rows.num_rows,
+        officer_id=this.person.id,
+        at=this.now,
+        state="waiting",
+        reason="",
+        delivery_id="",
+    )
+    this.session.add(row)
+    this.session.flush()
+    return row.id
+
+
+def approve_correction(
+    ledger: Ledger, lake: Lake, officer: Officer, correction_id: int, *, now: datetime | None = None
+) -> str:
+    """Take the rows in under both officers' names; the delivery. The same again changes nothing.
+
+    Raises NotAllowed, NotFound, or NotPossible for who brought the file, and where it was declined.
+    """
+    with decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
+        row = _locked(this, correction_id)
+        if row.officer_id == this.person.id:
+            raise NotPossible("deliveries.own-correction")
+        if row.state == "declined":
+            raise NotPossible("deliveries.correction-decided")
+        if row.rows is not None:
+            _take_in(this, lake, row)
+        this.log("correction.approved", f"correction:{row.id}", _detail(row))
+        return row.delivery_id
+
+
+def _take_in(this: Decision, lake: Lake, row: WaitingCorrection) -> None:
+    assert row.rows is not None
+    terms = Terms(row.source, row.legal_basis, row.purpose, retention_days=row.retention_days)
+    # The lake first: a crash between the two writes the same rows again, which the lake knows.
+    summary = lake.write(row.table_name, rows_of(row.rows), source=row.source, terms=terms, file=row.file)
+    row.state, row.rows, row.delivery_id = "taken", None, summary.delivery_id
+    row.decided_by, row.decided_at = this.person.id, this.now
+    if summary.delivery_id:
+        note_bringer(this, summary.delivery_id)
+        note_bringer(this, summary.delivery_id, row.officer_id)
+
+
+def decline_correction(
+    ledger: Ledger, officer: Officer, correction_id: int, reason: str, *, now: datetime | None = None
+) -> None:
+    """Leave what was delivered as it is; who brought the file may take it back so. The same again changes nothing.
+
+    Raises NotAllowed, NotFound, or NotPossible without a reason, and where the rows were taken in.
+    """
+    reason = stated(reason, "deliveries.decline-reason-missing")
+    with decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
+        row = _locked(this, correction_id)
+        if row.state == "taken":
+            raise NotPossible("deliveries.correction-decided")
+        if row.state == "waiting":
+            row.state, row.rows, row.reason = "declined", None, reason
+            row.decided_by, row.decided_at = this.person.id, this.now
+        this.log("correction.declined", f"correction:{row.id}", {**_detail(row), "reason": reason})
+
+
+def _locked(this: Decision, correction_id: int) -> WaitingCorrection:
+    row = this.session.get(WaitingCorrection, correction_id, with_for_update=True)
+    if row is None:
+        raise NotFound("deliveries.no-such-correction")
+    return row
+
+
+def _detail(row: WaitingCorrection) -> dict[str, object]:
+    return {
+        "file": row.file,
+        "table": row.table_name,
+        "source": row.source,
+        "rows": row.count,
+        "delivery": row.delivery_id,
+    }
+
+
+def _kept(rows: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, rows.schema, options=options) as stream:
+        stream.write_table(rows)
+    kept: bytes = sink.getvalue().to_pybytes()
+    return kept
