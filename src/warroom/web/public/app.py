@@ -34,6 +34,7 @@ from warroom.web.public import (
     receipt_pages,
     report_pages,
 )
+from warroom.web.public.forms import make_cleaners
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.walls import BodyLimit, Shares
@@ -90,6 +91,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     )
     app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
+    app.state.cleaners = make_cleaners()
     return app
 
 

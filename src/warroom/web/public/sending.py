@@ -8,13 +8,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from anyio import to_thread
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from warroom import clock, settings
-from warroom.errors import LedgerError, NotPossible
-from warroom.papers.cleaning import MOST, cleaned
+from warroom.errors import LedgerError
 from warroom.public.outside.codes import code_of, digest_of
 from warroom.public.outside.door import NetworkFullError
 from warroom.public.outside.identifiers import digest_of as digest_of_number
@@ -23,7 +21,6 @@ from warroom.public.outside.sealing import canonical, seal
 from warroom.public.outside.threats import threat_of
 from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
-FILES = 5
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""
 MOST_NAMED = 20
@@ -49,21 +46,6 @@ def once_of(form: FormData) -> str:
 def text_of(form: FormData, name: str, most: int = TEXT_SIGNS) -> str:
     """A field's text without signs that no text has."""
     return str(form.get(name, "") or "").replace("\x00", "").strip()[:most]
-
-
-async def files_of(form: FormData, name: str = "file") -> list[tuple[str, bytes]]:
-    """The attached files, each without what it told of its maker; raises NotPossible for what is no picture and no PDF,
-    or too large.
-    """
-    found = []
-    for one in form.getlist(name)[:FILES]:
-        if isinstance(one, UploadFile) and one.filename:
-            content = await one.read(MOST + 1)
-            if len(content) > MOST:
-                raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
-            # Beside the pages: reading a large file takes its time.
-            found.append(await to_thread.run_sync(cleaned, content))
-    return found
 
 
 def send(
