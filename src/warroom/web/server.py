@@ -16,7 +16,8 @@ from warroom.web.kit.open_home import OpenHome
 from warroom.web.listening import Listening
 from warroom.web.public.app import create_public_app
 
-GRACE_SECONDS = 15
+GRACE_SECONDS, END_SECONDS = 15, 60
+"""Pages have the first; the turn that runs, records on their way and PostgreSQL have the rest."""
 
 
 def run(
@@ -64,7 +65,7 @@ class _Server(Listening):
     """Lets listening pages go when it stops."""
 
     def __init__(self, app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
-        super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, ready=ready)
+        super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, end_seconds=END_SECONDS, ready=ready)
         self.app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
