@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -18,7 +19,8 @@ from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import CONNECTIONS, Door
 from warroom.public.outside.lookup import Lookups
-from warroom.web.kit.headers import HEADERS, Headers
+from warroom.web.kit.headers import Headers
+from warroom.web.kit.hosts import LOOPBACK, public_hosts
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public import (
@@ -45,7 +47,6 @@ PLACES = frozenset(
 """The first words of the public pages' paths."""
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""
-OURS = HEADERS | {"referrer-policy": "no-referrer"}
 ROUTES = (
     *home_pages.ROUTES,
     *check_pages.ROUTES,  # early: what most people come for
@@ -83,7 +84,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         routes=[*ROUTES, Mount("/static", StaticFiles(directory=STATIC), name="static")],
         lifespan=lifespan,
         middleware=[
-            Middleware(Headers, said=OURS),
+            Middleware(Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *public_hosts()], www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=800),
             Middleware(BodyLimit),
         ],
