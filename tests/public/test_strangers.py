@@ -50,6 +50,18 @@ def code_on(page: str) -> str:
         "CREATE TEMP TABLE mine (x int)",
         "CREATE TABLE mine (x int)",
         "SET temp_file_limit = '10GB'",
+        "SELECT n_live_tup FROM pg_stat_user_tables",
+        "SELECT seq_tup_read FROM pg_stat_all_tables",
+        "SELECT heap_blks_read FROM pg_statio_user_tables",
+        "SELECT pid FROM pg_stat_activity",
+        "SELECT pg_stat_get_live_tuples('audit'::regclass)",
+        "SELECT pg_stat_get_tuples_inserted('audit'::regclass)",
+        "SELECT pg_total_relation_size('audit'::regclass)",
+        "SELECT pg_relation_size('audit'::regclass)",
+        "SELECT reltuples FROM pg_class",
+        "SELECT relpages FROM pg_class",
+        "EXPLAIN SELECT * FROM audit",
+        "SELECT last_value FROM pg_sequences WHERE last_value IS NOT NULL UNION SELECT last_value FROM outside_submissions_id_seq",
     ],
 )
 def test_the_public_login_holds_no_lock_of_the_rooms_and_fills_no_disk(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from fastapi import FastAPI
 
+from warroom import keys
 from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
@@ -40,6 +41,7 @@ def run(
     """
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
+        keys.make_all(home)
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
         _Server(app, host, port, ready).run()

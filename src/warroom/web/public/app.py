@@ -17,6 +17,7 @@ from starlette.types import Scope
 from warroom.errors import WarroomError
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
+from warroom.public.outside.day_key import DayKey
 from warroom.public.outside.door import CONNECTIONS, Door
 from warroom.public.outside.lookup import Lookups
 from warroom.web.kit.headers import Headers
@@ -93,7 +94,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     )
     app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
-    app.state.cleaners = make_cleaners()
+    app.state.cleaners, app.state.day_key = make_cleaners(), DayKey(door)
     return app
 
 
