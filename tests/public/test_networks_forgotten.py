@@ -27,7 +27,6 @@ from warroom.web.public.app import create_public_app
 
 NETWORKS = [f"10.0.{third}.0/24" for third in range(256)]
 """A small part of all: what is found in it is found in all, in minutes."""
-STORY = "Behind the rice mill forty people sleep behind a locked gate and cry at night. " * 3
 MINE = "10.0.77.0/24"
 DAYS = 3
 """How many days an attacker tries, around today."""
@@ -172,21 +171,26 @@ def owner(scene: Scene, words: str) -> list[object]:
         return list(answer.fetchall()) if answer.description else []
 
 
-def test_within_a_day_a_network_that_floods_is_known_and_a_day_later_nobody_is(
+STORIES = (
+    "Behind the rice mill forty people sleep behind a locked gate and cry.",
+    "My aunt sold her buffalo since a doctor on the telephone asked for it",
+    "Two vans without plates left the hotel by the river before it got day",
+    "Someone who said he was from the post wanted a fee for an empty parcel",
+)
+
+
+def test_within_a_day_what_a_network_sent_orders_its_reports_and_a_day_later_it_is_not_known(
     scene: Scene, from_network: Client
 ) -> None:
-    for number in range(3):
-        said = {"text": f"{STORY} {number}"}
-        assert from_network.post("/report/tip", data=said).status_code == 200
+    for story in STORIES[:3]:
+        assert from_network.post("/report/tip", data={"text": story}).status_code == 200
         turn(scene)
-    assert [duplicate for _, duplicate in reports(scene)] == [None, 1, 1], (
-        "nearly the same words of one network"
-    )
+    first, second, third = (rank for rank, _ in reports(scene))
+    assert first > second > third
     a_day_later(scene)
-    said = {"text": f"{STORY} 9"}
-    assert from_network.post("/report/tip", data=said).status_code == 200
+    assert from_network.post("/report/tip", data={"text": STORIES[3]}).status_code == 200
     turn(scene)
-    assert reports(scene)[-1][1] is None, "whose the others were is not known any more"
+    assert reports(scene)[-1][0] == first
 
 
 def reports(scene: Scene) -> list[tuple[float, int | None]]:

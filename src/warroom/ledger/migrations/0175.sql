@@ -34,11 +34,13 @@ BEGIN
   END IF;
 END $$;
 
-ALTER TABLE public_mentions RENAME COLUMN of_week TO of_day;
+ALTER TABLE public_mentions ADD COLUMN of_day bytea;
 CREATE TEMP TABLE renamed ON COMMIT DROP AS
   SELECT sender, uuid_send(gen_random_uuid()) AS as_random FROM outside_submissions GROUP BY sender;
 UPDATE public_mentions m SET of_day = r.as_random
   FROM outside_submissions s JOIN renamed r ON r.sender = s.sender WHERE s.id = m.submission_id;
+ALTER TABLE public_mentions ALTER COLUMN of_day SET NOT NULL;
+ALTER TABLE public_mentions DROP COLUMN of_week;
 CREATE TEMP TABLE remarked ON COMMIT DROP AS
   SELECT mark, uuid_send(gen_random_uuid()) AS as_random FROM public_mentions GROUP BY mark;
 UPDATE public_mentions m SET mark = r.as_random FROM remarked r WHERE r.mark = m.mark;
