@@ -227,7 +227,7 @@ def test_who_sends_much_and_never_finishes_keeps_no_words_out(
     host, port = public_address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as slow:
         slow.sendall(
-            b"POST /report/tip HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n"
+            b"POST /report/tip HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900000\r\n"
             b"content-type: application/x-www-form-urlencoded\r\n\r\ntext=" + b"x" * 290_000
         )
         large = {"text": "x" * 100_000}

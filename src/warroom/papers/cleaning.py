@@ -116,7 +116,9 @@ def _chunks(content: bytes) -> Iterator[bytes]:
 
 def _jpeg(content: bytes) -> bytes:
     """The parts that show the picture, up to its end: what telephones append behind it is no part of it."""
-    kept, head, upright = [], {}, b""
+    kept: list[bytes] = []
+    head: dict[int, bytes] = {}
+    upright = b""
     for kind, part in _parts_of(content):
         if kind in _SHOWN:
             kept.append(part)

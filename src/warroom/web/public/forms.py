@@ -57,7 +57,6 @@ def posted(
             came = await _cleaned(request, form) if files and clean else Posted(form)
             return await to_thread.run_sync(handle, request, came)
 
-    receive.__name__ = handle.__name__
     return receive
 
 
