@@ -1,11 +1,14 @@
 """A key is made once: one that is lost, cut or replaced is refused by its name, and never made anew in silence."""
 
+import importlib
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import warroom
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import keys
 from warroom.cli.checks import examine
@@ -13,6 +16,7 @@ from warroom.demo.founding import clear
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
+from warroom.web import server
 
 
 def lake_of(home: Home, tmp_path: Path) -> Path:
@@ -115,3 +119,39 @@ def test_a_demo_that_begins_afresh_makes_keys_and_commits_of_its_own(tmp_path: P
     assert take(Lake.open(home), path).accepted == 5
     assert keys.public_hex(home) != before
     assert keys.check(home) == []
+
+
+CALL = re.compile(
+    r"\bsecret\((?:[\w.]+\.)?(?:home|_home\(session\)|session\.info\[\"home\"\]), (\"[^\"]+\"|[A-Z_]+)\)"
+)
+
+
+def test_every_secret_that_the_program_asks_for_is_made_when_a_server_starts(home: Home) -> None:
+    root = Path(warroom.__file__).parent
+    names = set()
+    for file in root.rglob("*.py"):
+        if "node_modules" in file.parts:
+            continue
+        for named in CALL.findall(file.read_text(encoding="utf-8")):
+            module = "warroom." + ".".join(file.relative_to(root).with_suffix("").parts)
+            names.add(
+                named.strip('"') if named[0] == '"' else getattr(importlib.import_module(module), named)
+            )
+    assert names == set(keys.NAMES)
+    keys.make_all(home)
+    made = {path.name for path in home.keys.iterdir()}
+    assert {f"{name}.secret" for name in names} | {"signing.pem"} <= made
+    before = {path: path.read_bytes() for path in home.keys.iterdir()}
+    keys.make_all(home)
+    assert {path: path.read_bytes() for path in home.keys.iterdir()} == before
+
+
+def test_a_server_has_its_keys_before_its_first_page(
+    home: Home, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        server._Server, "run", lambda self: made.extend(path.name for path in home.keys.iterdir())
+    )
+    made: list[str] = []
+    server.run(home, "127.0.0.1", 0)
+    assert {f"{name}.secret" for name in keys.NAMES} <= set(made)

@@ -1,7 +1,8 @@
 """The home's own keys: the signing key (Ed25519) that signs the lake's manifest, the audit checkpoints and what is sent, and
 the secrets of keyed hashes and ciphers.
 
-Each is made once, when it is first used, and `home.json` knows it by its fingerprint from then on. One that is lost, cut or
+Each is made once, at the latest when it is first used (`make_all` makes them when a server starts), and `home.json` knows it by its
+fingerprint from then on. One that is lost, cut or
 replaced is refused with its name: made anew in silence, records would count twice, seals never open again, and the log's
 chain begin a second time.
 """
@@ -31,6 +32,24 @@ from warroom.home import Home
 
 SIGNING = "signing.pem"
 SECRET_BYTES = 32
+NAMES = (
+    "audit-chain",
+    "campaign-draws",
+    "chart",
+    "lake",
+    "money",
+    "partner-keys",
+    "payee-check",
+    "public-codes",
+    "public-numbers",
+    "public-seal",
+    "second-factor",
+    "subjects",
+    "survivors",
+    "texts",
+    "web",
+)
+"""The secrets that a home may come to need, beside the passwords of its database."""
 KNOWN = "keys"
 """Where `home.json` has the fingerprints: a name in the folder of keys -> the SHA-256 of its bytes."""
 
@@ -61,6 +80,15 @@ def secret(home: Home, name: str) -> bytes:
     if len(content) != SECRET_BYTES:
         raise HomeError("home.key-unfit", name=f"keys/{name}.secret")
     return content
+
+
+def make_all(home: Home) -> None:
+    """Make what keys there are not yet, so that none has to be made while a page waits for it and the disk may be full. Raises HomeError as
+    `secret` does.
+    """
+    signing_key(home)
+    for name in NAMES:
+        secret(home, name)
 
 
 def check(home: Home) -> list[HomeError]:

@@ -51,7 +51,7 @@ SETTINGS = (
         "WARROOM_PUBLIC_ADDRESS",
         "",
         "URL",
-        "Where the public pages stand, such as https://check.go.th, for links in alerts. Empty: CAP has none, RSS the asked one.",
+        "Where the public pages stand, such as https://check.go.th, for links in alerts. Empty: CAP has none, RSS those without a name.",
     ),
     Setting(
         "WARROOM_ALERT_SENDER",

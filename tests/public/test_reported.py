@@ -13,8 +13,9 @@ from tests.public.test_report import read
 from warroom.public import channels, reported
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door
-from warroom.public.outside.identifiers import digest_of, mark_of, number_of, only_identifier
+from warroom.public.outside.identifiers import digest_of, mark_of, number_of, only_identifier, threat_mark_of
 from warroom.public.outside.sealing import seal
+from warroom.public.outside.threats import threat_of
 from warroom.public.schema import Mention, ReportedIdentifier, Submission
 
 NUMBER, OTHER = "089 111 4477", "086 555 4477"
@@ -38,12 +39,14 @@ def send(
     words: str = "",
     scam: str = "",
     once: int = 0,
+    day_key: bytes = b"today",
 ) -> None:
-    """A report of a number as the public process sends it for somebody on a network."""
+    """A report of a number as the public process sends it for somebody on a network, on a day that has this key."""
     digest = digest_of(number_of(number), card.numbers)
-    mention = [digest.hex(), mark_of(digest, network, card.numbers).hex()]
+    mention = [digest.hex(), mark_of(digest, network, day_key).hex()]
     said = {"text": words or f"{number} from {network}", "scam_type": scam}
-    body = {"kind": "tip", "said": said, "files": [], "mentions": [mention]}
+    body = {"kind": "tip", "said": said, "files": [], "named": [mention]}
+    body |= {"of_day": threat_mark_of(threat_of(scam), network, day_key).hex()}
     key = f"{network}:{number}:{words}:{once}".encode()
     door.submit("tip", 1, None, key, network.encode(), seal(card.seal_to, body), b"h" * 32)
 
@@ -205,7 +208,7 @@ def test_a_link_that_looks_like_anothers_says_both_that_and_that_several_reporte
     for network in "abcde":
         digest = digest_of(link, card.numbers)
         mention = [digest.hex(), mark_of(digest, network, card.numbers).hex()]
-        body = {"kind": "tip", "said": {"text": network}, "files": [], "mentions": [mention]}
+        body = {"kind": "tip", "said": {"text": network}, "files": [], "named": [mention]}
         door.submit("tip", 1, None, network.encode(), network.encode(), seal(card.seal_to, body), b"h" * 32)
     turn(scene)
     page = ask(outside, "https://www.kasikornbamk.com/login")

@@ -29,12 +29,19 @@ def fill(shares: Shares, address: bytes, network: bytes, kind: str) -> int:
     return count
 
 
-@pytest.mark.parametrize("kind", SHARES)
+@pytest.mark.parametrize("kind", SIZES)
 def test_one_address_fills_its_own_share_and_no_neighbours(kind: str) -> None:
     shares = Shares()
     assert fill(shares, b"a", b"n", kind) == SHARES[kind] // SIZES[kind]
     assert shares.takes(b"b", b"n", SIZES[kind]) == kind, "a neighbour on the same network"
     assert shares.takes(b"c", b"m", SIZES[kind]) == kind, "somebody elsewhere"
+
+
+def test_files_as_they_came_have_a_share_of_their_own() -> None:
+    shares = Shares()
+    while shares.takes(b"a", b"n", SIZES["pictures"], "raw"):
+        pass
+    assert shares.takes(b"a", b"n", SIZES["pictures"]) == "pictures"
 
 
 @pytest.mark.parametrize("kind", ["words", "pictures"])

@@ -50,6 +50,18 @@ def code_on(page: str) -> str:
         "CREATE TEMP TABLE mine (x int)",
         "CREATE TABLE mine (x int)",
         "SET temp_file_limit = '10GB'",
+        "SELECT n_live_tup FROM pg_stat_user_tables",
+        "SELECT seq_tup_read FROM pg_stat_all_tables",
+        "SELECT heap_blks_read FROM pg_statio_user_tables",
+        "SELECT pid FROM pg_stat_activity",
+        "SELECT pg_stat_get_live_tuples('audit'::regclass)",
+        "SELECT pg_stat_get_tuples_inserted('audit'::regclass)",
+        "SELECT pg_total_relation_size('audit'::regclass)",
+        "SELECT pg_relation_size('audit'::regclass)",
+        "SELECT reltuples FROM pg_class",
+        "SELECT relpages FROM pg_class",
+        "EXPLAIN SELECT * FROM audit",
+        "SELECT last_value FROM pg_sequences WHERE last_value IS NOT NULL UNION SELECT last_value FROM outside_submissions_id_seq",
     ],
 )
 def test_the_public_login_holds_no_lock_of_the_rooms_and_fills_no_disk(
@@ -215,7 +227,7 @@ def test_who_sends_much_and_never_finishes_keeps_no_words_out(
     host, port = public_address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as slow:
         slow.sendall(
-            b"POST /report/tip HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n"
+            b"POST /report/tip HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900000\r\n"
             b"content-type: application/x-www-form-urlencoded\r\n\r\ntext=" + b"x" * 290_000
         )
         large = {"text": "x" * 100_000}

@@ -11,7 +11,6 @@ from sqlalchemy import func, select, text
 
 from tests.cases.scenes import Scene
 from tests.public.test_reported import send, turn
-from warroom import clock
 from warroom.cases.intake import sync_cases
 from warroom.cases.schema import Case, CaseReportRow
 from warroom.public import numbers, taking_in
@@ -40,27 +39,26 @@ def test_one_report_with_twenty_numbers_is_one(scene: Scene, door: Door, card: C
     digests = [digest_of(number_of(f"08911144{n:02d}"), card.numbers) for n in range(20)]
     mentions = [[one.hex(), mark_of(one, "n1", card.numbers).hex()] for one in digests]
     said = {"text": "twenty of them", "scam_type": "parcel"}
-    body = {"kind": "tip", "said": said, "files": [], "mentions": mentions}
+    body = {"kind": "tip", "said": said, "files": [], "named": mentions}
     door.submit("tip", 1, None, b"k" * 32, b"n1", seal(card.seal_to, body), b"h" * 32)
     turn(scene)
     assert counted(scene) == {"parcel": 1}
 
 
-def test_one_network_counts_once_a_day_and_for_one_number_once_a_week(
-    scene: Scene, door: Door, card: Card
-) -> None:
+def test_one_network_counts_once_a_day(scene: Scene, door: Door, card: Card) -> None:
     for n in range(5):
         send(door, card, "n1", number=f"089 111 44{n:02d}", scam="parcel")
     for n in range(3):
         send(door, card, f"n{n + 2}", scam="parcel")
     turn(scene)
     assert counted(scene) == {"parcel": 4}
-    # The same network on other days has another mark of the day, and the same one for the number.
     send(door, card, "n2", scam="parcel", words="again")
-    with scene.ledger.session() as session:
-        session.execute(text("UPDATE outside_submissions SET sender = id::text::bytea"))
     turn(scene)
-    assert counted(scene) == {"parcel": 8}
+    assert counted(scene) == {"parcel": 4}
+    # On another day nobody knows the network any more.
+    send(door, card, "n2", scam="parcel", words="and again", day_key=b"tomorrow")
+    turn(scene)
+    assert counted(scene) == {"parcel": 5}
 
 
 def test_what_no_officer_believed_and_one_text_from_everywhere_count_nothing_more(
@@ -76,25 +74,15 @@ def test_what_no_officer_believed_and_one_text_from_everywhere_count_nothing_mor
     assert counted(scene) == {}
 
 
-def test_one_network_adds_three_a_week_to_a_rise(
-    scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
+def test_one_network_adds_one_a_day_to_a_rise_under_whatever_kinds_of_one_threat(
+    scene: Scene, door: Door, card: Card
 ) -> None:
-    # In the morning here and in UTC: a week begins by the clocks of Thailand.
-    monday = (scene.now - timedelta(days=scene.now.weekday())).replace(hour=3)
-    for day in range(14):
-        # Another day is another digest of the day.
-        monkeypatch.setattr(clock, "now", lambda at=monday + timedelta(days=day): at)
+    for day in range(7):
         for kind in ("friend", "prize"):
-            said = {"text": f"{kind} {day} of 089 11{day:02d} 44{len(kind):02d}", "scam_type": kind}
-            assert outside.post("/check/tip?l=en", data=said | {"answer": "unknown"}).status_code == 200
-    with scene.ledger.session() as session:
-        session.execute(text("UPDATE outside_submissions SET sender = ((id - 1) / 2)::text::bytea"))
-        sent = text("UPDATE outside_submissions SET sent_at = :monday + ((id - 1) / 2) * interval '1 day'")
-        session.execute(sent, {"monday": monday})
+            number = f"089 11{day:02d} 44{len(kind):02d}"
+            send(door, card, "n1", number=number, scam=kind, day_key=b"day %d" % day)
     turn(scene)
-    with scene.ledger.session() as session:
-        threats = Counter(threat for _, threat in _tips(session, scene.lake, monday + timedelta(days=20)))
-    assert threats == {"other": 6}, "three of each week, under whatever kinds of one threat"
+    assert counted(scene) == {"other": 7}
 
 
 def test_forms_alone_make_no_rise_of_reported_losses(scene: Scene, outside: Client) -> None:

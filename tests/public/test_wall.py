@@ -26,13 +26,14 @@ def test_no_table_of_the_room_can_be_read_changed_or_emptied(card: Card, scene: 
                     thief.execute(sql.SQL(words).format(table))
 
 
-def test_of_the_programs_functions_four_can_be_called_and_none_of_the_machines(card: Card) -> None:
+def test_of_the_programs_functions_five_can_be_called_and_none_of_the_machines(card: Card) -> None:
     with psycopg.connect(card.database, autocommit=True) as thief:
         allowed = thief.execute(
             "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'"
             " AND prorettype <> 'trigger'::regtype AND has_function_privilege(pg_proc.oid, 'EXECUTE') ORDER BY 1"
         ).fetchall()
         assert [name for (name,) in allowed] == [
+            "outside_day_key",
             "outside_page",
             "outside_receipt",
             "outside_reported_of",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from httpx import Response
 
-from tests.cases.test_receipt_cleaning import SECRET, exif, jpeg, part
+from tests.cases.test_receipt_cleaning import SECRET, exif, jpeg, locked, part
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from tests.web.test_queue import said
@@ -99,7 +99,7 @@ def test_no_file_is_no_receipt_and_an_objection_all_the_same(
     [
         (b"MZ a program", "Attach a picture (JPEG or PNG) or a PDF, such as", "โปรดแนบรูปภาพหรือเอกสาร เช่น"),
         (b"\xff\xd8\xff" + bytes(MOST), "The file is larger than 5 megabytes", "ไฟล์ใหญ่กว่า 5 เมกะไบต์"),
-        (b"%PDF-1.7 trailer <</Encrypt 1 0 R>>", "locked with a password", "ล็อกด้วยรหัสผ่าน"),
+        (locked(), "locked with a password", "ล็อกด้วยรหัสผ่าน"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_told_in_a_sentence_and_no_word_is_lost(

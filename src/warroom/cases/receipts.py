@@ -28,16 +28,23 @@ class Receipt:
     sha256: str
 
 
-def attach(this: Decision, appeal: AppealRow, case: str, content: bytes) -> None:
-    """Seal a file with an appeal; raises TooLarge, and NotPossible for what is no picture and no PDF."""
+def clean_receipt(content: bytes) -> Receipt:
+    """A file as it may be kept. Before a decision begins, since drawing a PDF takes seconds and a decision has locks. Raises TooLarge, and
+    NotPossible for what is no picture and no PDF.
+    """
     media, kept = cleaned(content)
     if len(kept) > MOST:
         raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)
-    sha256 = hashlib.sha256(kept).hexdigest()
+    return Receipt(media, kept, hashlib.sha256(kept).hexdigest())
+
+
+def attach(this: Decision, appeal: AppealRow, case: str, receipt: Receipt) -> None:
+    """Seal a cleaned file with an appeal."""
+    media, content, sha256 = receipt.media, receipt.content, receipt.sha256
     this.session.add(
-        AppealReceipt(appeal_id=appeal.id, media=media, content=kept, sha256=sha256, at=this.now)
+        AppealReceipt(appeal_id=appeal.id, media=media, content=content, sha256=sha256, at=this.now)
     )
-    detail = {"appeal": appeal.id, "sha256": sha256, "size": len(kept)}
+    detail = {"appeal": appeal.id, "sha256": sha256, "size": len(content)}
     this.log("appeal.receipt", f"hold:{appeal.hold_id}", detail, case)
 
 

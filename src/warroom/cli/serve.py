@@ -65,6 +65,7 @@ def serve(
 def serve_public(file: Path | None, host: str | None, port: int | None, json: bool) -> None:
     """Serve the public pages alone, by a card or, on the room's own machine, beside its data folder."""
     from warroom.public.outside.card import read_card
+    from warroom.web.kit.hosts import LOOPBACK, public_hosts
     from warroom.web.public.server import run
 
     host = host or settings.text("WARROOM_HOST")
@@ -74,7 +75,9 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
     def ready() -> None:
         if json:
             answer({"address": address})
-        note(f"The public pages are at {address}; stop them with Ctrl-C.")
+        names = ", ".join(dict.fromkeys((*public_hosts(), *LOOPBACK[:2])))
+        note(f"The public pages are at {address}; stop them with Ctrl-C. They answer when asked for {names}, and")
+        note("for no other name: WARROOM_PUBLIC_ADDRESS says under which people reach them.")
 
     if file is not None:
         run(read_card(file), host, port, ready)

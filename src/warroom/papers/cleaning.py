@@ -1,37 +1,60 @@
-"""A holder's receipt without what it tells of its maker: where a picture was taken, with which telephone, who wrote a file.
+"""A stranger's file without what it tells of its maker: where a picture was taken, with which telephone, who wrote a paper.
 
-A picture keeps what is needed to show it (its pixels, colours, which way is up) and nothing else. A PDF keeps its places, since
-a table at its end points at them: what tells of its maker is overwritten with spaces, also inside its packed parts, and what
-would run when it is opened loses its name. Nothing here opens the file as more than bytes.
+Of a picture those parts are kept that hold its pixels, and which way is up; what a part may say is known, and the rest is left out,
+texts in its colour profile among it. A PDF is drawn page by page into a new one (`pdf_pages`), by a process with little memory and
+little time. The work is bounded for each file: parts are counted, each byte is looked at once, and what says that it has more
+pixels than `MOST_PIXELS` is refused before anybody opens it.
 """
 
 import re
 import struct
-import zlib
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 
 from warroom.errors import NotPossible
+from warroom.papers import pdf_pages
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 MOST = 5 * 1024 * 1024
 """Bytes of a receipt: a telephone's picture has three or four million."""
-UNPACKED = 20 * 1024 * 1024
+MOST_PIXELS = 64_000_000
+"""A telephone's picture has twelve million, some fifty; a file of some bytes may say that it has a billion."""
+LONGEST_SIDE = 30_000
+"""Pixels: a picture of a long conversation is narrow and high."""
+MOST_PARTS, MOST_SCANS, MOST_CHUNKS = 2_000, 100, 20_000
+"""Of a JPEG, of its pixels, and of a PNG. Cameras write fifty parts, and programs that save a picture bit by bit ten scans."""
+WALL_SECONDS = 20
+"""How long a PDF is waited for; a loaded machine gives its six seconds of processor slowly."""
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SHOWN = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB"))
+_CHUNKS = {
+    b"IHDR": range(13, 14),
+    b"PLTE": range(3, 769),
+    b"IDAT": range(1 << 31),
+    b"IEND": range(1),
+    b"tRNS": range(1, 257),
+    b"gAMA": range(4, 5),
+    b"cHRM": range(32, 33),
+    b"sRGB": range(1, 2),
+}
+"""The chunks that show a picture, and how many bytes each has: a longer one holds something else."""
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SHOWN = _FRAMES | {0xC4, 0xCC, 0xDA, 0xDB, 0xDD}
+"""The parts of a JPEG that hold its pixels and how they are packed."""
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _UPRIGHT = 0x0112  # Exif's tag of which way is up
-_MAKER = re.compile(
-    rb"(/(?:Author|Creator|Producer|Title|Subject|Keywords|CreationDate|ModDate|Company|SourceModified)\s*)"
-    rb"(\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*+\)){0,500}+\)|<[0-9A-Fa-f\s]{0,2000}+>)",
-    re.DOTALL,
-)
-_XMP, _XMP_END = b"<x:xmpmeta", b"</x:xmpmeta>"
-_RUNS = re.compile(rb"/(?:JavaScript|JS|OpenAction|AA|Launch|EmbeddedFiles?|RichMedia|SubmitForm|XFA)\b")
-_STREAM = re.compile(rb"stream\r?\n")
-_EXIF = re.compile(rb"\xff\xe1(..)(?=Exif\x00|http://ns\.adobe)", re.DOTALL)
+_MARK = re.compile(rb"\xff++(.)", re.DOTALL)
+_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+_WHY = {"locked": "cases.receipt-locked", "unfit": "cases.receipt-unfit", "pages": "cases.receipt-undrawn"}
+_DRAWING = threading.BoundedSemaphore(2)
+"""So many PDFs are drawn at once."""
 
 
 def cleaned(content: bytes) -> tuple[str, bytes]:
-    """The media type and what is kept; raises NotPossible for what is no JPEG, PNG or PDF, is broken or is locked."""
+    """The media type and what is kept; raises NotPossible for what is no JPEG, PNG or PDF, is broken or locked, or has too many
+    pixels or pages.
+    """
     try:
         if content.startswith(b"\xff\xd8\xff"):
             return JPEG, _jpeg(content)
@@ -40,120 +63,152 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
     except (struct.error, IndexError, ValueError):
         raise NotPossible("cases.receipt-unfit") from None
     if content.startswith(b"%PDF-"):
-        return PDF, _pdf(content)
+        return PDF, _drawn(content)
     raise NotPossible("cases.receipt-unfit")
 
 
+def may_be_shown(media: str, content: bytes) -> bool:
+    """Whether a browser may open it beside a page: a picture of no more pixels than are taken. One that was taken before there was a
+    limit is saved by its reader instead.
+    """
+    try:
+        width, height = _size_of_jpeg(content) if media == JPEG else struct.unpack_from(">II", content, 16)
+        _check_size(width, height)
+    except (struct.error, IndexError, ValueError, NotPossible):
+        return False
+    return media != PDF
+
+
+def count_pixels(media: str, content: bytes) -> int:
+    """Width times height of a cleaned picture, as it says; 0 where it says none."""
+    try:
+        width, height = _size_of_jpeg(content) if media == JPEG else struct.unpack_from(">II", content, 16)
+    except (struct.error, IndexError, ValueError):
+        return 0
+    return int(width * height)
+
+
+def _check_size(width: int, height: int) -> None:
+    if not width or not height:
+        raise ValueError(width, height)
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise NotPossible("cases.receipt-too-many-pixels", most=MOST_PIXELS // 1_000_000)
+
+
 def _chunks(content: bytes) -> Iterator[bytes]:
-    at, kind = len(_PNG), b""
-    while kind != b"IEND":
+    at = len(_PNG)
+    for place in range(MOST_CHUNKS):
         size, kind = struct.unpack_from(">I4s", content, at)
         chunk = content[at : at + 12 + size]
-        if len(chunk) != 12 + size:
+        if len(chunk) != 12 + size or (place == 0) != (kind == b"IHDR"):
             raise ValueError(kind)
+        if place == 0:
+            _check_size(*struct.unpack_from(">II", chunk, 8))
         at += len(chunk)
-        if kind in _SHOWN:
+        if kind in _CHUNKS:
+            if size not in _CHUNKS[kind]:
+                raise ValueError(kind)
             yield chunk
+        if kind == b"IEND":
+            return
+    raise ValueError(MOST_CHUNKS)
 
 
 def _jpeg(content: bytes) -> bytes:
     """The parts that show the picture, up to its end: what telephones append behind it is no part of it."""
-    kept, at, upright = [b"\xff\xd8"], 2, b""
-    while True:
-        while content[at + 1] == 0xFF:  # a part may be preceded by any number of these
-            at += 1
-        kind = content[at + 1]
-        if content[at] != 0xFF:
-            raise ValueError(kind)
+    kept: list[bytes] = []
+    head: dict[int, bytes] = {}
+    upright = b""
+    for kind, part in _parts_of(content):
+        if kind in _SHOWN:
+            kept.append(part)
+        elif kind == 0xE0 and part[4:9] == b"JFIF\x00":
+            head[kind] = _JFIF
+        elif kind == 0xEE and part[4:9] == b"Adobe":
+            # Which colours are packed; the rest of it is versions.
+            head[kind] = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + part[15:16]
+        elif kind == 0xE1 and part[4:10] == b"Exif\x00\x00":
+            upright = upright or _turned(part[10:])
+    return b"".join([b"\xff\xd8", *head.values(), upright, *kept, b"\xff\xd9"])
+
+
+def _parts_of(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each part with its kind, packed pixels with the part before them. Raises ValueError and its like for a broken file or one of too
+    many parts, NotPossible for too many pixels.
+    """
+    at, frames, scans = 2, 0, 0
+    for _ in range(MOST_PARTS):
+        mark = _MARK.match(content, at)
+        if mark is None:
+            raise ValueError(at)
+        kind, at = mark[1][0], mark.end() - 2
         if kind == 0xD9:
-            return b"".join([kept[0], upright, *kept[1:], b"\xff\xd9"])
+            return
         end = at + 2 + int(struct.unpack_from(">H", content, at + 2)[0])
+        if kind in _FRAMES:
+            height, width = struct.unpack_from(">HH", content, at + 5)
+            _check_size(width, height)
         if kind == 0xDA:
             end = _scanned(content, end)
-        part, at = content[at:end], end
-        if kind == 0xE1 and part[4:10] == b"Exif\x00\x00":
-            upright = upright or _turned(part[10:])
-        if not _tells(kind, part):
-            kept.append(part)
+        frames, scans = frames + (kind in _FRAMES), scans + (kind == 0xDA)
+        if frames > 1 or scans > MOST_SCANS:
+            raise ValueError(frames, scans)
+        yield kind, content[at:end]
+        at = end
+    raise ValueError(MOST_PARTS)
 
 
-def _tells(kind: int, part: bytes) -> bool:
-    """Whether a part tells of the picture's maker; colours, and how they are packed, do not."""
-    colours = part[4:15] == b"ICC_PROFILE" or kind in (0xE0, 0xEE)
-    return kind == 0xFE or (0xE0 <= kind <= 0xEF and not colours)
+def _size_of_jpeg(content: bytes) -> tuple[int, int]:
+    for kind, part in _parts_of(content):
+        if kind in _FRAMES:
+            height, width = struct.unpack_from(">HH", part, 5)
+            return width, height
+    raise ValueError("no frame")
 
 
 def _scanned(content: bytes, at: int) -> int:
     """Where the packed pixels end that begin here."""
-    while True:
-        at = content.index(b"\xff", at)
-        if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7:
-            return at
-        at += 2
+    end = _SCAN_END.search(content, at)
+    if end is None:
+        raise ValueError(at)
+    return end.start()
 
 
 def _turned(exif: bytes) -> bytes:
-    """A part that says which way is up and nothing else; none where the picture stands upright."""
+    """A part that says which way is up and nothing else; none where the picture stands upright or its Exif is broken."""
+    try:
+        value = _read_turn(exif)
+    except struct.error:
+        value = 1
+    if not 2 <= value <= 8:
+        return b""
+    said = b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, _UPRIGHT, 3, 1, value, 0, 0)
+    return b"\xff\xe1" + struct.pack(">H", 8 + len(said)) + b"Exif\x00\x00" + said
+
+
+def _read_turn(exif: bytes) -> int:
+    """Which way is up, 1 to 8 as Exif has it; 1 where it does not say."""
     order = ">" if exif[:2] == b"MM" else "<"
     first = int(struct.unpack_from(f"{order}I", exif, 4)[0])
     count = int(struct.unpack_from(f"{order}H", exif, first)[0])
     for place in range(min(count, 200)):
         tag, _, _, value = struct.unpack_from(f"{order}HHIH", exif, first + 2 + 12 * place)
-        if tag == _UPRIGHT and 2 <= value <= 8:
-            said = b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, _UPRIGHT, 3, 1, value, 0, 0)
-            return b"\xff\xe1" + struct.pack(">H", 8 + len(said)) + b"Exif\x00\x00" + said
-    return b""
+        if tag == _UPRIGHT:
+            return int(value)
+    return 1
 
 
-def _pdf(content: bytes) -> bytes:
-    if b"/Encrypt" in content:
-        raise NotPossible("cases.receipt-locked")
-    made = bytearray(content)
-    looked = 0
-    for found in _STREAM.finditer(content):
-        looked += _unpacked(content, made, found.end())
-        # A file that unpacks to hundreds of times its size, or has its parts inside each other, is made to keep us busy.
-        if looked > UNPACKED:
-            raise NotPossible("cases.receipt-unfit")
-    made = bytearray(_without(bytes(made)))
-    for found in _EXIF.finditer(content):
-        # Its length, which readers go by, stays.
-        said = range(found.end(), min(found.start() + 2 + int.from_bytes(found[1]), len(made)))
-        made[said.start : said.stop] = bytes(len(said))
-    return bytes(made)
-
-
-def _unpacked(content: bytes, made: bytearray, start: int) -> int:
-    """Clean a packed part that lists objects or describes the file; it stays as long as it was. Returns the bytes looked at."""
-    head = content[max(0, start - 400) : start].rpartition(b" obj")[2]
-    if b"/FlateDecode" not in head or (b"/ObjStm" not in head and b"/Metadata" not in head):
-        return 0
-    end = content.find(b"endstream", start)
-    if end < 0:
-        raise NotPossible("cases.receipt-unfit")
-    try:
-        plain = zlib.decompressobj().decompress(content[start:end], UNPACKED)
-    except zlib.error:
-        return end - start
-    packed = zlib.compress(_without(plain), 9)
-    if len(packed) <= end - start:
-        made[start:end] = packed + b"\x00" * (end - start - len(packed))
-    elif plain != _without(plain):
-        # What cannot be cleaned is not taken in as if it had been.
-        raise NotPossible("cases.receipt-unfit")
-    return end - start + len(plain)
-
-
-def _without(plain: bytes) -> bytes:
-    """The same without who made it and without what runs, at its length."""
-    said = _MAKER.sub(lambda one: one[1] + one[2][:1] + b" " * (len(one[2]) - 2) + one[2][-1:], plain)
-    return _RUNS.sub(lambda one: b"/" + b"x" * (len(one[0]) - 1), _undescribed(said))
-
-
-def _undescribed(plain: bytes) -> bytes:
-    """The same with spaces for its descriptions. Each place is looked at once: a pattern would look for the end of each beginning."""
-    parts, at = [], 0
-    while (start := plain.find(_XMP, at)) >= 0 and (end := plain.find(_XMP_END, start)) >= 0:
-        parts += [plain[at:start], b" " * (end + len(_XMP_END) - start)]
-        at = end + len(_XMP_END)
-    return b"".join([*parts, plain[at:]])
+def _drawn(content: bytes) -> bytes:
+    """The pages of a PDF as a new one."""
+    asked = [sys.executable, "-I", "-m", pdf_pages.__name__]
+    with _DRAWING:
+        try:
+            done = subprocess.run(
+                asked, input=content, capture_output=True, timeout=WALL_SECONDS, env={}, cwd="/", check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise NotPossible("cases.receipt-undrawn") from None
+    if done.returncode == 0 and done.stdout.startswith(b"%PDF-"):
+        return done.stdout
+    why = done.stderr.decode("utf-8", "replace")
+    raise NotPossible(_WHY.get(why if done.returncode == pdf_pages.REFUSED else "", "cases.receipt-undrawn"))

@@ -37,6 +37,7 @@ def appeal(
     neither; TooLarge.
     """
     who, text = objection.written(who, text)
+    kept = receipts.clean_receipt(receipt) if receipt else None
     with decision(ledger, "public", now=now) as this:
         hold, case = locked_hold(this.session, _by_code(this.session, reference).id)
         # After the hold has ended there is nothing that an answer could set free.
@@ -44,8 +45,8 @@ def appeal(
             raise NotPossible("cases.hold-ended")
         row = AppealRow(hold_id=hold.id, who=who, text=text)
         objection.file(this, row, AppealRow.hold_id, "hold", hold.case_id)
-        if receipt:
-            receipts.attach(this, row, case.number, receipt)
+        if kept:
+            receipts.attach(this, row, case.number, kept)
         recount(this.session, case.id, this.now)
         this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
         return appeal_views(this.session, [row])[0]

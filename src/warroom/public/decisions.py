@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from warroom.access import role_groups
 from warroom.errors import NotFound, NotPossible
@@ -36,6 +36,9 @@ def open_report(
             row.opened_at, row.opened_by, row.answer_by = this.now, this.person.id, this.now + ANSWER_WITHIN
         row.state = "open" if row.state == "waiting" else row.state
         row.read_to, row.told_at = row.heard, None
+        # Receipts of one payment are shown alike.
+        same = update(PublicReport).where(PublicReport.duplicate_of == row.id)
+        this.session.execute(same.values(told_at=None))
         this.keep(report_id)
         this.log("public.opened", f"public-report:{report_id}", {"kind": row.kind, "read_to": row.read_to})
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
 from warroom.cases.schema import Case, CaseReportRow, Hold
 from warroom.ledger.ledger import Ledger
+from warroom.orders.schema import Answer, Order
 from warroom.public import learners, numbers
 from warroom.public.banks import banks
 from warroom.public.published import publish_page
@@ -18,7 +19,8 @@ from warroom.public.schema import PublicMessage, PublicReport, PublishedReceipt
 from warroom.public.taking_in import SOURCE
 from warroom.public.views import RECHECKED
 
-ASKED = ("approved", "sent", "in_effect", "partly", "released", "expired")
+UNANSWERED = ("proposed", "approved", "sent")
+"""Holds about which a bank may still be asked, or has not said anything yet."""
 HELD = ("in_effect", "partly")
 HEADS = ("read", "case", "followed", "closed", "joined", *RECHECKED)
 AT_ONCE, AGAIN = 300, 50
@@ -67,19 +69,23 @@ def _publish_one(session: Session, row: PublicReport, now: datetime) -> bool:
 def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str, Any]:
     """What the bearer of a code is shown: codes of sentences with their values, and no word of what was sent.
 
-    An amount appears only once a bank has said that it is held: a thief may have the code. Whoever tells of a payment that
-    was told of before learns no more of that case than that there is one: who received the money could ask like that.
+    An amount appears only once a bank has said that it is held: a thief may have the code. Whoever received the money can report the
+    payment too, before or after its victim. So reports of one payment are shown alike, and what banks were asked is told once they
+    have answered (`_answered_holds`); before that it would be an alarm for whoever still can withdraw.
     """
+    first = _first_of_payment(session, row)
     steps: list[dict[str, Any]] = [_step("received", row.received_at)]
-    if row.opened_at is not None:
-        steps.append(_step("read", row.opened_at))
+    if first.opened_at is not None:
+        steps.append(_step("read", first.opened_at))
     held = 0
-    if row.duplicate_of is not None:
+    if row.duplicate_of is not None and first is row:
         steps.append(_step("joined", row.received_at))
     else:
-        held = _case_steps(session, row, steps)
-    if row.closed_at is not None and row.state == "closed":
-        steps.append(_step(row.outcome if row.outcome in RECHECKED else "closed", row.closed_at))
+        held = _case_steps(session, first, steps)
+    if first.closed_at is not None and first.state == "closed":
+        steps.append(_step(first.outcome if first.outcome in RECHECKED else "closed", first.closed_at))
+    steps = [_no_earlier(step, row.received_at) for step in steps]
+    # Where several were done when this report came in they stand in the order in which they were done.
     steps.sort(key=lambda step: step["order"])
     head = steps[-1]["code"]
     messages = _messages(session, row.id, now)
@@ -90,9 +96,24 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
         "messages": messages,
         "asks": bool(messages) and not messages[-1]["mine"] and messages[-1]["asks"],
         "held": held or None,
-        "next": _next(row),
+        "next": _next(first),
         "proof": row.proof,
     }
+
+
+def _first_of_payment(session: Session, row: PublicReport) -> PublicReport:
+    """The report of the same payment that came first; of other reports each is its own."""
+    if row.duplicate_of is None or row.kind != "money_left":
+        return row
+    return session.get_one(PublicReport, row.duplicate_of)
+
+
+def _no_earlier(step: dict[str, Any], received_at: datetime) -> dict[str, Any]:
+    """A step by the moment at which the bearer could know of it: that something was done before they reported would tell them that
+    somebody else did.
+    """
+    at = max(datetime.fromisoformat(step["order"]), received_at)
+    return step | {"at": local(at), "order": at.isoformat()}
 
 
 def _next(row: PublicReport) -> dict[str, Any] | None:
@@ -114,11 +135,31 @@ def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]
     # Without a transfer in the records there is nothing to follow yet, and nothing of it is said.
     if case.traced_at is not None:
         steps.append(_step("followed", case.traced_at))
-    holds: Sequence[Hold] = session.scalars(select(Hold).where(Hold.case_id == case.id)).all()
-    asked = [hold for hold in holds if hold.state in ASKED]
-    if asked:
-        steps.append(_step("asked", min(hold.approved_at for hold in asked)))
-    return case.held
+    answered = _answered_holds(session, case.id)
+    if answered:
+        steps.append(_step("asked", min(answered.values())))
+    return sum(hold.held for hold in answered if hold.state in HELD)
+
+
+def _answered_holds(session: Session, case_id: int) -> dict[Hold, datetime]:
+    """The holds of a case that banks have answered, and when; none that was answered while another bank of the case still had to answer
+    or to be asked. What is told once stays told, since a later hold was asked for after these answers.
+    """
+    holds = session.scalars(select(Hold).where(Hold.case_id == case_id)).all()
+    waiting_since = [hold.approved_at for hold in holds if hold.state in UNANSWERED]
+    first_answer = (
+        select(Order.about_id, func.min(Answer.recorded_at))
+        .join(Answer, Answer.order_id == Order.order_id)
+        .where(Order.about == "hold", Order.kind == "hold", Order.about_id.in_([hold.id for hold in holds]))
+        .where(Answer.status != "received")
+        .group_by(Order.about_id)
+    )
+    answered_at = {row[0]: row[1] for row in session.execute(first_answer)}
+    return {
+        hold: answered_at[hold.id]
+        for hold in holds
+        if hold.id in answered_at and all(answered_at[hold.id] <= since for since in waiting_since)
+    }
 
 
 def _messages(session: Session, report: int, now: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Which numbers, accounts and links several people reported: counted in the room by digests alone, and published above a threshold.
 
-One network counts once for one identifier, on however many days it reports; reports of one text within ten minutes count once,
+One network counts once a day for one identifier, since nothing of it is known after the day; reports of one text within ten minutes count once,
 from wherever they come. Only what an officer has read and believed counts: kept as a tip, or closed with something that followed;
 of reports that are one, the first. At least `LEAST` must be left. What is not reported again ends after the longest of `WINDOWS`. How many
 reported, and who, is published nowhere. What an officer withdrew begins again at nothing.
@@ -8,6 +8,7 @@ reported, and who, is published nowhere. What an officer withdrew begins again a
 
 import hashlib
 import hmac
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,8 @@ ONE_TEXT = timedelta(minutes=10)
 AGAIN = timedelta(hours=6)
 """What is published is counted again after this: windows pass also when nobody reports."""
 AT_ONCE = 200
+OLD_MARKS = "mentions"
+"""Where a seal from before there was a key of the day has its marks."""
 _COUNTED = ("tip", "money_left")
 
 
@@ -143,13 +146,15 @@ def _mentions(
         body, _ = unseal(seal_key(ledger.home), sealed)
         said = body["said"]
         words = hmac.new(key, canonical(_words(said)), hashlib.sha256).digest()
-        scam_type, of_week = said.get("scam_type", ""), bytes.fromhex(body.get("of_week", ""))[:32]
-        for digest, mark in body.get("mentions", ()):
+        scam_type, of_day = said.get("scam_type", ""), bytes.fromhex(body.get("of_day", ""))[:32]
+        # Marks of before there was a key of the day are read by whoever has the room's keys: a random one stands for each.
+        before = ((digest, os.urandom(32).hex()) for digest, _ in body.get(OLD_MARKS, ()))
+        for digest, mark in (*body.get("named", ()), *before):
             yield {
                 "submission_id": submission,
                 "digest": bytes.fromhex(digest),
                 "mark": bytes.fromhex(mark),
-                "of_week": of_week,
+                "of_day": of_day,
                 "words": words,
                 "scam_type": scam_type if scam_type in TYPES else "",
                 "at": sent_at,

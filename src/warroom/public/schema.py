@@ -11,8 +11,8 @@ from warroom.public.views import KINDS, STATES
 
 
 class Submission(Base):
-    """What somebody sent, sealed to the room. `once`: its own key; `sender`: a digest of network and day; `seal`: the hash of
-    what was said, which its sender has too.
+    """What somebody sent, sealed to the room. `once`: its own key; `sender`: a digest of the network under the key of the
+    day, empty when the day is over; `seal`: the hash of what was said, which its sender has too.
     """
 
     __tablename__ = "outside_submissions"
@@ -40,6 +40,7 @@ Index(
     Submission.id,
     postgresql_where=Submission.taken_at.is_(None),
 )
+Index("outside_submissions_sender_idx", Submission.sent_at, postgresql_where=Submission.sender != b"")
 Index(
     "outside_submissions_unnamed_idx",
     Submission.id,
@@ -97,6 +98,15 @@ class SenderOutside(Base):
     __table_args__ = (CheckConstraint(one_of("size", ("bare", "words", "pictures")), name="size"),)
 
 
+class DayKey(Base):
+    """The key under which networks stand today; destroyed when the day is over, and in no backup."""
+
+    __tablename__ = "outside_keys"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+
 class PublicReport(Base):
     """What the room makes of a submission. `record_id`: the row of the lake that was made of it; `rank`: how likely it is true,
     0 to 1, for the order of reading alone; `same`, `likeness`: by which the same report and texts that nearly agree are
@@ -123,7 +133,7 @@ class PublicReport(Base):
     outcome: Mapped[str]
     same: Mapped[bytes | None]
     likeness: Mapped[int | None]
-    sender: Mapped[bytes] = mapped_column(index=True)
+    sender: Mapped[bytes]
     heard: Mapped[int]
     read_to: Mapped[int]
     told_at: Mapped[datetime | None]
@@ -138,6 +148,7 @@ Index(
     PublicReport.id,
     postgresql_where=PublicReport.state != "closed",
 )
+Index("public_reports_sender_idx", PublicReport.sender, postgresql_where=PublicReport.sender != b"")
 Index("public_reports_same_idx", PublicReport.same, postgresql_where=PublicReport.same.is_not(None))
 Index(
     "public_reports_untold_idx",
@@ -165,15 +176,15 @@ class PublicMessage(Base):
 
 
 class Mention(Base):
-    """A number, account or link that a report names. `mark`: its reporter's network, for this identifier alone; `of_week`: the
-    same for this week and threat alone, empty where it was not sent; `words`: a digest of what was said; `counted`: whether what is published knows of it; `accepted`: whether an officer read the report and believed it.
+    """A number, account or link that a report names. `mark`: its reporter's network, for this identifier and day alone;
+    `of_day`: the same for this threat and day alone, empty where it was not sent; both under a key that is destroyed after the day; `words`: a digest of what was said; `counted`: whether what is published knows of it; `accepted`: whether an officer read the report and believed it.
     """
 
     __tablename__ = "public_mentions"
     submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     mark: Mapped[bytes]
-    of_week: Mapped[bytes]
+    of_day: Mapped[bytes]
     words: Mapped[bytes]
     scam_type: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -1,14 +1,73 @@
-"""How much each network sent on a day, which a restart of the public pages does not forget: kept under digests of that day, and only
-as long as it lasts.
+"""Who sent what is known within the day, by a digest of the network, and forgotten when it is over: the key of the digests is
+destroyed, and the digests are emptied. What else of a day hangs together (`Mention.mark`) stands under that key too.
 """
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, select, text, update
 
+from warroom.errors import LedgerError
+from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
-from warroom.public.schema import SenderOutside
+from warroom.ledger.schema import Bookmark
+from warroom.public.outside.sealing import public_half, seal, unseal
+from warroom.public.reported import OLD_MARKS
+from warroom.public.schema import PublicReport, SenderOutside, Submission
+from warroom.public.wall import seal_key
+
+OLD = "public.old-marks"
+"""A bookmark: the newest submission that may still have marks in it from before there was a key of the day."""
+AT_ONCE = 50
+OLD_WEEK = "of_week"
 
 
 def forget(ledger: Ledger) -> None:
-    """Delete what days before hold: yesterday's digests can be compared with nothing any more."""
+    """Destroy the key of a day that is over, and empty what stood under it."""
     with ledger.session() as session:
+        session.execute(text("SELECT outside_forget_key()"))
         session.execute(delete(SenderOutside).where(SenderOutside.day < func.current_date()))
+        # What nobody has taken in yet is ranked by its sender first.
+        over = (
+            Submission.sender != b"",
+            Submission.sent_at < func.current_date(),
+            Submission.taken_at.is_not(None),
+        )
+        ids = session.scalars(
+            update(Submission).where(*over).values(sender=b"").returning(Submission.id)
+        ).all()
+        if ids:
+            reports = update(PublicReport).where(
+                PublicReport.submission_id.in_(ids), PublicReport.sender != b""
+            )
+            session.execute(reports.values(sender=b""))
+    _forget_old_marks(ledger)
+
+
+def _forget_old_marks(ledger: Ledger) -> None:
+    """Seal again, some at a time, what has marks of networks under a key that lasts; nothing else of it changes."""
+    with ledger.session() as session:
+        newest = int(session.scalar(select(Bookmark.value).where(Bookmark.name == OLD)) or 0)
+        if not newest:
+            return
+        query = select(Submission.id).where(Submission.id <= newest).order_by(Submission.id.desc())
+        ids = session.scalars(query.limit(AT_ONCE)).all()
+        for number in ids:
+            sealed = session.scalars(select(Submission.sealed).where(Submission.id == number)).one()
+            clean = _without_marks(seal_key(ledger.home), bytes(sealed))
+            if clean != sealed:
+                session.execute(update(Submission).where(Submission.id == number).values(sealed=clean))
+        keep_bookmark(session, OLD, str(min(ids, default=1) - 1))
+
+
+def _without_marks(private: bytes, sealed: bytes) -> bytes:
+    """The same seal where it has no marks of networks in it or cannot be opened, else one without them."""
+    try:
+        body, files = unseal(private, sealed)
+    except LedgerError:
+        return sealed
+    if OLD_MARKS not in body and OLD_WEEK not in body:
+        return sealed
+    # What it names still counts; only whose network named it is taken out.
+    named = body.get(OLD_MARKS)
+    kept = {name: value for name, value in body.items() if name not in (OLD_MARKS, OLD_WEEK)}
+    if isinstance(named, list):
+        kept[OLD_MARKS] = [[one[0], ""] for one in named if isinstance(one, list) and one]
+    return seal(public_half(private), kept, files)

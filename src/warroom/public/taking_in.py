@@ -93,7 +93,8 @@ class _Report:
         self.taken, self.found = taken, found
         self.same = sameness.same_of(key, taken.kind, taken.said, found.transfers)
         likeness = sameness.likeness_of(key, taken.kind, taken.said)
-        self.trace = Trace(0, taken.kind, taken.sender, self.same, likeness, bool(found.transfers))
+        sender = sameness.known_sender(taken.sender)
+        self.trace = Trace(0, taken.kind, sender, self.same, likeness, bool(found.transfers))
         self.rank = 0.0
         self.first: int | None = None
         self.twin: _Report | None = None

@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from warroom import __version__, settings
+from warroom import __version__
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
@@ -25,6 +25,7 @@ from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
 from warroom.web.doors import access_table, gate
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.headers import Headers
+from warroom.web.kit.hosts import LOOPBACK, hosts
 from warroom.web.kit.live import Live
 from warroom.web.kit.logs import RequestLog, configure
 from warroom.web.kit.manifest import STATIC
@@ -38,8 +39,6 @@ from warroom.web.kit.static import StaticFiles
 from warroom.web.payee.door import PayeeDoor, is_check
 from warroom.web.public.app import is_outside
 from warroom.web.records.incoming import Streams
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def create_app(
@@ -149,11 +148,3 @@ def _doors() -> tuple[BaseRoute, ...]:
     ):  # the interface first: programs ask far more often than people
         behind.include_router(router)
     return tuple(behind.routes)
-
-
-def hosts() -> list[str]:
-    """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
-    named = [name.strip() for name in settings.text("WARROOM_HOSTS").split(",") if name.strip()]
-    bound = settings.text("WARROOM_HOST")
-    # Bound to every address it has no name of its own, and a Host of 0.0.0.0 is nobody's to send.
-    return named + ([bound] if bound not in ("0.0.0.0", "::") else [])  # noqa: S104 - compared, not bound

@@ -1,22 +1,35 @@
-"""What the room's server and the public side's have in common: the port, patience with connections, and a word when they listen."""
+"""What the room's server and the public side's have in common: the port, patience with connections, a word when they listen, and an end
+when they are told to end.
+"""
 
 import socket
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from warroom.web import ending
 from warroom.web.connections import TURN_SECONDS, Patient, most_connections
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.port import check_free
 
 
 class Listening(uvicorn.Server):
-    """A server that calls `ready` once it listens; raises SettingError for a port that is taken."""
+    """A server that calls `ready` once it listens; raises SettingError for a port that is taken. `grace_seconds`: how long requests have
+    once it is told to end; `end_seconds`: how long the whole of the end may take before the process is killed.
+    """
 
     def __init__(
-        self, app: ASGIApp, host: str, port: int, *, grace_seconds: int, ready: Callable[[], None]
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        *,
+        grace_seconds: int,
+        end_seconds: int,
+        ready: Callable[[], None],
     ) -> None:
         sys.setswitchinterval(TURN_SECONDS)
         Patient.most = most_connections()
@@ -33,10 +46,17 @@ class Listening(uvicorn.Server):
             timeout_graceful_shutdown=grace_seconds,
         )
         super().__init__(config)
-        self.ready = ready
+        self.ready, self._end_seconds = ready, end_seconds
+        self._ending: ending.Ending | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._ending is not None:
+            self._ending.hear()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._ending = ending.watch_over(self._end_seconds)
             set_aside()
             self.ready()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from fastapi import FastAPI
 
+from warroom import keys
 from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
@@ -16,7 +17,8 @@ from warroom.web.kit.open_home import OpenHome
 from warroom.web.listening import Listening
 from warroom.web.public.app import create_public_app
 
-GRACE_SECONDS = 15
+GRACE_SECONDS, END_SECONDS = 15, 60
+"""Pages have the first; the turn that runs, records on their way and PostgreSQL have the rest."""
 
 
 def run(
@@ -39,6 +41,7 @@ def run(
     """
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
+        keys.make_all(home)
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
         _Server(app, host, port, ready).run()
@@ -64,7 +67,7 @@ class _Server(Listening):
     """Lets listening pages go when it stops."""
 
     def __init__(self, app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
-        super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, ready=ready)
+        super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, end_seconds=END_SECONDS, ready=ready)
         self.app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -10,20 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warroom import settings
 from warroom.public.campaigns.views import SOURCES, THREATS, Source
 from warroom.public.numbers import BAND_OF, WEEK, weeks_of_cases
 from warroom.public.outside.threats import OTHER, threat_of
 from warroom.public.outside.threats import THREATS as OF_TYPES
 from warroom.public.reported import ONE_TEXT
-from warroom.public.schema import Mention, Submission
+from warroom.public.schema import Mention
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 Weeks = list[tuple[date, Mapping[str, int]]]
-OF_A_WEEK = 3
-"""So many reports of one network count for a threat in a week."""
 
 
 def weeks_of(source: Source, session: Session, lake: "Lake", now: datetime, zone: ZoneInfo) -> Weeks:
@@ -50,46 +47,26 @@ def _weeks(found: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -
 
 def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
     """Reports on the public pages that an officer believed, each once however much it names. One network counts once a day for a
-    threat, three times a week, and once a week where it names the same; one text within ten minutes counts once.
+    threat; one text within ten minutes counts once. More of a network is not known: its marks are of one day each.
     """
     threat = case(OF_TYPES, value=Mention.scam_type, else_=OTHER).label("threat")
-    week = func.date_trunc("week", func.timezone(settings.text("WARROOM_TIMEZONE"), Mention.at))
-    once = func.row_number().over(
-        partition_by=(week, threat, Mention.mark), order_by=(Mention.at, Mention.submission_id)
-    )
-    kept = (Mention.submission_id, Mention.words, Mention.at, Mention.of_week, Submission.sender)
+    # A report without a mark is alone.
+    of_day = case((Mention.of_day == b"", func.int8send(Mention.submission_id)), else_=Mention.of_day)
+    kept = (Mention.submission_id, Mention.words, Mention.at)
     named = (
-        select(*kept, threat, week.label("week"), once.label("once"))
-        .join(Submission, Submission.id == Mention.submission_id)
+        select(*kept, of_day.label("of_day"), threat)
         .where(Mention.accepted, Mention.scam_type != "")
         .where(Mention.at >= now - WEEK * (BAND_OF + 2), Mention.at < now)
-        .subquery()
     )
-    one = named.c
-    each_once = (one.submission_id, one.words, one.at, one.of_week, one.sender, one.threat, one.week)
-    reports = select(*each_once).group_by(*each_once).having(func.max(one.once) == 1).subquery()
+    reports = named.distinct().subquery()
     each, order = reports.c, (reports.c.at, reports.c.submission_id)
     apart = select(
         reports,
         func.lag(each.at).over(partition_by=each.words, order_by=order).label("before"),
-        func.row_number().over(partition_by=(each.sender, each.threat), order_by=order).label("of_day"),
+        func.row_number().over(partition_by=(each.of_day, each.threat), order_by=order).label("nth_of_day"),
     ).subquery()
-    # What the day leaves out takes none of the week's places.
-    days = (
-        select(
-            apart,
-            func.row_number()
-            .over(
-                partition_by=(apart.c.of_week, apart.c.threat, apart.c.week),
-                order_by=(apart.c.at, apart.c.submission_id),
-            )
-            .label("nth"),
-        )
-        .where(apart.c.of_day == 1, or_(apart.c.before.is_(None), apart.c.at - apart.c.before > ONE_TEXT))
-        .subquery()
-    )
-    # Reports from before networks had a mark of the week are bound by the day alone.
-    counted = select(days.c.at, days.c.threat).where(or_(days.c.of_week == b"", days.c.nth <= OF_A_WEEK))
+    is_apart = or_(apart.c.before.is_(None), apart.c.at - apart.c.before > ONE_TEXT)
+    counted = select(apart.c.at, apart.c.threat).where(apart.c.nth_of_day == 1, is_apart)
     for row in session.execute(counted.execution_options(yield_per=1_000)):
         yield row.at, row.threat
 

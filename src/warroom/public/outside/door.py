@@ -1,4 +1,4 @@
-"""The four things that the public process may ask of the database."""
+"""The five things that the public process may ask of the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,6 +74,10 @@ class Door:
         """What is published under a name, and since when."""
         found = self._ask("SELECT * FROM outside_page(%s)", (name,))
         return (found[0][0], found[0][1]) if found else None
+
+    def day_key(self) -> bytes:
+        """Today's key of digests of networks."""
+        return bytes(self._ask("SELECT outside_day_key()", ())[0][0])
 
     def _ask(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:

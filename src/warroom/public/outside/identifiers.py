@@ -8,7 +8,6 @@ import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from warroom.signals.domains.addresses import addresses_in
@@ -128,16 +127,15 @@ def digest_of(one: Identifier, key: bytes) -> bytes:
 
 
 def mark_of(digest: bytes, network: str, key: bytes) -> bytes:
-    """Who reported an identifier: the same for the same network and this identifier, on every day, so that one network that
-    reports daily stays one reporter. Of another identifier it is another: nobody's reports hang together by it.
+    """Who reported an identifier, under the key of the day: the same for the same network, this identifier and this day. Of another
+    identifier it is another: nobody's reports hang together by it.
     """
     return hmac.new(key, b"reporter:" + digest + network.encode(), hashlib.sha256).digest()
 
 
-def week_mark_of(threat: str, week: date, network: str, key: bytes) -> bytes:
-    """Who reported a threat in a week: the same for the same network, this threat and this week alone."""
-    words = f"week:{week.isoformat()}:{threat}:{network}"
-    return hmac.new(key, words.encode(), hashlib.sha256).digest()
+def threat_mark_of(threat: str, network: str, key: bytes) -> bytes:
+    """Who reported a threat, under the key of the day: the same for the same network, this threat and this day alone."""
+    return hmac.new(key, f"threat:{threat}:{network}".encode(), hashlib.sha256).digest()
 
 
 def _numbers(plain: str) -> Iterator[tuple[int, Identifier]]:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access.agencies import bank_name
 from warroom.cases import receipts
 from warroom.errors import NotFound, NotPossible, TooLarge
-from warroom.papers.cleaning import MOST, PDF
+from warroom.papers.cleaning import MOST, may_be_shown
 from warroom.public import appeals, flags
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.kit import language
@@ -108,7 +108,7 @@ async def _sent(request: Request, code: str) -> tuple[FormData, _Receipt | None]
 def receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
     """What a holder attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     found = receipts.read(open_home_of(request).ledger, officer, appeal_id)
-    shown = "attachment" if found.media == PDF else "inline"
+    shown = "inline" if may_be_shown(found.media, found.content) else "attachment"
     name = f"appeal-{appeal_id}.{found.media.rpartition('/')[2]}"
     headers = {
         "content-disposition": f'{shown}; filename="{name}"',

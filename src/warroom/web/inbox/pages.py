@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.papers.cleaning import PDF
+from warroom.papers.cleaning import may_be_shown
 from warroom.public import decisions, queries
 from warroom.public.views import OUTCOMES, RECHECKED
 from warroom.web.access.sign_in_pages import Form
@@ -139,7 +139,7 @@ def file(request: Request, report_id: Id, submission: Id, place: Place, officer:
     """What somebody attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     ledger = open_home_of(request).ledger
     media, content = queries.file(ledger, officer, report_id, submission, place)
-    shown = "attachment" if media == PDF else "inline"
+    shown = "inline" if may_be_shown(media, content) else "attachment"
     name = f"report-{report_id}-{place + 1}.{media.rpartition('/')[2]}"
     headers = {
         "content-disposition": f'{shown}; filename="{name}"',

@@ -72,16 +72,10 @@ def feed(request: Request) -> Response:
     place = request.query_params.get("place", "")[:10]
     own = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     said = [one for one in (*alive(body), *taken_back(body)) if _heard(one, place)]
-    ours = settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
-    # Where nobody said where the pages stand, links lead where the asker says they do: no cache may hand those to another.
-    address = ours or str(request.base_url).rstrip("/")
+    # Where nobody said where the pages stand, links have no name in them: the asker's own would lead wherever they say.
+    address = settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
     made = rss(said, at, address, own, words_of(chosen(request)))
-    headers = _fresh() | {"vary": "Accept-Language, Cookie"}
-    return Response(
-        made,
-        media_type=MEDIA,
-        headers=headers if ours else headers | {"cache-control": "private, max-age=60"},
-    )
+    return Response(made, media_type=MEDIA, headers=_fresh() | {"vary": "Accept-Language, Cookie"})
 
 
 def cap(request: Request) -> Response:

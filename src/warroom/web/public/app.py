@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -16,9 +17,11 @@ from starlette.types import Scope
 from warroom.errors import WarroomError
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
+from warroom.public.outside.day_key import DayKey
 from warroom.public.outside.door import CONNECTIONS, Door
 from warroom.public.outside.lookup import Lookups
-from warroom.web.kit.headers import HEADERS, Headers
+from warroom.web.kit.headers import Headers
+from warroom.web.kit.hosts import LOOPBACK, public_hosts
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public import (
@@ -34,6 +37,7 @@ from warroom.web.public import (
     receipt_pages,
     report_pages,
 )
+from warroom.web.public.forms import make_cleaners
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.walls import BodyLimit, Shares
@@ -44,7 +48,6 @@ PLACES = frozenset(
 """The first words of the public pages' paths."""
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""
-OURS = HEADERS | {"referrer-policy": "no-referrer"}
 ROUTES = (
     *home_pages.ROUTES,
     *check_pages.ROUTES,  # early: what most people come for
@@ -82,7 +85,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         routes=[*ROUTES, Mount("/static", StaticFiles(directory=STATIC), name="static")],
         lifespan=lifespan,
         middleware=[
-            Middleware(Headers, said=OURS),
+            Middleware(Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *public_hosts()], www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=800),
             Middleware(BodyLimit),
         ],
@@ -90,6 +94,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     )
     app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
+    app.state.cleaners, app.state.day_key = make_cleaners(), DayKey(door)
     return app
 
 

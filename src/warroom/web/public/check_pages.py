@@ -22,9 +22,10 @@ from warroom.public.outside.lookup import reported
 from warroom.public.outside.masking import masked
 from warroom.reasons.reason import Language, Reason, render
 from warroom.signals.messages.reading import TYPES
+from warroom.web.public.forms import Posted, admit_files, first_bytes, posted
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
-from warroom.web.public.real_pages import published, published_soon
+from warroom.web.public.real_pages import published
 from warroom.web.public.sending import TEXT_SIGNS, once_of, send, text_of
 from warroom.web.public.walls import LARGEST, Limits, from_here, network_of
 
@@ -44,40 +45,62 @@ def asked(request: Request) -> Response:
 
 
 async def answered(request: Request) -> Response:
-    """The answer."""
+    """The answer. A number alone waits in the loop for its turn at the database (`Lookups`): most questions are one, and a thread that
+    waits is one fewer for those who report.
+    """
     from_here(request)
     async with request.form(max_files=1, max_fields=10, max_part_size=LARGEST) as form:
-        text = text_of(form, "q", TEXT_SIGNS + 1)
-        picture = b"" if text else await _picture(form)
-    if picture:
-        text, wrong = await to_thread.run_sync(_words_of, picture)
-        if wrong:
-            return _again(request, "", {"f": wrong})
+        picture = await to_thread.run_sync(_picture, request, form)
+        # Beside the threads that answer: reading a screenshot takes seconds.
+        reading = request.app.state.cleaners["screenshots"]
+        words = await to_thread.run_sync(_words_of, picture, limiter=reading) if picture else ("", "")
+        read = await to_thread.run_sync(_read, request, form, *words)
+    if isinstance(read, Response):
+        return read
+    state = request.app.state
+    found = await state.lookups.ask(state.card, read.number) if read.looked else None
+    return await to_thread.run_sync(_number_page, request, read, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A telephone, an account or a LINE name that somebody asks for; `looked`: whether its network may ask."""
+
+    number: Identifier
+    looked: bool
+
+
+def _read(request: Request, form: FormData, words: str, wrong: str) -> Response | _Number:
+    """The answer, or the number that has to be looked up for one. `words`: of a screenshot; `wrong`: why it has none."""
+    if wrong:
+        return _again(request, "", {"f": wrong})
+    text = words or text_of(form, "q", TEXT_SIGNS + 1)
     text, cut = text[:TEXT_SIGNS], len(text) > TEXT_SIGNS
     if not text:
         return _again(request, "", {"q": "check.empty"})
     one = only_identifier(text) if len(text) <= NUMBER_SIGNS else None
     if one is None or one.kind == "link":
-        return await to_thread.run_sync(_answer, request, text, cut, bool(picture))
-    return await _of_number(request, one, text)
-
-
-async def _of_number(request: Request, one: Identifier, text: str) -> Response:
-    """A telephone, an account or a LINE name alone: most questions. Nothing of it takes long enough for a thread of its own, which
-    would cost as much as all the rest.
-    """
-    listed = await published_soon(request)
+        return _answer(request, text, cut, bool(words))
+    listed = published(request)
     if listed and stands_on(text, listed):
         return page(request, "real_answer.html", ours=look_for(text, listed), listed=listed)
-    looked, state = _may_ask(request, 1), request.app.state
-    if looked and (found := await state.lookups.ask(state.card, one)):
+    return _Number(one, _may_ask(request, 1))
+
+
+def _number_page(request: Request, asked: _Number, found: Reported | None) -> Response:
+    one = asked.number
+    if found:
         return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
-    return page(request, "check_unknown.html", one=one, text=one.spelled, looked=looked)
+    return page(request, "check_unknown.html", one=one, text=one.spelled, looked=asked.looked)
 
 
-async def _picture(form: FormData) -> bytes:
-    one = form.get("f")
-    return await one.read(PICTURE_BYTES + 1) if isinstance(one, UploadFile) and one.filename else b""
+def _picture(request: Request, form: FormData) -> bytes:
+    """The screenshot of a form without words; empty for none. Raises LedgerError as `admit_files` does."""
+    file = form.get("f")
+    if text_of(form, "q") or not isinstance(file, UploadFile) or not file.filename:
+        return b""
+    admit_files(request, file.size or 0)
+    return first_bytes(file, PICTURE_BYTES + 1)
 
 
 def _words_of(picture: bytes) -> tuple[str, str]:
@@ -197,25 +220,22 @@ def _page(
     return page(request, "check_answer.html", answer=answer, said=said, named=named)
 
 
-async def sent(request: Request) -> Response:
+def sent(request: Request, came: Posted) -> Response:
     """A report of what was pasted, word that an answer is wrong, or a wish to be looked at again."""
-    from_here(request)
-    kind = request.url.path.rpartition("/")[2]
-    async with request.form(max_files=0, max_fields=20) as form:
-        said = {"text": masked(text_of(form, "text")), "answer": text_of(form, "answer", 40)}
-        said |= {"contact": text_of(form, "contact", 100), "scam_type": text_of(form, "scam_type", 20)}
-        once = once_of(form)
+    kind, form = request.url.path.rpartition("/")[2], came.fields
+    said = {"text": masked(text_of(form, "text")), "answer": text_of(form, "answer", 40)}
+    said |= {"contact": text_of(form, "contact", 100), "scam_type": text_of(form, "scam_type", 20)}
     if not said["text"]:
         return _again(request, "", {"q": "check.empty"})
     if said["scam_type"] not in TYPES:
         said["scam_type"] = ""
     whole = {name: value for name, value in said.items() if value}
-    done = await to_thread.run_sync(send, request, kind, KINDS_OF_REPORT[kind], whole, once)
+    done = send(request, kind, KINDS_OF_REPORT[kind], whole, once_of(form))
     return page(request, "code.html", groups=groups_of(done.code), code=done.code, seal=done.seal)
 
 
 ROUTES = (
     Route("/check", asked),
     Route("/check", answered, methods=["POST"]),
-    *(Route(f"/check/{kind}", sent, methods=["POST"], name=kind) for kind in KINDS_OF_REPORT),
+    *(Route(f"/check/{kind}", posted(sent), methods=["POST"], name=kind) for kind in KINDS_OF_REPORT),
 )

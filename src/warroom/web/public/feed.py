@@ -15,7 +15,7 @@ CAP = "application/cap+xml"
 
 
 def rss(alerts: Sequence[Mapping[str, Any]], at: datetime, address: str, path: str, t: Words) -> bytes:
-    """The feed of these alerts, in one language. `address`: where the public pages stand; `path`: the feed's own."""
+    """The feed of these alerts, in one language. `address`: where the public pages stand, empty where nobody said; `path`: the feed's own."""
     root = etree.Element("rss", version="2.0", nsmap={"atom": ATOM})
     channel = _add(root, "channel")
     _add(channel, "title", f"{t('alerts.title')} · {t('name')}")

@@ -6,18 +6,17 @@ The code travels in the bodies of forms. What is no code, wrong or of a hold tha
 import secrets
 from typing import Any
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.errors import NotPossible
 from warroom.public.outside.codes import digest_of, read_notice
+from warroom.web.public.forms import File, Posted, posted
 from warroom.web.public.pages import page
 from warroom.web.public.receipt_pages import TRIES
 from warroom.web.public.report_pages import our_language
-from warroom.web.public.sending import files_of, once_of, send, text_of
-from warroom.web.public.walls import from_here, network_of
+from warroom.web.public.sending import once_of, send, text_of
+from warroom.web.public.walls import network_of
 
 ACTIVE = ("approved", "sent", "in_effect", "partly")
 HELD = ("in_effect", "partly")
@@ -29,12 +28,9 @@ def enter(request: Request) -> Response:
     return page(request, "held_enter.html", wrong="")
 
 
-async def shown(request: Request) -> Response:
+def shown(request: Request, came: Posted) -> Response:
     """How the hold stands."""
-    from_here(request)
-    async with request.form(max_files=0, max_fields=10) as form:
-        code = read_notice(text_of(form, "notice", 40))
-    return await to_thread.run_sync(_shown, request, code, {}, {}, False, 200)
+    return _shown(request, read_notice(text_of(came.fields, "notice", 40)), {}, {}, False, 200)
 
 
 def _found(request: Request, code: str) -> dict[str, Any] | None:
@@ -67,25 +63,20 @@ def _shown(
     )
 
 
-async def asked_back(request: Request) -> Response:
+def asked_back(request: Request, came: Posted) -> Response:
     """Ask for it back: what the money is, and a picture that shows it."""
-    from_here(request)
-    async with request.form(max_files=1, max_fields=20) as form:
-        code, once = read_notice(text_of(form, "notice", 40)), once_of(form)
-        given = {"text": text_of(form, "text"), "phone": text_of(form, "phone", 40)}
-        wrong, files = {} if given["text"] else {"text": "held.empty"}, []
-        try:
-            files = await files_of(form)
-        except NotPossible as problem:
-            wrong["file"] = problem.told(our_language(request))
+    form = came.fields
+    code = read_notice(text_of(form, "notice", 40))
+    given = {"text": text_of(form, "text"), "phone": text_of(form, "phone", 40)}
+    wrong = {} if given["text"] else {"text": "held.empty"}
+    if came.refused:
+        wrong["file"] = came.refused.told(our_language(request))
     if wrong:
-        return await to_thread.run_sync(_shown, request, code, given, wrong, False, 400)
-    return await to_thread.run_sync(_ask, request, code, given, once, files)
+        return _shown(request, code, given, wrong, False, 400)
+    return _ask(request, code, given, once_of(form), came.files)
 
 
-def _ask(
-    request: Request, code: str, given: dict[str, str], once: str, files: list[tuple[str, bytes]]
-) -> Response:
+def _ask(request: Request, code: str, given: dict[str, str], once: str, files: tuple[File, ...]) -> Response:
     known = _found(request, code)
     if known and known["state"] in ACTIVE and known["appeal"] != "open":
         send(request, "appeal", URGENCY, given | {"code": code}, once, files)
@@ -95,6 +86,6 @@ def _ask(
 
 ROUTES = (
     Route("/appeal", enter),
-    Route("/appeal", shown, methods=["POST"]),
-    Route("/appeal/ask", asked_back, methods=["POST"]),
+    Route("/appeal", posted(shown), methods=["POST"]),
+    Route("/appeal/ask", posted(asked_back, files=1), methods=["POST"]),
 )

@@ -7,19 +7,17 @@ import secrets
 import threading
 from dataclasses import dataclass
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.errors import NotPossible
 from warroom.public.outside.codes import groups_of
 from warroom.signals.adverts.flags import look
 from warroom.web.public.distress import read_lexicons, urgency_of
+from warroom.web.public.forms import FILES, Posted, posted
 from warroom.web.public.pages import page
 from warroom.web.public.report_pages import our_language
-from warroom.web.public.sending import files_of, once_of, send, text_of
-from warroom.web.public.walls import from_here
+from warroom.web.public.sending import once_of, send, text_of
 
 TICKS = ("pay", "untried", "travel", "tourist", "unseen", "passport", "hurry", "secret")
 """What may be ticked, in the order of the page."""
@@ -79,16 +77,13 @@ def job(request: Request) -> Response:
     return page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
 
 
-async def job_looked(request: Request) -> Response:
+def job_looked(request: Request, came: Posted) -> Response:
     """What is not as in honest jobs, or help first where somebody asks for it; nothing is kept."""
-    from_here(request)
-    async with request.form(max_files=0, max_fields=40) as form:
-        text = text_of(form, "text")
-        ticked = [name for name in TICKS if name in form.getlist("ticked")]
+    text, ticked = text_of(came.fields, "text"), _ticked(came)
     if not text and not ticked:
         wrong = {"text": "job.empty"}
         return page(request, "job.html", 400, given="", ticked=[], ticks=TICKS, wrong=wrong)
-    found = await to_thread.run_sync(answer_of, text, ticked)
+    found = answer_of(text, ticked)
     return page(
         request,
         "job_help.html" if found.distress else "job_answer.html",
@@ -99,20 +94,19 @@ async def job_looked(request: Request) -> Response:
     )
 
 
-async def job_sent(request: Request) -> Response:
+def job_sent(request: Request, came: Posted) -> Response:
     """The offer goes to the officers, with the way that somebody wants to be known."""
-    from_here(request)
-    async with request.form(max_files=0, max_fields=40) as form:
-        said = {
-            name: text_of(form, name, most)
-            for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
-        }
-        ticked = [name for name in TICKS if name in form.getlist("ticked")]
-        once = once_of(form)
-    said |= {"ticked": ", ".join(ticked)}
-    urgency = await to_thread.run_sync(urgency_of, "job", said)
-    sent = await to_thread.run_sync(send, request, "job", urgency, said, once)
+    said = {
+        name: text_of(came.fields, name, most)
+        for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
+    }
+    said |= {"ticked": ", ".join(_ticked(came))}
+    sent = send(request, "job", urgency_of("job", said), said, once_of(came.fields))
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+
+
+def _ticked(came: Posted) -> list[str]:
+    return [name for name in TICKS if name in came.fields.getlist("ticked")]
 
 
 def missing(request: Request) -> Response:
@@ -120,26 +114,21 @@ def missing(request: Request) -> Response:
     return page(request, "missing.html", given={}, wrong={}, once=secrets.token_hex(16))
 
 
-async def missing_sent(request: Request) -> Response:
+def missing_sent(request: Request, came: Posted) -> Response:
     """It goes out as urgent, whatever was answered."""
-    from_here(request)
-    async with request.form(max_files=5, max_fields=40) as form:
-        given = {name: text_of(form, name, 1_000) for name in ("heard", "place", "lured")}
-        once = once_of(form)
-        try:
-            files = await files_of(form)
-        except NotPossible as problem:
-            wrong = {"file": problem.told(our_language(request))}
-            return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
-    urgency = await to_thread.run_sync(urgency_of, "missing", given)
-    sent = await to_thread.run_sync(send, request, "missing", urgency, given, once, files)
+    given = {name: text_of(came.fields, name, 1_000) for name in ("heard", "place", "lured")}
+    once = once_of(came.fields)
+    if came.refused:
+        wrong = {"file": came.refused.told(our_language(request))}
+        return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
+    sent = send(request, "missing", urgency_of("missing", given), given, once, came.files)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
 ROUTES = (
     Route("/report/job", job),
-    Route("/report/job", job_looked, methods=["POST"]),
-    Route("/report/job/send", job_sent, methods=["POST"]),
+    Route("/report/job", posted(job_looked), methods=["POST"]),
+    Route("/report/job/send", posted(job_sent), methods=["POST"]),
     Route("/report/missing", missing),
-    Route("/report/missing", missing_sent, methods=["POST"]),
+    Route("/report/missing", posted(missing_sent, files=FILES), methods=["POST"]),
 )

@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,10 +17,11 @@ from warroom.public.outside import classes
 from warroom.public.outside.lesson_files import lesson_of, offered
 from warroom.public.outside.lessons import Lesson
 from warroom.public.outside.practice import ANSWERS, Practice, new_practice, read_practice
+from warroom.web.public.forms import Posted, posted
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.sending import send, text_of
-from warroom.web.public.walls import Limits, from_here, network_of
+from warroom.web.public.walls import Limits, network_of
 
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
 WAYS = ("sms", "line", "no")
@@ -55,9 +55,9 @@ def paper(request: Request) -> Response:
     )
 
 
-async def answered(request: Request) -> Response:
+def answered(request: Request, came: Posted) -> Response:
     """What the item was, at once."""
-    practice, said = await _came(request)
+    practice, said = _came(request, came)
     letter = said.get("a", "")
     lesson = practice and lesson_of(practice.threat, chosen(request))
     if not practice or not lesson or letter not in ANSWERS or len(practice.answers) >= len(lesson.items):
@@ -67,22 +67,22 @@ async def answered(request: Request) -> Response:
     return _page(request, "lesson_feedback.html", lesson, practice.answered(letter), item=item, right=right)
 
 
-async def onward(request: Request) -> Response:
+def onward(request: Request, came: Posted) -> Response:
     """The next item; after the last one, both figures."""
-    practice, _ = await _came(request)
+    practice, _ = _came(request, came)
     lesson = practice and lesson_of(practice.threat, chosen(request))
     if not practice or not lesson:
         return RedirectResponse("/learn", 303)
     if len(practice.answers) < len(lesson.items):
         return _item(request, lesson, practice)
     if practice.room:
-        await to_thread.run_sync(_hand_in, request, lesson, practice)
+        _hand_in(request, lesson, practice)
     return _result(request, lesson, practice)
 
 
-async def remind(request: Request) -> Response:
+def remind(request: Request, came: Posted) -> Response:
     """A reminder in four and in twelve weeks; the number is sealed to the room and deleted after."""
-    practice, said = await _came(request)
+    practice, said = _came(request, came)
     lesson = practice and lesson_of(practice.threat, chosen(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
         return RedirectResponse("/learn", 303)
@@ -96,13 +96,13 @@ async def remind(request: Request) -> Response:
             request, lesson, practice, wrong={"number": "learn.number_wrong"}, given=said, status=400
         )
     asked = {"remind": {"way": way, "number": number, "threat": lesson.threat, "language": lesson.language}}
-    await to_thread.run_sync(_send, request, asked, f"remind:{practice.seed}")
+    _send(request, asked, f"remind:{practice.seed}")
     return _result(request, lesson, practice, note="learn.reminded")
 
 
-async def certificate(request: Request) -> Response:
+def certificate(request: Request, came: Posted) -> Response:
     """A paper that says what was practised and when; a name stands there only if it was typed, and is kept nowhere."""
-    practice, said = await _came(request)
+    practice, said = _came(request, came)
     lesson = practice and lesson_of(practice.threat, chosen(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
         return RedirectResponse("/learn", 303)
@@ -111,10 +111,8 @@ async def certificate(request: Request) -> Response:
     )
 
 
-async def _came(request: Request) -> tuple[Practice | None, dict[str, str]]:
-    from_here(request)
-    async with request.form() as form:
-        said = {name: text_of(form, name, 200) for name in ("practice", "a", "way", "number", "who")}
+def _came(request: Request, came: Posted) -> tuple[Practice | None, dict[str, str]]:
+    said = {name: text_of(came.fields, name, 200) for name in ("practice", "a", "way", "number", "who")}
     return read_practice(said["practice"], request.app.state.card.codes), said
 
 
@@ -172,15 +170,9 @@ def rooms(request: Request) -> Response:
     return _rooms(request)
 
 
-async def entered(request: Request) -> Response:
+def entered(request: Request, came: Posted) -> Response:
     """A learner comes into a room, or a trainer looks at it again."""
-    from_here(request)
-    async with request.form() as form:
-        number, look = re.sub(r"[^0-9]", "", text_of(form, "number", 20)), "look" in form
-    return await to_thread.run_sync(_entered, request, number, look)
-
-
-def _entered(request: Request, number: str, look: bool) -> Response:
+    number, look = _number_of(came), "look" in came.fields
     network = network_of(request, request.app.state.card.numbers)
     if ROOMS.spent(network):
         return _rooms(request, 429, "learn.room_wait")
@@ -196,17 +188,15 @@ def _entered(request: Request, number: str, look: bool) -> Response:
     return _item(request, lesson, new_practice(threat, number))
 
 
-async def opened(request: Request) -> Response:
+def opened(request: Request, came: Posted) -> Response:
     """A new room for a lesson."""
-    from_here(request)
-    async with request.form() as form:
-        lesson = lesson_of(text_of(form, "threat", 40), chosen(request))
+    lesson = lesson_of(text_of(came.fields, "threat", 40), chosen(request))
     if lesson is None:
         return _rooms(request, 400, "learn.lesson_missing")
     if not classes.is_open(_now()):
         return _rooms(request, 400, "learn.room_closed")
     number = classes.open_class(lesson.threat, list(offered()), request.app.state.card.codes, _now())
-    return await to_thread.run_sync(_class, request, lesson, number)
+    return _class(request, lesson, number)
 
 
 def _class(request: Request, lesson: Lesson, number: str) -> Response:
@@ -226,15 +216,9 @@ def _rooms(request: Request, status: int = 200, wrong: str = "") -> Response:
     )
 
 
-async def class_file(request: Request) -> Response:
+def class_file(request: Request, came: Posted) -> Response:
     """The trainer's file: sums, d-prime, and each item."""
-    from_here(request)
-    async with request.form() as form:
-        number = re.sub(r"[^0-9]", "", text_of(form, "number", 20))
-    return await to_thread.run_sync(_class_file, request, number)
-
-
-def _class_file(request: Request, number: str) -> Response:
+    number = _number_of(came)
     network = network_of(request, request.app.state.card.numbers)
     if ROOMS.spent(network):
         return _rooms(request, 429, "learn.room_wait")
@@ -255,6 +239,10 @@ def _class_file(request: Request, number: str) -> Response:
     return Response("\n".join(rows) + "\n", media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def _number_of(came: Posted) -> str:
+    return re.sub(r"[^0-9]", "", text_of(came.fields, "number", 20))
+
+
 def _now() -> datetime:
     return classes.local(clock.wall(), settings.text("WARROOM_TIMEZONE"))
 
@@ -262,13 +250,13 @@ def _now() -> datetime:
 ROUTES = (
     Route("/learn", learn),
     Route("/learn/room", rooms),
-    Route("/learn/room", entered, methods=["POST"]),
-    Route("/learn/room/open", opened, methods=["POST"]),
-    Route("/learn/room/file", class_file, methods=["POST"]),
-    Route("/learn/answer", answered, methods=["POST"]),
-    Route("/learn/next", onward, methods=["POST"]),
-    Route("/learn/remind", remind, methods=["POST"]),
-    Route("/learn/certificate", certificate, methods=["POST"]),
+    Route("/learn/room", posted(entered), methods=["POST"]),
+    Route("/learn/room/open", posted(opened), methods=["POST"]),
+    Route("/learn/room/file", posted(class_file), methods=["POST"]),
+    Route("/learn/answer", posted(answered), methods=["POST"]),
+    Route("/learn/next", posted(onward), methods=["POST"]),
+    Route("/learn/remind", posted(remind), methods=["POST"]),
+    Route("/learn/certificate", posted(certificate), methods=["POST"]),
     Route("/learn/{threat}", begin),
     Route("/learn/{threat}/sheet", paper),
 )

@@ -4,15 +4,14 @@ import time
 from datetime import UTC, datetime
 from typing import cast
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from warroom.public.outside.channels import Channels, look_for, read_channels
+from warroom.web.public.forms import Posted, posted
 from warroom.web.public.pages import page
 from warroom.web.public.sending import text_of
-from warroom.web.public.walls import from_here
 
 WELL_KNOWN = "/.well-known/official-channels.json"
 
@@ -30,13 +29,6 @@ def published(request: Request) -> Channels | None:
     return cast("Channels | None", state.listed[1])
 
 
-async def published_soon(request: Request) -> Channels | None:
-    """The list, read by a thread where it has to be read."""
-    if _is_fresh(request):
-        return published(request)
-    return await to_thread.run_sync(published, request)
-
-
 def _is_fresh(request: Request) -> bool:
     read, listed = request.app.state.listed
     return listed is not None and time.monotonic() - read <= LISTED_SECONDS
@@ -47,16 +39,9 @@ def real(request: Request) -> Response:
     return page(request, "real.html", listed=published(request), wrong={}, given="")
 
 
-async def looked_for(request: Request) -> Response:
+def looked_for(request: Request, came: Posted) -> Response:
     """Yes or no."""
-    from_here(request)
-    async with request.form(max_files=0, max_fields=5) as form:
-        asked = text_of(form, "q", 200)
-    return await to_thread.run_sync(_looked_for, request, asked)
-
-
-def _looked_for(request: Request, asked: str) -> Response:
-    listed = published(request)
+    asked, listed = text_of(came.fields, "q", 200), published(request)
     if not asked or listed is None:
         return page(request, "real.html", 400, listed=listed, wrong={"q": "official.empty"}, given=asked)
     return page(request, "real_answer.html", ours=look_for(asked, listed), listed=listed)
@@ -75,7 +60,7 @@ def kept(request: Request) -> Response:
 
 ROUTES = (
     Route("/real", real),
-    Route("/real", looked_for, methods=["POST"]),
+    Route("/real", posted(looked_for), methods=["POST"]),
     Route(WELL_KNOWN, signed),
     Route("/kept", kept),
 )

@@ -5,16 +5,15 @@ The code travels in the bodies of forms. Wrong, expired and never existed are on
 
 from typing import Any
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.errors import NotPossible
 from warroom.public.outside.codes import digest_of, read_code
+from warroom.web.public.forms import FILES, File, Posted, posted
 from warroom.web.public.pages import page
-from warroom.web.public.sending import files_of, once_of, send, text_of
-from warroom.web.public.walls import Limits, from_here, network_of
+from warroom.web.public.sending import once_of, send, text_of
+from warroom.web.public.walls import Limits, network_of
 
 TRIES = Limits(most=5, seconds=60)
 """Wrong codes of one network in a minute."""
@@ -25,12 +24,9 @@ def enter(request: Request) -> Response:
     return page(request, "receipt_enter.html", wrong="")
 
 
-async def shown(request: Request) -> Response:
+def shown(request: Request, came: Posted) -> Response:
     """How it stands."""
-    from_here(request)
-    async with request.form() as form:
-        code = read_code(text_of(form, "code", 60))
-    return await to_thread.run_sync(_shown, request, code)
+    return _shown(request, read_code(text_of(came.fields, "code", 60)))
 
 
 def _shown(request: Request, code: str, note: str = "") -> Response:
@@ -64,20 +60,15 @@ def _whole(body: dict[str, Any]) -> dict[str, Any]:
     } | body
 
 
-async def answered(request: Request) -> Response:
+def answered(request: Request, came: Posted) -> Response:
     """An answer of the bearer, with pictures or without."""
-    from_here(request)
-    async with request.form(max_files=5, max_fields=20) as form:
-        code, said = read_code(text_of(form, "code", 60)), text_of(form, "text")
-        try:
-            files = await files_of(form)
-        except NotPossible:
-            return await to_thread.run_sync(_shown, request, code, "receipt.file_unfit")
-        once = once_of(form)
-    return await to_thread.run_sync(_answer, request, code, said, once, files)
+    code, said = read_code(text_of(came.fields, "code", 60)), text_of(came.fields, "text")
+    if came.refused:
+        return _shown(request, code, "receipt.file_unfit")
+    return _answer(request, code, said, once_of(came.fields), came.files)
 
 
-def _answer(request: Request, code: str, said: str, once: str, files: list[tuple[str, bytes]]) -> Response:
+def _answer(request: Request, code: str, said: str, once: str, files: tuple[File, ...]) -> Response:
     known = code and request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
     if known and (said or files):
         send(request, "message", 1, {"text": said}, once, files, code)
@@ -87,6 +78,6 @@ def _answer(request: Request, code: str, said: str, once: str, files: list[tuple
 
 ROUTES = (
     Route("/receipt", enter),
-    Route("/receipt", shown, methods=["POST"]),
-    Route("/receipt/answer", answered, methods=["POST"]),
+    Route("/receipt", posted(shown), methods=["POST"]),
+    Route("/receipt/answer", posted(answered, files=FILES), methods=["POST"]),
 )

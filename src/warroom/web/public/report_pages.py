@@ -4,23 +4,21 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from anyio import to_thread
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.errors import NotPossible
 from warroom.public.outside.codes import digest_of, groups_of, read_code
 from warroom.public.outside.urgency import URGENCIES
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.public.distress import urgency_of
+from warroom.web.public.forms import FILES, Posted, posted
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.receipt_pages import unknown
-from warroom.web.public.sending import Sent, files_of, once_of, send, text_of
+from warroom.web.public.sending import Sent, once_of, send, text_of
 from warroom.web.public.sums import read_sum
-from warroom.web.public.walls import from_here
 
 WHEN = {"15": timedelta(minutes=15), "60": timedelta(hours=1), "d": timedelta(days=1)}
 ASKED = 2
@@ -43,22 +41,17 @@ def money(request: Request) -> Response:
     return _money(request, {}, {})
 
 
-async def money_sent(request: Request) -> Response:
+def money_sent(request: Request, came: Posted) -> Response:
     """What left becomes a case at once, also if the next page is never read."""
-    from_here(request)
-    async with request.form(max_files=5, max_fields=40) as form:
-        given = {name: text_of(form, name, 200) for name in ("when", "amount", "bank", "to")}
-        wrong = _wrong(given)
-        if wrong:
-            return _money(request, given, wrong, 400)
-        try:
-            files = await files_of(form)
-        except NotPossible as problem:
-            return _money(request, given, {"file": problem.told(our_language(request))}, 400)
-        once = once_of(form)
+    given = {name: text_of(came.fields, name, 200) for name in ("when", "amount", "bank", "to")}
+    wrong = _wrong(given)
+    if not wrong and came.refused:
+        wrong = {"file": came.refused.told(our_language(request))}
+    if wrong:
+        return _money(request, given, wrong, 400)
     said = given | {"amount": _plain(given["amount"])}
-    sent = await to_thread.run_sync(send, request, "money_left", URGENCIES["money_left"], said, once, files)
-    return _code(request, sent)
+    once = once_of(came.fields)
+    return _code(request, send(request, "money_left", URGENCIES["money_left"], said, once, came.files))
 
 
 def _money(request: Request, given: dict[str, str], wrong: dict[str, str], status: int = 200) -> Response:
@@ -92,27 +85,16 @@ def tip(request: Request) -> Response:
     return page(request, "tip.html", given={}, wrong={}, once=secrets.token_hex(16))
 
 
-async def tip_sent(request: Request) -> Response:
+def tip_sent(request: Request, came: Posted) -> Response:
     """A tip, without a name."""
-    return await _told(request, "tip", "tip.html", "text", ("text", "place", "about"))
-
-
-async def _told(request: Request, kind: str, template: str, needed: str, names: tuple[str, ...]) -> Response:
-    from_here(request)
-    async with request.form(max_files=5, max_fields=40) as form:
-        given = {name: text_of(form, name) for name in names}
-        wrong = {} if given[needed] else {needed: f"{kind}.{needed}_missing"}
-        files = []
-        try:
-            files = await files_of(form)
-        except NotPossible as problem:
-            wrong["file"] = problem.told(our_language(request))
-        if wrong:
-            return page(request, template, 400, given=given, wrong=wrong, once=once_of(form))
-        once = once_of(form)
-    urgency = await to_thread.run_sync(urgency_of, kind, given)
-    sent = await to_thread.run_sync(send, request, kind, urgency, given, once, files)
-    return _code(request, sent)
+    given = {name: text_of(came.fields, name) for name in ("text", "place", "about")}
+    wrong = {} if given["text"] else {"text": "tip.text_missing"}
+    if came.refused:
+        wrong["file"] = came.refused.told(our_language(request))
+    once = once_of(came.fields)
+    if wrong:
+        return page(request, "tip.html", 400, given=given, wrong=wrong, once=once)
+    return _code(request, send(request, "tip", urgency_of("tip", given), given, once, came.files))
 
 
 def _code(request: Request, sent: Sent) -> Response:
@@ -120,26 +102,24 @@ def _code(request: Request, sent: Sent) -> Response:
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
-async def asked_back(request: Request) -> Response:
+def asked_back(request: Request, came: Posted) -> Response:
     """Two groups of the code, asked on a page that does not show it: who wrote it down has it."""
-    from_here(request)
-    async with request.form() as form:
-        code, tries = read_code(text_of(form, "code", 60)), _number(form, "tries")
-        phone = text_of(form, "phone", 40)
-        # What leaves a number is looked up first, whatever the code looks like.
-        known = not phone or await to_thread.run_sync(_known, request, code)
-        if not known:
-            return unknown(request)
-        if not code:
-            return page(request, "receipt_enter.html", 400, wrong="receipt.unknown")
-        asked = [place for place in form.getlist("group") if str(place) in "12345"][:ASKED]
-        wanted = [int(str(place)) for place in asked] or _two()
-        typed = [text_of(form, f"g{place}", 10).upper() for place in wanted]
-        right = [read == groups_of(code)[place - 1] for place, read in zip(wanted, typed, strict=True)]
+    form = came.fields
+    code, tries = read_code(text_of(form, "code", 60)), _number(form, "tries")
+    phone = text_of(form, "phone", 40)
+    # What leaves a number is looked up first, whatever the code looks like.
+    if phone and not _known(request, code):
+        return unknown(request)
+    if not code:
+        return page(request, "receipt_enter.html", 400, wrong="receipt.unknown")
+    asked = [place for place in form.getlist("group") if str(place) in ("1", "2", "3", "4", "5")][:ASKED]
+    wanted = [int(str(place)) for place in asked] or _two()
+    typed = [text_of(form, f"g{place}", 10).upper() for place in wanted]
+    right = [read == groups_of(code)[place - 1] for place, read in zip(wanted, typed, strict=True)]
     if phone:
         # Of its own key by what it says: the page loaded again leaves the number once.
         once = hashlib.sha256(f"{code}:{phone}".encode()).hexdigest()
-        await to_thread.run_sync(send, request, "message", 1, {"phone": phone}, once, (), code)
+        send(request, "message", 1, {"phone": phone}, once, (), code)
     if asked and (all(right) or tries >= 3):
         return page(request, "code_kept.html", code=code, passed=all(right))
     wrong = [place for place, fits in zip(wanted, right, strict=True) if asked and not fits]
@@ -151,11 +131,9 @@ def _known(request: Request, code: str) -> bool:
     return bool(code) and found is not None
 
 
-async def again(request: Request) -> Response:
+def again(request: Request, came: Posted) -> Response:
     """The code once more."""
-    from_here(request)
-    async with request.form() as form:
-        code = read_code(text_of(form, "code", 60))
+    code = read_code(text_of(came.fields, "code", 60))
     return page(request, "code.html", groups=groups_of(code), code=code, seal="")
 
 
@@ -177,9 +155,9 @@ ROUTES = (
     Route("/report", doors),
     Route("/report/sw.js", worker),
     Route("/report/money", money),
-    Route("/report/money", money_sent, methods=["POST"]),
+    Route("/report/money", posted(money_sent, files=FILES), methods=["POST"]),
     Route("/report/tip", tip),
-    Route("/report/tip", tip_sent, methods=["POST"]),
-    Route("/report/code", asked_back, methods=["POST"]),
-    Route("/report/again", again, methods=["POST"]),
+    Route("/report/tip", posted(tip_sent, files=FILES), methods=["POST"]),
+    Route("/report/code", posted(asked_back), methods=["POST"]),
+    Route("/report/again", posted(again), methods=["POST"]),
 )

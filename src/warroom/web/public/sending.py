@@ -4,26 +4,20 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from anyio import to_thread
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from warroom import clock, settings
-from warroom.errors import LedgerError, NotPossible
-from warroom.papers.cleaning import MOST, cleaned
+from warroom.errors import LedgerError
 from warroom.public.outside.codes import code_of, digest_of
 from warroom.public.outside.door import NetworkFullError
 from warroom.public.outside.identifiers import digest_of as digest_of_number
-from warroom.public.outside.identifiers import identifiers_in, mark_of, week_mark_of
+from warroom.public.outside.identifiers import identifiers_in, mark_of, threat_mark_of
 from warroom.public.outside.sealing import canonical, seal
 from warroom.public.outside.threats import threat_of
 from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
-FILES = 5
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""
 MOST_NAMED = 20
@@ -49,21 +43,6 @@ def once_of(form: FormData) -> str:
 def text_of(form: FormData, name: str, most: int = TEXT_SIGNS) -> str:
     """A field's text without signs that no text has."""
     return str(form.get(name, "") or "").replace("\x00", "").strip()[:most]
-
-
-async def files_of(form: FormData, name: str = "file") -> list[tuple[str, bytes]]:
-    """The attached files, each without what it told of its maker; raises NotPossible for what is no picture and no PDF,
-    or too large.
-    """
-    found = []
-    for one in form.getlist(name)[:FILES]:
-        if isinstance(one, UploadFile) and one.filename:
-            content = await one.read(MOST + 1)
-            if len(content) > MOST:
-                raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
-            # Beside the pages: reading a large file takes its time.
-            found.append(await to_thread.run_sync(cleaned, content))
-    return found
 
 
 def send(
@@ -95,9 +74,11 @@ def send(
     again = f"{kind}:{once}:{mark.hex()}" if receipt else f"{kind}:{once}"
     key = hashlib.sha256(again.encode()).digest()
     code = code or (code_of(again, card.codes) if receipt else "")
-    sealed = seal(
-        card.seal_to, body | _mentions(request, kind, said), b"".join(content for _, content in files)
-    )
+    day_key = request.app.state.day_key.read()
+    named = _mentions(request, kind, said, day_key)
+    sealed = seal(card.seal_to, body | named, b"".join(content for _, content in files))
+    # What is kept stands under the key of the day, what this process remembers under one that it always has.
+    sender = network_of(request, day_key)
     network, shares = network_of(request, card.numbers), request.app.state.sent
     room = (address_of(request, card.numbers), network, len(sealed))
     known = shares.knows(key)
@@ -106,7 +87,7 @@ def send(
         raise LedgerError(full)
     digest = digest_of(code, card.codes) if code else None
     try:
-        new = door.submit(kind, urgency, digest, key, network, sealed, mark)
+        new = door.submit(kind, urgency, digest, key, sender, sealed, mark)
     except NetworkFullError as problem:
         shares.give_back(*room)
         raise LedgerError(full) from problem
@@ -117,23 +98,16 @@ def send(
     return Sent(code, mark.hex(), new)
 
 
-def _mentions(request: Request, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Which numbers, accounts and links a report names, under digests, a mark of its network for each, and one for its threat and
-    this week; no part of the seal that its sender has, who cannot know them.
+def _mentions(request: Request, kind: str, said: Mapping[str, Any], day_key: bytes) -> dict[str, Any]:
+    """Which numbers, accounts and links a report names, under digests, a mark of its network for each, and one for its threat, both of
+    this day alone; no part of the seal that its sender has, who cannot know them.
     """
     if kind not in COUNTED:
         return {}
-    key = request.app.state.card.numbers
-    named = identifiers_in("\n".join(str(said.get(name, "")) for name in ("text", "about", "to")))[
-        :MOST_NAMED
-    ]
-    digests = [digest_of_number(one, key) for one in named]
-    network = network_address(request)
-    today = clock.now().astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).date()
-    week = week_mark_of(
-        threat_of(str(said.get("scam_type", ""))), today - timedelta(days=today.weekday()), network, key
-    )
+    words = "\n".join(str(said.get(name, "")) for name in ("text", "about", "to"))
+    numbers, network = request.app.state.card.numbers, network_address(request)
+    digests = [digest_of_number(one, numbers) for one in identifiers_in(words)[:MOST_NAMED]]
     return {
-        "mentions": [[digest.hex(), mark_of(digest, network, key).hex()] for digest in digests],
-        "of_week": week.hex(),
+        "named": [[digest.hex(), mark_of(digest, network, day_key).hex()] for digest in digests],
+        "of_day": threat_mark_of(threat_of(str(said.get("scam_type", ""))), network, day_key).hex(),
     }

@@ -16,23 +16,34 @@ TIMES = {
 }
 LARGEST = Decimal(10) ** 12
 """Baht from which on nobody has lost so much."""
-_ABOUT = r"(?:ประมาณ|ราว(?: ?ๆ)?|about|around|~)?"
-_BAHT = r"(?:บาท|baht|thb|฿)?"
-_PART = re.compile(rf"(\d[\d ,]*(?:\.\d+)?) *({'|'.join(TIMES)}|) *")
-_SUM = re.compile(rf"{_ABOUT} *{_BAHT} *((?:{_PART.pattern})+){_BAHT}(?:\.?-)?\.?")
+LONGEST = 80
+"""Signs of a sum, with the words around it; a longer text is none."""
+_BAHT = r"(?:บาท|baht|thb|฿)?+"
+# Each sign is read once (`*+`, `?+`): a pattern that tries its parts again in another way takes days for forty digits.
+_BEFORE = re.compile(rf"(?:ประมาณ|ราว(?: ?ๆ)?+|about|around|~)?+ *+{_BAHT} *+")
+_PART = re.compile(rf"(\d[\d ,]*+(?:\.\d++)?+) *+({'|'.join(TIMES)}|) *+")
+_BEHIND = re.compile(rf"{_BAHT}(?:\.?+-)?+\.?+")
 
 
 def read_sum(said: str) -> Decimal | None:
     """Baht to the satang; None for what is no sum."""
-    whole = _SUM.fullmatch(" ".join(said.translate(THAI_DIGITS).casefold().split()))
-    if whole is None:
-        return None
-    parts = _PART.findall(whole[1])
+    plain = " ".join(said.translate(THAI_DIGITS).casefold().split())
+    parts = _parts_of(plain) if len(plain) <= LONGEST else []
     # "4 หมื่น 5 พัน" is one sum; of "1 แสน 5" some mean a hundred and fifty thousand and some do not.
-    if len(parts) > 1 and not all(unit for _, unit in parts):
+    if not parts or (len(parts) > 1 and not all(unit for _, unit in parts)):
         return None
     baht = sum((_times(number, unit) for number, unit in parts), Decimal(0))
     return baht if baht < LARGEST and baht == round(baht, 2) else None
+
+
+def _parts_of(plain: str) -> list[tuple[str, str]]:
+    """The numbers of a sum, each with its unit; none where anything else stands between or around them."""
+    parts, before = [], _BEFORE.match(plain)
+    at = before.end() if before else 0
+    while part := _PART.match(plain, at):
+        parts.append((part[1], part[2]))
+        at = part.end()
+    return parts if _BEHIND.fullmatch(plain, at) else []
 
 
 def _times(number: str, unit: str) -> Decimal:

@@ -10,7 +10,6 @@ import ipaddress
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +18,8 @@ from warroom.errors import LedgerError, NotAllowed, WarroomError
 
 LARGEST = 24 * 1024 * 1024
 """Bytes of a body: five pictures of some megabytes, each cleaned before anything else."""
+FIELDS = 4 * 1024 * 1024
+"""Bytes of a body without files, which a form of fields alone sends."""
 WORDS = 64 * 1024
 """Bytes of a body that holds words alone."""
 UNDER_WAY = 512 * 1024 * 1024
@@ -45,7 +46,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        seen = 0
+        seen, most = 0, _largest(scope)
 
         async def counted() -> Message:
             nonlocal seen
@@ -53,7 +54,7 @@ class BodyLimit:
             size = len(message.get("body", b""))
             seen += size
             self.held += size
-            if seen > LARGEST:
+            if seen > most:
                 raise TooMuchError("pages.body-too-large")
             if self.held > UNDER_WAY and seen > WORDS:
                 raise LedgerError("public.cannot-answer")
@@ -63,6 +64,11 @@ class BodyLimit:
             await self.app(scope, counted, send)
         finally:
             self.held -= seen
+
+
+def _largest(scope: Scope) -> int:
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return LARGEST if kind.strip().lower().startswith(b"multipart/") else FIELDS
 
 
 @dataclass
@@ -94,8 +100,10 @@ class Limits:
 
 BARE = 4 * 1024
 """Bytes under which a sealed report holds a form's few answers and no more."""
-SHARES = {"bare": 16 * 2**20, "words": 16 * 2**20, "pictures": 64 * 2**20}
-"""Bytes that one address may send in a day, of each size."""
+SHARES = {"bare": 16 * 2**20, "words": 16 * 2**20, "pictures": 64 * 2**20, "raw": 128 * 2**20}
+"""Bytes that one address may send in a day, of each size; `raw`: files as they came, counted before anybody cleans them and also where
+the form is refused.
+"""
 NEIGHBOURS = 4
 """A whole network may send so many times what an address may: whoever fills a share of their own leaves the neighbours theirs."""
 
@@ -111,10 +119,12 @@ class Shares:
     _sent: OrderedDict[tuple[bytes, str], int] = field(default_factory=OrderedDict)
     _in: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
 
-    def takes(self, address: bytes, network: bytes, size: int) -> str:
-        """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them."""
+    def takes(self, address: bytes, network: bytes, size: int, kind: str = "") -> str:
+        """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them. `kind`: another
+        share than that of their size.
+        """
         self._begin_day()
-        kind = size_of(size)
+        kind = kind or size_of(size)
         wanted = {(address, kind): SHARES[kind], (network, kind): NEIGHBOURS * SHARES[kind]}
         if any(self._sent.get(one, 0) + size > most for one, most in wanted.items()):
             return ""
@@ -160,9 +170,12 @@ def address_of(request: Request, key: bytes) -> bytes:
 
 def from_here(request: Request) -> None:
     """Raises NotAllowed for a form that another site sent: it would make its visitors report what they never saw."""
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    foreign = origin not in (None, "null") and urlsplit(str(origin)).netloc != request.headers.get("host")
-    if foreign or site not in ("same-origin", "none"):
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    host = request.headers.get("host")
+    ours = (None, f"http://{host}", f"https://{host}")
+    # Of an address that a browser keeps to itself nothing is known but what it says of the page.
+    is_ours = origin in ours or (origin == "null" and site == "same-origin")
+    if not is_ours or site not in (None, "same-origin", "none"):
         raise NotAllowed("pages.form-of-another-site")
 
 

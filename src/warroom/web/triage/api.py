@@ -56,7 +56,7 @@ class MessageOut(Answer):
 
 
 @router.post("/messages/read", response_model=MessageOut, summary="Read a message")
-async def read(officer: Caller, body: MessageIn) -> MessageOut:
+def read(officer: Caller, body: MessageIn) -> MessageOut:
     """Whether a message is a scam, advertising, a one-time code or ordinary, how likely, and by which words."""
     found = read_message(body.text)
     ways = (*of_scam(found.type), *of_reasons(each.reason for each in found.reasons)) if found.type else ()

@@ -1,5 +1,5 @@
--- What people without a sign-in send and read. The public process signs in as a role of its own, which may call the four
--- functions below and nothing else: whoever takes it over can send, and read what is published, and no table.
+-- What people without a sign-in send and read. The public process signs in as a role of its own, which may call the five
+-- functions below that answer it and nothing else: whoever takes it over can send, and read what is published, and no table.
 CREATE TABLE outside_submissions (
   id bigserial NOT NULL,
   kind text NOT NULL,
@@ -22,6 +22,7 @@ CREATE INDEX outside_submissions_waiting_idx ON outside_submissions (urgency DES
 CREATE INDEX outside_submissions_unnamed_idx ON outside_submissions (id)
   WHERE named_at IS NULL AND kind IN ('tip', 'money_left');
 CREATE INDEX outside_submissions_code_hash_idx ON outside_submissions (code_hash);
+CREATE INDEX outside_submissions_sender_idx ON outside_submissions (sent_at) WHERE sender <> '';
 
 -- What the bearer of a code is shown: steps, an open question, messages, the seal of what was sent; never what was sent.
 CREATE TABLE outside_receipts (
@@ -66,6 +67,41 @@ CREATE TABLE outside_senders (
   CONSTRAINT outside_senders_pk PRIMARY KEY (day, sender, size),
   CONSTRAINT outside_senders_size_check CHECK (size IN ('bare', 'words', 'pictures'))
 );
+
+-- The key of today's digests of networks. Unlogged: it stands in no log of the database, and backups leave it out.
+CREATE UNLOGGED TABLE outside_keys (
+  day date NOT NULL,
+  key bytea NOT NULL,
+  CONSTRAINT outside_keys_pk PRIMARY KEY (day)
+);
+
+-- Today's key, made by whoever asks first. The day before's goes with the file that it stood in.
+CREATE FUNCTION outside_day_key() RETURNS bytea
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  found bytea;
+BEGIN
+  SELECT key INTO found FROM outside_keys WHERE day = current_date;
+  IF found IS NULL THEN
+    LOCK TABLE outside_keys IN ACCESS EXCLUSIVE MODE;
+    SELECT key INTO found FROM outside_keys WHERE day = current_date;
+    IF found IS NULL THEN
+      TRUNCATE outside_keys;
+      INSERT INTO outside_keys (day, key)
+        VALUES (current_date, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))) RETURNING key INTO found;
+    END IF;
+  END IF;
+  RETURN found;
+END $$;
+
+-- The room destroys the key of a day that is over, also where nobody came since.
+CREATE FUNCTION outside_forget_key() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM outside_keys WHERE day < current_date) THEN
+    TRUNCATE outside_keys;
+  END IF;
+END $$;
 
 -- Sent twice is sent once: a telephone without a signal tries again. True where it was new.
 CREATE FUNCTION outside_submit(kind text, urgency bigint, code_hash bytea, once bytea, sender bytea, sealed bytea, seal bytea)
@@ -156,7 +192,7 @@ CREATE TABLE public_reports (
 CREATE INDEX public_reports_code_hash_idx ON public_reports (code_hash);
 CREATE INDEX public_reports_queue_idx ON public_reports (urgency DESC, rank DESC, id) WHERE state <> 'closed';
 CREATE INDEX public_reports_same_idx ON public_reports (same) WHERE same IS NOT NULL;
-CREATE INDEX public_reports_sender_idx ON public_reports (sender);
+CREATE INDEX public_reports_sender_idx ON public_reports (sender) WHERE sender <> '';
 CREATE INDEX public_reports_untold_idx ON public_reports (id) WHERE told_at IS NULL;
 CREATE INDEX public_reports_duplicate_of_idx ON public_reports (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
@@ -188,7 +224,7 @@ CREATE TABLE public_mentions (
   at timestamptz NOT NULL,
   counted boolean NOT NULL,
   accepted boolean NOT NULL,
-  of_week bytea NOT NULL,
+  of_day bytea NOT NULL,
   CONSTRAINT public_mentions_pk PRIMARY KEY (submission_id, digest),
   CONSTRAINT public_mentions_submission_id_fk FOREIGN KEY (submission_id) REFERENCES outside_submissions (id)
 );

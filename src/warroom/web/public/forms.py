@@ -1,0 +1,110 @@
+"""Posted forms of the public pages: they come in on the event loop, and everything that reads what stands in them runs in a thread.
+
+A pattern or a decoder that a stranger keeps busy would stop every other visitor there. So a page with a form is a plain
+function of the request and what was posted, and `posted` makes the endpoint of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.errors import LedgerError, NotPossible
+from warroom.papers.cleaning import MOST, cleaned
+from warroom.web.public.walls import address_of, from_here, network_of
+
+FILES = 5
+NAME = "file"
+"""Of the field of a form that takes files."""
+FIELD_BYTES = 1024 * 1024
+File = tuple[str, bytes]
+"""The media type and the bytes of an attached file, without what it told of its maker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What somebody posted: the fields, the attached files, and why these were not taken where they were not."""
+
+    fields: FormData
+    files: tuple[File, ...] = ()
+    refused: NotPossible | None = None
+
+
+Handle = Callable[[Request, Posted], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def make_cleaners() -> dict[str, CapacityLimiter]:
+    """The threads that clean attached files, apart from those that answer: one for pictures, which take no time, and one for papers. A
+    third reads screenshots, for as long as the limit of one process for that lets it.
+    """
+    return {name: CapacityLimiter(1) for name in ("pictures", "papers", "screenshots")}
+
+
+def posted(
+    handle: Handle, *, files: int = 0, fields: int = 40, field_bytes: int = FIELD_BYTES, clean: bool = True
+) -> Endpoint:
+    """An endpoint that receives a form with so many files and fields at most and answers it in a thread. `clean`: whether the files are
+    cleaned first, as all are that somebody else will open.
+    """
+
+    async def receive(request: Request) -> Response:
+        from_here(request)
+        async with request.form(max_files=files, max_fields=fields, max_part_size=field_bytes) as form:
+            came = await _cleaned(request, form) if files and clean else Posted(form)
+            return await to_thread.run_sync(handle, request, came)
+
+    return receive
+
+
+async def _cleaned(request: Request, form: FormData) -> Posted:
+    kind = await to_thread.run_sync(_admit, request, form)
+    if not kind:
+        return Posted(form)
+    return await to_thread.run_sync(_clean, form, limiter=request.app.state.cleaners[kind])
+
+
+def _admit(request: Request, form: FormData) -> str:
+    """Count the attached files, and say which cleaner takes them; empty where there are none. Raises LedgerError as `admit_files` does."""
+    uploads = _uploads(form)
+    admit_files(request, sum(upload.size or 0 for upload in uploads))
+    papers = any(first_bytes(one, 5) == b"%PDF-" for one in uploads)
+    return ("papers" if papers else "pictures") if uploads else ""
+
+
+def admit_files(request: Request, size: int) -> None:
+    """Count so many bytes of files to the share of their address and network, whatever becomes of the form. Raises LedgerError where it is
+    used up.
+    """
+    key = request.app.state.card.numbers
+    room = (address_of(request, key), network_of(request, key), size)
+    if size and not request.app.state.sent.takes(*room, kind="raw"):
+        raise LedgerError("public.no-room-for-pictures")
+
+
+def _clean(form: FormData) -> Posted:
+    """The form with its files cleaned; one that is no picture and no PDF, or too large, is the reason why none was taken."""
+    try:
+        return Posted(form, tuple(_clean_one(one) for one in _uploads(form)))
+    except NotPossible as problem:
+        return Posted(form, refused=problem)
+
+
+def _clean_one(upload: UploadFile) -> File:
+    content = first_bytes(upload, MOST + 1)
+    if len(content) > MOST:
+        raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
+    return cleaned(content)
+
+
+def _uploads(form: FormData) -> list[UploadFile]:
+    return [one for one in form.getlist(NAME)[:FILES] if isinstance(one, UploadFile) and one.filename]
+
+
+def first_bytes(upload: UploadFile, most: int) -> bytes:
+    """The beginning of an upload, at most so many bytes. Reads a disk: only for threads."""
+    upload.file.seek(0)
+    return upload.file.read(most)
