@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from warroom.cases.queries import log_proof
+from warroom.room.worklist import log_proof
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from warroom.cases.queries import log_proof
+from warroom.room.worklist import log_proof
 from warroom.errors import NotPossible
 from warroom.ledger.views import AuditFault, AuditReport, AuditRow, RowProof
 from warroom.room.worklist import order_list
