@@ -1,4 +1,4 @@
-"""Which cases a row of the log tells of, so that it follows their seals: those it names, and those of its subject.
+"""Which cases a row of the log tells of, so that it follows their seals: those it names, else those of its subject.
 
 Not every row carries its case: rows of before, and rows about what got its case later. The subject says which thing it
 is, and the thing says which case it belongs to. What is hashed stays as it was written.
@@ -65,9 +65,10 @@ CASES_OF: Mapping[str, Callable[[Sequence[str]], _Cases]] = MappingProxyType(
 
 
 def cases_of(session: Session, rows: Sequence[AuditRow]) -> list[frozenset[str]]:
-    """The numbers of the cases that each of these rows tells of, in their order."""
-    known = _numbers(session, {row.subject for row in rows})
-    return [frozenset(cases_in(row)) | known.get(row.subject, frozenset()) for row in rows]
+    """The numbers of the cases that each of these rows tells of, in their order: those it names, else its subject's."""
+    named = [frozenset(cases_in(row)) for row in rows]
+    known = _numbers(session, {row.subject for row, own in zip(rows, named, strict=True) if not own})
+    return [own or known.get(row.subject, frozenset()) for row, own in zip(rows, named, strict=True)]
 
 
 def _numbers(session: Session, subjects: Iterable[str]) -> dict[str, frozenset[str]]:
