@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from fastapi import FastAPI
 
 from warroom.home import STAGES, Home
+from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
 from warroom.web.app import create_app
@@ -39,6 +40,7 @@ def run(
     """
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
+        Lake.open(home).sweep_staging()
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
         _Server(app, host, port, ready).run()
