@@ -1,17 +1,20 @@
 """Taking a file in under an officer's name."""
 
 from collections.abc import Mapping as AnyMapping
+from dataclasses import asdict
 from typing import Any
 
 from warroom.access.bringers import note_bringer
 from warroom.access.role_groups import FILE_BRINGERS
-from warroom.deliveries.uploads import Uploaded, put_away
+from warroom.deliveries.uploads import Uploaded, locked, put_away
 from warroom.errors import NotPossible
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
-from warroom.ledger.decision import decision
+from warroom.ledger import idempotency
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.schema import Idempotency
 from warroom.records import mapping_file
 from warroom.records.guess.preview import stood_in
 from warroom.records.mapping import Mapping, Terms
@@ -31,9 +34,27 @@ def take_in(
 ) -> IngestSummary:
     """Take a file in by the tree of a mapping; what became of its rows. A `message` of ISO 20022 states itself what others are asked.
 
-    Raises NotPossible where a question is open, where source, basis or purpose is not said, and for a file that was taken in
-    before by the same click; RecordsError and LakeError as the lake does.
+    The key is spent once the file is in: after a failure or a crash the same key takes it in, and after that it answers the
+    same again.
+
+    Raises NotPossible where a question is open, and where source, basis or purpose is not said; RecordsError and LakeError as
+    the lake does.
     """
+    with locked(found):
+        return _take_in(ledger, lake, officer, found, tree, source, terms, key, message)
+
+
+def _take_in(
+    ledger: Ledger,
+    lake: Lake,
+    officer: Officer,
+    found: Uploaded,
+    tree: AnyMapping[str, Any],
+    source: str,
+    terms: Terms,
+    key: str,
+    message: bool,
+) -> IngestSummary:
     if not (source and terms.legal_basis and terms.purpose):
         raise NotPossible("deliveries.terms-missing")
     mapping = answered(tree, found.table, message)
@@ -49,10 +70,12 @@ def take_in(
     }
     # Said before it is done: rows of the lake that no row of the log tells of must not be, whatever breaks between.
     with decision(ledger, officer, *FILE_BRINGERS) as this:
-        if this.before(key, "file.accepted", found.sha256, source) is not None:
-            raise NotPossible("deliveries.taken-in-already")
-        this.log("file.accepted", subject, detail)
-        this.keep(found.sha256)
+        before = this.before(key, "file.accepted", found.sha256, source)
+        if before is None:
+            this.log("file.accepted", subject, detail)
+            this.keep()
+        if before:
+            return IngestSummary(**before[0])
     job = IngestJob(found.table, found.path, mapping, source, terms, name=found.name)
     (summary, *_) = lake.ingest([job])
     counts = {
@@ -61,8 +84,27 @@ def take_in(
     with decision(ledger, officer, *FILE_BRINGERS) as this:
         note_bringer(this, summary.delivery_id)
         this.log("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
+        # The key answers from here on, in the transaction that says the file is in.
+        idempotency.keep(this.session, this.person, key, [_answer(summary)])
+        for delivery in _left_by_a_crash(this, lake, key, found.sha256, source):
+            note_bringer(this, delivery)
     put_away(ledger.home, found, summary)
     return summary
+
+
+def _answer(summary: IngestSummary) -> dict[str, Any]:
+    """What became of a file, as the key keeps it; the notes stay with the file."""
+    return {**asdict(summary), "notes": ()}
+
+
+def _left_by_a_crash(this: Decision, lake: Lake, key: str, sha256: str, source: str) -> list[str]:
+    """Deliveries that this key made before a crash, whose rows are in while nobody was written down as their bringer."""
+    began = this.session.get_one(Idempotency, (this.person.id, key)).at
+    return [
+        one.delivery_id
+        for one in lake.deliveries()
+        if (one.sha256, one.source) == (sha256, source) and one.received_at >= began
+    ]
 
 
 def answered(tree: AnyMapping[str, Any], table: str, message: bool = False) -> Mapping:
