@@ -5,11 +5,11 @@ A view bears them where it declares its fields (`account: AccountNumber`), so th
 another name. Here they are only said; `access.marks` masks by them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, NewType, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NewType, get_args, get_origin, get_type_hints
 
 
 class Mark(StrEnum):
@@ -38,10 +38,51 @@ class Open:
     why: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class JsonOf:
+    """Said of a field that holds JSON: `keys` are those that may leave the house, however deep they stand. What stands under
+    another key is taken out for every reader: JSON has no types that could bear a mark.
+    """
+
+    keys: Callable[[], frozenset[str]]
+
+
 AccountNumber = Annotated[str, Mark.ACCOUNT]
 Personal = Annotated[str, Mark.PERSONAL]
 Survivor = Annotated[str, Mark.SURVIVOR]
 AnyMark = Mark | MarkOf | Open
+
+
+@cache
+def json_on(view: type) -> Mapping[str, JsonOf]:
+    """What a class says of its fields that hold JSON, by field. Raises as `marks_on` does."""
+    hints = get_type_hints(view, include_extras=True)
+    return {name: said for name, hint in hints.items() if (said := _json_in(hint)) is not None}
+
+
+def _json_in(hint: Any) -> JsonOf | None:
+    if get_origin(hint) is Annotated:
+        inside, *said = get_args(hint)
+        return next((one for one in said if isinstance(one, JsonOf)), None) or _json_in(inside)
+    return next((said for said in map(_json_in, get_args(hint)) if said is not None), None)
+
+
+def keys_of(view: type) -> frozenset[str]:
+    """The names of a dataclass's fields and of those of every dataclass inside: the keys of its JSON."""
+    names: set[str] = set()
+    waiting: list[Any] = [view]
+    seen: set[Any] = set()
+    while waiting:
+        hint = waiting.pop()
+        if hint in seen:
+            continue
+        seen.add(hint)
+        if is_dataclass(hint):
+            hints = get_type_hints(hint)
+            names |= set(hints)
+            waiting += hints.values()
+        waiting += get_args(hint) if get_origin(hint) is not Literal else ()
+    return frozenset(names)
 
 
 @cache

@@ -17,6 +17,7 @@ from warroom.access.masking import KEYS, MASK, redact
 from warroom.actions.views import DocumentView
 from warroom.assets.views import AssetView
 from warroom.cases.views import HistoryLine, ProposalView
+from warroom.law.kinds.declarations import input_names
 from warroom.ledger.officers import ROLES, Officer
 from warroom.marking import AccountNumber, Mark, MarkOf, Open, Personal, Survivor, mark_in, marks_on
 from warroom.orders.order_content import Subject
@@ -186,8 +187,9 @@ def test_a_role_reads_what_it_needs_and_nothing_is_made_anew_for_it(role: str) -
 
 @pytest.mark.parametrize(("key", "mark"), KEYS.items())
 def test_json_is_masked_by_its_keys_in_every_field_that_holds_some(key: str, mark: Mark) -> None:
-    body = {"deep": [{key: "0123456789", "amount": 5}], "said": "0123456789"}
-    masked = {"deep": [{key: EVERYTHING[mark], "amount": 5}], "said": "0123456789"}
+    deep, said = [name for name in sorted(input_names()) if name not in KEYS][:2]
+    body = {deep: [{key: "0123456789", said: 5}], said: "0123456789"}
+    masked = {deep: [{key: EVERYTHING[mark], said: 5}], said: "0123456789"}
     moment = datetime(2026, 1, 1)
     line = HistoryLine(moment, "anna", "hold.approved", "hold:1", body)
     assert redact(ADMIN, line).detail == masked

@@ -76,3 +76,18 @@ def test_what_cannot_be_read_is_a_sentence(run: Run, tmp_path: Path) -> None:
         run("add", "C-1", str(tmp_path), "--reason", "handed in")
     with pytest.raises(NotPossible, match="reason"):
         run("add", "C-1", __file__, "--reason", " ")
+
+
+def test_an_investigator_says_why_and_reads_the_list(run: Run, scene: Scene, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"a photograph")
+    run("add", "C-1", str(photo), "--reason", "handed in")
+    scene.officer("ines", "investigator")
+    ines = ("--officer", "ines", "--password-stdin")
+    with pytest.raises(NotPossible, match="--reason"):
+        run("list", "C-1", *ines, as_kan=False)
+    assert "photo.jpg" in run("list", "C-1", *ines, "--reason", "exhibits for the trial", as_kan=False)
+    assert "photo.jpg" in run("list", "C-1", *ines, as_kan=False)
+    assert scene.sql("SELECT purpose, text FROM purposes WHERE text LIKE 'exhibits%'") == [
+        ("investigation", "exhibits for the trial")
+    ]

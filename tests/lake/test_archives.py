@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from warroom.home import Home
 from warroom.lake.hashing import file_sha256
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
+from warroom.records import archive
 from warroom.records.mapping import Mapping
 
 
 def _zip(path: Path, files: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in files.items():
-            archive.writestr(name, data)
+            packed.writestr(name, data)
     return path
 
 
@@ -83,7 +85,40 @@ def test_a_gzip_that_lies_about_its_size_is_told_and_nothing_kept(lake: Lake, tm
     data[-4:] = (7).to_bytes(4, "little")
     path = tmp_path / "a.csv.gz"
     path.write_bytes(bytes(data))
-    with pytest.raises(RecordsError, match=r"cannot be read to its end \(Incorrect length"):
+    with pytest.raises(RecordsError, match=r"cannot be read to its end \(.*incorrect length"):
+        take(lake, path)
+    assert lake.head == 0
+
+
+def test_a_gzip_of_members_is_read_to_its_end(lake: Lake, tmp_path: Path) -> None:
+    data = _csv(tmp_path, *range(600))
+    step = 800
+    members = [gzip.compress(data[at : at + step]) for at in range(0, len(data), step)]
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(b"".join(members) + bytes(1_000))
+    assert counts(take(lake, path)) == (600, 0, 0, 0)
+
+
+@pytest.mark.parametrize("inner", [b"", b"x"])
+def test_a_gzip_of_very_many_members_is_refused_before_it_costs_time(
+    lake: Lake, tmp_path: Path, inner: bytes
+) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(_csv(tmp_path, *range(20))) + gzip.compress(inner) * 200_000)
+    began = time.process_time()
+    with pytest.raises(RecordsError, match="more small pieces"):
+        take(lake, path)
+    assert time.process_time() - began < 5
+    assert lake.head == 0
+
+
+def test_packed_files_of_one_zip_together_are_a_bomb_too(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "swollen", lambda size: 1 << 20)
+    zeros = gzip.compress(_csv(tmp_path, *range(20)) + b"\n" * 300_000)
+    path = _zip(tmp_path / "many.zip", {f"{number}.csv.gz": zeros for number in range(10)})
+    with pytest.raises(RecordsError, match="unpacks to more than"):
         take(lake, path)
     assert lake.head == 0
 

@@ -151,6 +151,24 @@ def test_what_a_killed_run_moved_into_place_is_swept_by_the_next(home: Home, tmp
     assert opened(home).verify() == []
 
 
+def test_verify_sweeps_what_a_killed_run_left_but_nothing_of_a_running_one(
+    home: Home, tmp_path: Path
+) -> None:
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
+    leaving = home.lake / "staging" / "1-dead"
+    leaving.mkdir()
+    orphan = lake.files("transfers")[0].path.with_name("00000002-00001.parquet")
+    orphan.write_bytes(b"half a file")
+    (leaving / "intent.json").write_text(f'["{orphan.relative_to(home.lake)}"]')
+    with home.hold("lake"):
+        assert opened(home).verify() == []
+        assert leaving.exists()
+    assert opened(home).verify() == []
+    assert not leaving.exists()
+    assert not orphan.exists()
+
+
 def test_an_index_that_misses_the_last_commit_catches_up(home: Home, tmp_path: Path) -> None:
     lake = Lake.open(home)
     take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(10))))

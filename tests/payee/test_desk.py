@@ -21,6 +21,7 @@ from warroom.payee import limits, sealing
 from warroom.payee.desk import PayeeDesk
 from warroom.payee.journal import JournalError, folder, lines_of, open_files
 from warroom.payee.known import Known
+from warroom.payee.views import PaymentReport
 from warroom.reasons.reason import render
 from warroom.signals.payee import Checked, Pending
 
@@ -143,6 +144,61 @@ def test_a_payee_whom_many_are_asked_about_and_nobody_pays_brings_a_person(desk:
     shop = desk._digests.account("B02", "7")
     desk.learn(Known({shop: 1_000}))
     assert asked(desk, B01, pending("P-shop", payer="42", payee="7")).outcome == "no_concern"
+
+
+def crowd(desk: PayeeDesk, bank: str, payers: int) -> list[str]:
+    """What a bank hears that asks about payee 7 for so many payers."""
+    return [
+        asked(
+            desk,
+            Partner(bank, "x"),
+            pending(f"P-{number}", payer_bank=bank, payer=f"1{number:05d}", payee="7"),
+        ).outcome
+        for number in range(payers)
+    ]
+
+
+def test_one_banks_invented_payers_do_not_stop_a_payee_for_other_banks(desk: PayeeDesk) -> None:
+    assert crowd(desk, "B01", 3 * limits.PAYERS)[-1] == "ask_human"
+    assert crowd(desk, "B03", 1) == ["no_concern"]
+    assert crowd(desk, "B04", limits.PAYERS // 2) == ["no_concern"] * (limits.PAYERS // 2)
+
+
+def test_three_banks_that_see_a_crowd_stop_the_payee_for_all(desk: PayeeDesk) -> None:
+    share = limits.PAYERS // limits.AGREEING + 1
+    for bank in ("B01", "B03", "B04"):
+        assert crowd(desk, bank, share)[0] == "no_concern"
+    assert crowd(desk, "B05", 1) == ["ask_human"]
+
+
+def test_one_banks_payments_let_go_do_not_stop_a_payee_for_other_banks(desk: PayeeDesk) -> None:
+    said = limits.ABANDONED + 1
+    crowd(desk, "B01", said)
+    reports = [PaymentReport(f"P-{n}", f"1{n:05d}", "B02", "7", "abandoned") for n in range(said)]
+    desk.report(B01, reports)
+    assert asked(desk, B01, pending("P-own", payer="42", payee="7")).outcome == "ask_human"
+    assert crowd(desk, "B03", 1) == ["no_concern"]
+
+
+def test_a_bank_does_not_walk_over_all_accounts(desk: PayeeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PAYEES_A_DAY", 40)
+    for number in range(40):
+        assert asked(desk, B01, pending(f"P-{number}", payer=f"9{number}", payee=f"5{number}"))
+    with pytest.raises(QuotaSpent, match="more different payees") as wide:
+        asked(desk, B01, pending("P-40", payer="940", payee="540"))
+    assert wide.value.seconds > 0
+    # A payee who was asked about today, and another bank, are answered.
+    assert asked(desk, B01, pending("P-41", payer="941", payee="50")).outcome == "no_concern"
+    assert crowd(desk, "B03", 1) == ["no_concern"]
+    # A shop is no walk.
+    desk.learn(Known({desk._digests.account("B02", "7"): 1_000}))
+    assert asked(desk, B01, pending("P-42", payer="942", payee="7")).outcome == "no_concern"
+
+
+def test_a_thousand_payees_a_second_are_no_walk_while_the_day_is_not_spent(desk: PayeeDesk) -> None:
+    for number in range(5_000):
+        desk._limits.count_payee("B01", number, desk._digests.of_bank("B01", number))
+    assert desk._limits._banks["B01"].asked > 4_990
 
 
 def test_the_garbage_collector_looks_at_nothing_that_is_remembered(desk: PayeeDesk) -> None:

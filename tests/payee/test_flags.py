@@ -351,8 +351,9 @@ def test_three_hundred_payers_of_a_gang_find_out_little_however_slowly_they_ask(
     scene: Scene, desk: PayeeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hours = [0.0]
-    desk._limits.back._timer = lambda: hours[0]
-    desk._limits.back._turned = 0.0
+    for counted in (desk._limits.back, desk._limits.own):
+        counted._timer = lambda: hours[0]
+        counted._turned = 0.0
     flagged(scene)
     desk.turn()
     answers: dict[str, list[str]] = {"2002": [], "3003": []}

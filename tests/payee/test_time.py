@@ -52,7 +52,7 @@ def test_a_payer_who_waits_as_long_as_told_is_answered_then() -> None:
     now = 900.0
     for payee in range(limits.PAYEES):
         found.check(1)
-        found.count(1, payee)
+        found.count(1, payee, payee)
     with pytest.raises(QuotaSpent) as refused:
         found.check(1)
     now += refused.value.seconds - 2

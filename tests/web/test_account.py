@@ -213,13 +213,14 @@ def test_an_officer_whose_subject_an_administrator_entered_signs_in_through_the_
     night: Night, visitor: Visitor, enter: Enter, provider: str
 ) -> None:
     night.officer("root1", "admin")
-    said = enter("root1").post("/officers", "/officers/chai/subject", subject="a-1").text
+    night.officer("lin1", "infrastructure")
+    said = enter("root1").post("/officers", "/officers/lin1/subject", subject="a-1").text
     assert "is noted" in said
     assert "Sign in through your agency" in visitor.page("/sign-in")
     answer = through(visitor, provider, "a-1", preferred_username="whatever")
     assert "You are signed in" in answer.text
     assert visitor.get("/orders").url.path == "/orders"
-    assert night.sql("SELECT subject FROM officers WHERE username = 'chai'")[0][0] == f"{provider}#a-1"
+    assert night.sql("SELECT subject FROM officers WHERE username = 'lin1'")[0][0] == f"{provider}#a-1"
 
 
 def test_a_stranger_of_the_agency_is_nobody_here_whatever_roles_are_claimed(
@@ -245,9 +246,10 @@ def test_a_subject_is_one_officer_s_and_nobody_enters_their_own(
     night: Night, enter: Enter, provider: str
 ) -> None:
     night.officer("root1", "admin")
-    night.officer("eve1", "officer")
+    night.officer("lin1", "infrastructure")
+    night.officer("eve1", "infrastructure")
     root = enter("root1")
-    root.post("/officers", "/officers/chai/subject", subject="a-1")
+    root.post("/officers", "/officers/lin1/subject", subject="a-1")
     again = root.post("/officers", "/officers/eve1/subject", subject="a-1")
     assert "belongs to another officer already" in again.text
     fields = root.fields("/officers", "/officers")
@@ -255,8 +257,9 @@ def test_a_subject_is_one_officer_s_and_nobody_enters_their_own(
     assert own.status_code == 403
     assert "Another administrator enters your subject" in own.text
     night.officer("com1", "commander")
-    power = root.client.post("/officers/com1/subject", data=fields | {"subject": "r-1"})
-    assert power.status_code == 403
+    for powerful in ("com1", "anna"):
+        power = root.client.post(f"/officers/{powerful}/subject", data=fields | {"subject": "r-1"})
+        assert power.status_code == 403
     assert "take two administrators" in power.text
 
 

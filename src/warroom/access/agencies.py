@@ -59,6 +59,22 @@ def add_agency(
         return known
 
 
+def change_telephone(ledger: Ledger, officer: Officer | None, code: str, telephone: str) -> AgencyView:
+    """Note whom to call at an agency that is known; empty takes the number away. The same again changes nothing.
+
+    `officer` is an administrator, None at the machine's own command line. Raises NotAllowed or NotFound.
+    """
+    telephone = " ".join(telephone.split())[:LONGEST_TELEPHONE]
+    with decision(ledger, officer, "admin") as this:
+        row = this.session.get(Agency, code, with_for_update=True)
+        if row is None:
+            raise NotFound("access.no-such-agency", code=code[:16])
+        if row.telephone != telephone:
+            row.telephone = telephone
+            this.log("agency.telephone", f"agency:{code}", {"telephone": telephone})
+        return agency_view(row)
+
+
 def _new(session: Session, rows: list[dict[str, Any]]) -> list[str]:
     """Add these agencies, and answer the codes of those that were not there."""
     # Asked for twice at the same moment it is added once, and both are told so.

@@ -2,7 +2,7 @@
 (`warroom.marking`).
 
 JSON inside a view (a trail, the facts of an order, the detail of a row of the log) has no types: there the keys bear the
-marks, the same in every view (`KEYS`).
+marks, the same in every view (`KEYS`), and a field says which keys may leave at all (`JsonOf`).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from warroom.ledger.officers import Officer
-from warroom.marking import AnyMark, Mark, MarkOf, marks_on
+from warroom.marking import AnyMark, Mark, MarkOf, json_on, marks_on
 
 View = TypeVar("View")
 
@@ -47,12 +47,12 @@ def marks_shut(officer: Officer) -> frozenset[Mark]:
 
 
 def redact(officer: Officer, view: View) -> View:
-    """The view with what this officer's roles do not need masked, however deep it lies; itself where nothing is.
+    """The view with what this officer's roles do not need masked, however deep it lies, and without what no JSON of it
+    declares; itself where nothing is.
 
     An account keeps its last four signs, so that two accounts on one page stay apart; a name or words keep none.
     """
-    shut = marks_shut(officer)
-    return masked(view, shut) if shut else view
+    return masked(view, marks_shut(officer))
 
 
 def masked(view: View, shut: frozenset[Mark]) -> View:
@@ -96,18 +96,34 @@ def _holds_none(value: Any, keys: frozenset[str]) -> bool:
 
 def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:
     changed = {}
-    for name, mark in _fields_of(view.__class__):
+    for name, mark, keys in _fields_of(view.__class__):
         held = getattr(view, name)
-        shown = _shown(held, _masked_as(mark, shut, view), shut)
+        kept = held if keys is None else _declared(held, keys)
+        shown = _shown(kept, _masked_as(mark, shut, view), shut)
         if shown is not held:
             changed[name] = shown
     return replace(view, **changed) if changed else view
 
 
+def _declared(value: Any, keys: frozenset[str]) -> Any:
+    """JSON without what stands under other keys; the same object where there is none."""
+    if isinstance(value, Mapping):
+        kept = {key: _declared(held, keys) for key, held in value.items() if key in keys}
+        same = len(kept) == len(value) and all(held is value[key] for key, held in kept.items())
+        return value if same else kept
+    if isinstance(value, list | tuple):
+        made = [_declared(one, keys) for one in value]
+        return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
+    return value
+
+
 @cache  # a page of a case holds hundreds of views of a few classes, and reading a class's types is slow
-def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None], ...]:
-    marks = marks_on(view)
-    return tuple((one.name, marks.get(one.name)) for one in fields(view) if one.init)
+def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None, frozenset[str] | None], ...]:
+    """Each field with its mark, and for JSON the keys that may leave."""
+    marks, declared = marks_on(view), json_on(view)
+    # A key that bears a mark is declared by it.
+    keys = {name: said.keys() | frozenset(KEYS) for name, said in declared.items()}
+    return tuple((one.name, marks.get(one.name), keys.get(one.name)) for one in fields(view) if one.init)
 
 
 def _masked_as(mark: AnyMark | None, shut: frozenset[Mark], view: Any = None) -> Mark | None:

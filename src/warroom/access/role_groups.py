@@ -141,3 +141,31 @@ TOLD_READERS = ("screener", *GLASS_BREAKERS)
 SUSPECTERS = ("investigator", "prosecutor")
 CHARGERS = ("prosecutor",)
 CHARGE_CONFIRMERS = ("prosecutor", "commander")
+
+# Power over money, people and others' records.
+DECIDERS = frozenset(
+    role
+    for roles in (
+        HOLD_DECIDERS,
+        HOLD_RELEASERS,
+        FLAG_DECIDERS,
+        FLAG_ENDERS,
+        FLAG_APPEALS,
+        ACTION_APPROVERS,
+        OPERATION_DECIDERS,
+        REQUEST_APPROVERS,
+        CAMPAIGN_APPROVERS,
+        CASE_SEALERS,
+        CLAIM_DECIDERS,
+        FORFEITERS,
+        LOSS_JUDGES,
+        PAYOUT_APPROVERS,
+        GLASS_BREAKERS,
+        GLASS_REVIEWERS,
+        CHARGE_CONFIRMERS,
+    )
+    for role in roles
+)
+"""Who approves, decides or lets out anything: without one of these roles nothing happens, however many officers propose it."""
+GRANTED_BY_TWO = DECIDERS | {"admin", "lawyer", "auditor"}
+"""Roles that take two administrators: deciders, who confirms the law, who reads everything, and who makes officers."""

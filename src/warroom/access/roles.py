@@ -1,8 +1,9 @@
 """Who may do what, and who may say so: nobody changes their own roles, and roles with power over others take two.
 
-A role of `TWO` lets its holder overrule, confirm the law, see everything or see survivors. One administrator asks for
-it, another agrees; taking a role away needs one, because it must work at once. A lone administrator asks for it at
-the machine's own command line.
+A role of `GRANTED_BY_TWO` lets its holder decide something, confirm the law, see everything or make officers: an
+administrator who invents two officers must not move money with them. One administrator asks for it, another agrees;
+taking a role away needs one, because it must work at once. A lone administrator asks for it at the machine's own
+command line.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.access import bindings, officers
+from warroom.access.role_groups import GRANTED_BY_TWO
 from warroom.access.schema import RoleChange
 from warroom.access.views import RoleChangeView
 from warroom.errors import NotAllowed, NotFound, NotPossible
@@ -19,8 +21,6 @@ from warroom.ledger.decision import Decision, decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer, officer_view
 from warroom.ledger.schema import OfficerRow
-
-TWO = frozenset({"supervisor", "commander", "prosecutor", "lawyer", "auditor", "screener", "admin"})
 
 
 def add(
@@ -43,7 +43,7 @@ def add(
     wanted = officers.known_roles(frozenset(roles))
     with decision(ledger, by, "admin", now=now) as this:
         # For new officers too: otherwise a second account of one's own would be the way around.
-        later = wanted & TWO if by else frozenset()
+        later = wanted & GRANTED_BY_TWO if by else frozenset()
         row = officers.make(this, username, name, password, wanted - later, agency)
         bindings.put(this, row, subject)
         return officer_view(row), _ask(this, row, wanted) if later else None
@@ -68,7 +68,7 @@ def change(
         if by and by.id == row.id:
             raise NotAllowed("access.roles-own")
         held = frozenset(row.roles)
-        later = (wanted - held) & TWO if by else frozenset()
+        later = (wanted - held) & GRANTED_BY_TWO if by else frozenset()
         # What waited before would, agreed to later, bring back what is taken away now.
         waited = _supersede(this, row)
         if waited and wanted == held:
@@ -83,14 +83,14 @@ def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = No
     """Note which account of the agency's provider is an officer's; empty takes it away.
 
     `by` is an administrator, None at the machine's own command line. Raises NotAllowed for one's own account and for
-    officers with a role of `TWO`: one administrator alone would sign in with their power. Raises NotPossible as
+    officers with a role of `GRANTED_BY_TWO`: one administrator alone would sign in with their power. Raises NotPossible as
     `bindings.put` does.
     """
     with decision(ledger, by, "admin") as this:
         row = officers.named(this.session, username)
         if by and by.id == row.id:
             raise NotAllowed("access.subject-own")
-        if by and not TWO.isdisjoint(row.roles):
+        if by and not GRANTED_BY_TWO.isdisjoint(row.roles):
             raise NotAllowed("access.subject-needs-two-administrators")
         bindings.put(this, row, subject)
         return officer_view(row)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
+from warroom.law.kinds.declarations import input_names
 from warroom.ledger.views import DeadlineView
+from warroom.marking import JsonOf
 from warroom.orders.order_content import Subject
 from warroom.orders.views import OrderState
 
@@ -42,7 +44,7 @@ class DocumentView:
     """
 
     prerequisite: str
-    content: Mapping[str, Any]
+    content: Annotated[Mapping[str, Any], JsonOf(input_names)]
     sha256: str
     by: str
     at: datetime
@@ -127,7 +129,7 @@ class ActionView:
     operation: int | None
     partner: str | None
     subjects: tuple[Subject, ...]
-    details: Mapping[str, Any]
+    details: Annotated[Mapping[str, Any], JsonOf(input_names)]
     reason: str
     state: ActionState
     needed: int

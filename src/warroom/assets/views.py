@@ -1,13 +1,24 @@
 """Assets, what was booked for them, and what victims are paid, as others see them. Money is satang."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
-from warroom.marking import Personal
+from warroom.marking import JsonOf, Personal
 from warroom.units import Satang
+
+
+@cache
+def _particulars() -> frozenset[str]:
+    """The names of what the classes of assets declare."""
+    text = resources.files(__package__).joinpath("classes.toml").read_text(encoding="utf-8")
+    return frozenset(one["name"] for body in tomllib.loads(text).values() for one in body["particulars"])
+
 
 AssetClass = Literal["cash", "bank-balance", "crypto", "gold", "car", "land", "other"]
 ASSET_CLASSES: tuple[AssetClass, ...] = get_args(AssetClass)
@@ -136,7 +147,7 @@ class AssetView:
     proceeding: str
     kind: AssetClass
     title: str
-    particulars: dict[str, Any]
+    particulars: Annotated[dict[str, Any], JsonOf(_particulars)]
     found_with: str
     state: AssetState
     place: str

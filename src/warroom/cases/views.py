@@ -1,13 +1,36 @@
 """The board: rows, filters and counts."""
 
+import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib import resources
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
-from warroom.marking import AccountNumber, Open, Personal
+from warroom.law.kinds.declarations import input_names
+from warroom.marking import AccountNumber, JsonOf, Open, Personal, keys_of
+from warroom.money.trace import trail as traced
 from warroom.orders.views import AnswerView, OrderView
+from warroom.reasons.reason import json_keys
 from warroom.units import Satang
+
+
+@cache
+def _detail_keys() -> frozenset[str]:
+    text = resources.files(__package__).joinpath("history.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["keys"]) | input_names()
+
+
+def _trail_keys() -> frozenset[str]:
+    # Beside the trail itself: what it rests on, and which of that officers brought.
+    behind = {"deliveries", "inputs", "brought", "delivery", "table", "file", "officers", "changed"}
+    return keys_of(traced.Trail) | json_keys() | behind
+
+
+REASONS = JsonOf(json_keys)
+DETAIL = JsonOf(_detail_keys)
+TRAIL = JsonOf(cache(_trail_keys))
 
 BoardFilter = Literal[
     "open", "mine", "late", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"
@@ -295,8 +318,8 @@ class ProposalView:
     balance: Satang
     rank: int
     minutes_to_exit: float
-    reasons: tuple[dict[str, Any], ...]
-    innocent_evidence: tuple[dict[str, Any], ...]
+    reasons: Annotated[tuple[dict[str, Any], ...], REASONS]
+    innocent_evidence: Annotated[tuple[dict[str, Any], ...], REASONS]
     state: ProposalState
     action_id: int | None
     decided_by: str
@@ -336,7 +359,7 @@ class HistoryLine:
     officer: str
     verb: str
     subject: str
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: Annotated[dict[str, Any], DETAIL] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +403,7 @@ class CasePage:
     reports: tuple[CaseReport, ...]
     snapshot: str
     traced_at: datetime | None
-    trail: dict[str, Any] | None
+    trail: Annotated[dict[str, Any] | None, TRAIL]
     proposals: tuple[ProposalView, ...]
     actions: tuple[HoldView, ...]
     appeals: tuple[AppealView, ...]

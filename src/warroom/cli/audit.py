@@ -6,7 +6,6 @@ from pathlib import Path
 
 from cyclopts import App
 
-from warroom.cases.queries import log_proof
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
@@ -17,6 +16,7 @@ from warroom.ledger.audit import reading as log
 from warroom.ledger.audit import witnesses
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
+from warroom.room.worklist import log_proof
 
 app = App(
     name="audit",

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from cyclopts import App
 
+from warroom.cases.views import PurposeCode
 from warroom.cli.answer import answer, say
 from warroom.cli.options import Code, Flag, Json, PasswordStdin
 from warroom.cli.signed import signed_in
-from warroom.errors import HomeError
+from warroom.errors import HomeError, NotPossible
+from warroom.evidence.views import EvidenceList
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
 
 app = App(
     name="evidence",
@@ -80,11 +83,18 @@ def add(
 
 @app.command(name="list")
 def show(
-    case: str, *, officer: str, code: Code = "", password_stdin: PasswordStdin = False, json: Json = False
+    case: str,
+    *,
+    officer: str,
+    reason: str = "",
+    purpose: PurposeCode = "investigation",
+    code: Code = "",
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
 ) -> None:
-    """List a case's evidence and who has it; the look is logged.
+    """List a case's evidence and who has it; the look is logged. Whoever is not at the fraud desk says why, once a month.
 
-    Example: warroom evidence list C-12 --officer anna
+    Example: warroom evidence list C-12 --officer anna --reason "exhibits for the indictment"
 
     Parameters
     ----------
@@ -92,11 +102,13 @@ def show(
         The case.
     officer
         Your user name; the password is asked for.
+    reason
+        Why you open this case, where you have not said so within 30 days.
+    purpose
+        What that is for.
     """
-    from warroom.evidence.queries import items
-
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        found = items(ledger, person, case, limit=10_000)
+        found = _items(ledger, person, case, purpose, reason)
     if json:
         answer({"rows": [asdict(item) for item in found.rows], "total": found.total})
         return
@@ -105,6 +117,22 @@ def show(
             f"{item.number:<8} {item.state:<10} {item.holder.username:<16} "
             f"{item.sha256 or 'thing':<16.16} {item.name}"
         )
+
+
+def _items(ledger: Ledger, person: Officer, case: str, purpose: PurposeCode, reason: str) -> EvidenceList:
+    from warroom.cases.decisions.cases import state_purpose
+    from warroom.cases.purposes import PurposeNeeded
+    from warroom.evidence.queries import items
+
+    try:
+        return items(ledger, person, case, limit=10_000)
+    except PurposeNeeded:
+        if not reason:
+            raise NotPossible(
+                f"Say why you open case {case}, such as --reason 'exhibits for the trial'."
+            ) from None
+    state_purpose(ledger, person, case, purpose, reason)
+    return items(ledger, person, case, limit=10_000)
 
 
 @app.command

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from warroom.access.agencies import add_agency
+from warroom.access.agencies import add_agency, change_telephone
 from warroom.access.api_keys.keys import PER_DAY, PER_MINUTE, add_key, keys, revoke_key
-from warroom.access.views import AgencyKind, PartnerKeyView
+from warroom.access.views import AgencyKind, AgencyView, PartnerKeyView
 from warroom.bilingual.texts import Texts
 from warroom.cli.answer import answer, note, say
 from warroom.cli.clocked import its_time
@@ -27,14 +27,15 @@ app.command(key)
 def add_partner(
     code: str,
     *,
-    name_th: str,
-    name_en: str,
+    name_th: str = "",
+    name_en: str = "",
     kind: AgencyKind = "bank",
     country: str = "TH",
     telephone: str = "",
     json: Json = False,
 ) -> None:
-    """Add a partner: an agency that may be told, asked, or given keys. The same again changes nothing.
+    """Add a partner: an agency that may be told, asked, or given keys. The same again changes nothing; with a telephone and
+    no names the telephone of a partner who is known is changed.
 
     Example: warroom partner add B01 --name-th "ธนาคารหนึ่ง" --name-en "Bank One"
 
@@ -43,9 +44,9 @@ def add_partner(
     code
         Its short code in capitals, which never changes; a bank's is the code under which it stands in records.
     name_th
-        Its name in Thai.
+        Its name in Thai; may be left out for a partner who is known.
     name_en
-        Its name in English.
+        Its name in English; the same.
     kind
         What it is; keys of programs are for banks.
     country
@@ -55,7 +56,7 @@ def add_partner(
     """
     home = open_home()
     with its_time(home), Ledger.open(home) as ledger:
-        made = add_agency(ledger, None, code, Texts(name_th, name_en), kind, country, telephone)
+        made = _add(ledger, code, Texts(name_th, name_en), kind, country, telephone)
     if json:
         named = {"name_th": made.name.th, "name_en": made.name.en}
         answer({"code": made.code, "kind": made.kind, "country": made.country} | named)
@@ -63,6 +64,14 @@ def add_partner(
     say(f"{made.code}, {made.name.en}, is a partner here.")
     if made.kind == "bank":
         note(f"Give its program a key with 'warroom partner key add {made.code} --scope transfers:write'.")
+
+
+def _add(
+    ledger: Ledger, code: str, name: Texts, kind: AgencyKind, country: str, telephone: str
+) -> AgencyView:
+    if telephone and not (name.th or name.en):
+        return change_telephone(ledger, None, code, telephone)
+    return add_agency(ledger, None, code, name, kind, country, telephone)
 
 
 @key.command

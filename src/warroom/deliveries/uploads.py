@@ -5,12 +5,15 @@ run/files/TOKEN/about.json   who brought it, its name, its table and its sha256
 run/files/TOKEN/taken.json   in place of both once it was taken in: what became of its rows, for whoever may bring files
 """
 
+import fcntl
 import hashlib
 import json
+import os
 import secrets
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -119,6 +122,17 @@ def uploaded(home: Home, officer: Officer, token: str) -> Uploaded:
     if about["officer"] != officer.username:
         raise NotFound("deliveries.no-such-file")
     return Uploaded(**about | {"path": Path(about["path"])})
+
+
+@contextmanager
+def locked(found: Uploaded) -> Iterator[None]:
+    """Take one file in at a time: a second click waits for the first, and is answered as it was."""
+    folder = os.open(found.path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def put_away(home: Home, found: Uploaded, summary: IngestSummary) -> None:

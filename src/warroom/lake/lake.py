@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warroom import clock, keys, settings
-from warroom.errors import HomeBusy
+from warroom.errors import HomeBusy, LakeDamaged
 from warroom.home import Home
 from warroom.lake import alike, memory, quarantine, rewrite, stream_load, sync
 from warroom.lake import reingest as lake_reingest
@@ -284,9 +284,18 @@ class Lake:
 
     def verify(self, among: Container[str] | None = None) -> list[Fault]:
         """Every byte that is not what was written, by file, with `among` of those files alone; an empty list says that all is
-        well.
+        well. What killed calls left in staging is swept before.
         """
+        self.sweep_staging()
         return verify(self.home, self.log, settings.threads(), among)
+
+    def sweep_staging(self) -> None:
+        """Remove what killed calls left in staging; nothing while somebody writes, whose own folder lies there too."""
+        if not any((self.home.lake / "staging").iterdir()):
+            return
+        # A damaged log tells nobody which files are the lake's: then everything stays for who looks into it.
+        with suppress(HomeBusy, LakeDamaged), self.home.hold("lake"):
+            sweep(self.home.lake, self.state)
 
     def rebuild_keys(self) -> None:
         """Build the index of known records again from the lake's rows."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from warroom.marking import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class AuditRow:
     officer: str
     verb: str
     subject: str
-    detail: dict[str, Any]
+    detail: Annotated[dict[str, Any], Open("the whole row, which its hash and proof are over")]
     hash: str
     case: str = ""
 

@@ -202,14 +202,19 @@ class PayeeDesk:
         now = clock.now()
         if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
-        kept, judged = self._judged(_pending(payment), content, payment.amount, clock.to_micros(now))
+        kept, judged = self._judged(
+            _pending(payment), partner.code, content, payment.amount, clock.to_micros(now)
+        )
         self._answers.put(name, kept.packed())
         return self._answer(payment, kept), judged
 
-    def _judged(self, pending: Pending, content: int, amount: int, now: int) -> tuple[Kept, Judged]:
+    def _judged(
+        self, pending: Pending, bank: str, content: int, amount: int, now: int
+    ) -> tuple[Kept, Judged]:
         payer, payee = self._digests.accounts(pending.payer, pending.payee)
-        fresh = self._counted(payer, payee)
-        crowded = self._crowded(payee, pending.payee)
+        own = self._digests.of_bank(bank, payee)
+        fresh = self._counted(bank, payer, payee, own)
+        crowded = self._crowded(payee, own, pending.payee)
         flag = self._flag(payer, payee, fresh, now)
         trial = self.flags.trial
         arm = self._arm(payer, payee, trial)
@@ -248,20 +253,21 @@ class PayeeDesk:
         name = self._digests.name(payment.payer_bank, payment.payment_id)
         return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm)
 
-    def _counted(self, payer: int, payee: int) -> bool:
-        """Count who is asked about whom; whether this pair is new."""
+    def _counted(self, bank: str, payer: int, payee: int, own: int) -> bool:
+        """Count who is asked about whom, by which bank; whether this pair is new."""
         if self._limits.knows(payer, payee):
             return False
         self._limits.check(payer)
-        self._limits.count(payer, payee)
+        self._limits.count_payee(bank, payee, own)
+        self._limits.count(payer, payee, own)
         return True
 
-    def _crowded(self, payee: int, account: Account) -> bool:
+    def _crowded(self, payee: int, own: int, account: Account) -> bool:
         """Whether a payee is asked about too widely; officers are told of it within a second."""
-        if not self._limits.crowded(payee):
+        if not self._limits.is_crowded(payee, own):
             return False
         if account in self._probed or len(self._probed) < PROBED_AT_ONCE:
-            self._probed[account] = self._limits.back.asked(payee), self._limits.back.abandoned(payee)
+            self._probed[account] = self._limits.crowd(payee, own)
         return True
 
     def _checked(self, pending: Pending, flagged: float) -> Checked:
@@ -289,10 +295,11 @@ class PayeeDesk:
         self._answers.put(name, replace(kept, reported=True).packed())
         account = _account(report.payee_bank, report.payee)
         payee = self._digests.account(account.bank, account.number)
+        own = self._digests.of_bank(partner.code, payee)
         if report.outcome == "paid":
-            self._limits.back.pay(payee)
+            self._limits.pay(payee, own)
         elif kept.outcome == "no_concern":
-            self._limits.back.abandon(payee)
+            self._limits.abandon(payee, own)
         return True
 
     def _forget(self, partner: Partner, payment: PendingPayment) -> None:
@@ -307,7 +314,7 @@ class PayeeDesk:
         self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept.packed())
         payer, payee = self._digests.accounts(pending.payer, pending.payee)
         if not self._limits.knows(payer, payee):
-            self._limits.count(payer, payee)
+            self._limits.count(payer, payee, self._digests.of_bank(line.partner, payee))
         if line.flag:
             self._told.put(self._digests.pair(payer, payee), line.flag)
 

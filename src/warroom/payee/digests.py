@@ -26,6 +26,10 @@ class Digests:
     def accounts(self, payer: Account, payee: Account) -> tuple[int, int]:
         return self._of("account", payer.bank, payer.number), self._of("account", payee.bank, payee.number)
 
+    def of_bank(self, bank: str, payee: int) -> int:
+        """Which payee, asked about by which bank."""
+        return self._of("of bank", bank, str(payee))
+
     def pair(self, payer: int, payee: int) -> int:
         """Which payer with which payee, of their digests."""
         return self._of("pair", str(payer), str(payee))

@@ -1,17 +1,23 @@
-"""Who asks too widely: one payer about many payees, or many payers about a payee whom hardly anybody then pays within a day.
+"""Who asks too widely: one payer about many payees, many payers about a payee whom hardly anybody then pays within a day, or
+one bank about more payees than its customers pay.
 
-Both are how somebody would walk over account numbers, or watch whether an account has been noticed. A payer who asks
+All are how somebody would walk over account numbers, or watch whether an account has been noticed. A payer or bank that asks
 too widely is not answered. A payee who is asked about too widely brings every payment to a person: a customer who means
 to pay is not left without an answer, and whoever probes learns nothing.
+
+A bank names its customers itself, so it could invent payers. A crowd is therefore counted for each bank: it stops the payee
+for that bank. For all banks it counts for a little more than a third of what stops a payee, so that three banks at least
+must agree.
 """
 
 import math
 from collections.abc import Mapping
 
+from warroom.access.api_keys.quota import Quota
 from warroom.errors import QuotaSpent
 from warroom.payee.digests import BYTES
 from warroom.payee.generations import Generations
-from warroom.payee.look_back import MOST, LookBack
+from warroom.payee.look_back import MOST, LookBack, SeenToday
 
 SPAN = 20 * 60.0
 """Seconds over which payees of one payer are counted: the last 20 to 40 minutes."""
@@ -25,15 +31,32 @@ KNOWN = (MOST - PAYERS) // FOLLOWED
 """Payments in the last days from which on a payee is asked about by as many as like."""
 ABANDONED = 5
 """Payments to one payee that may be let go in that time though nothing was said against them: whoever pays in earnest goes on."""
+PAYEES_A_MINUTE, PAYEES_A_DAY = 60_000, 1_000_000
+"""Different payees that one bank may ask about. Shops and others whom many pay (KNOWN) are not counted.
+
+Thailand's largest banks have some 20 million customers with telephones; where one in twenty pays somebody for the first time
+in a day, that is a million. The country has more than 130 million deposit accounts: to walk over them takes a bank half a
+year, under its own key and in the journal. A minute holds the thousand checks a second that the whole country asks.
+"""
+AGREEING = 3
+"""Banks that must see a crowd before the payee is stopped for customers of all banks."""
 
 
 class Limits:
-    """Counts pairs of payer and payee by their digests. Not safe for two threads."""
+    """Counts pairs of payer and payee by their digests, and by bank. Not safe for two threads.
+
+    `own` in its methods is the digest of a bank with a payee (`Digests.of_bank`).
+    """
 
     def __init__(self) -> None:
         self._payees_of: Generations[bytes] = Generations(SPAN)
         """Digests in a row: of hundreds of thousands, the garbage collector looks at none."""
         self.back = LookBack()
+        """Payers by payee, of each bank no more than its share."""
+        self.own = LookBack()
+        """Payers by bank and payee."""
+        self._asked_today = SeenToday()
+        self._banks: dict[str, Quota] = {}
         self.paid: Mapping[int, int] = {}
         """How many payments each payee is known to have received in the last days."""
 
@@ -46,19 +69,57 @@ class Limits:
         """Whether this payer was asked about with this payee lately: asking again does not count."""
         return payee in _digests(self._payees_of.new(payer)) or payee in _digests(self._payees_of.old(payer))
 
-    def count(self, payer: int, payee: int) -> None:
+    def count(self, payer: int, payee: int, own: int) -> None:
         """Count a pair that is not known."""
         # Only what is new in this span: the span before keeps its own digests, and `_count` adds the two.
         self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
-        if self.paid.get(payee, 0) < KNOWN:
+        if self.paid.get(payee, 0) >= KNOWN:
+            return
+        self.own.ask(own)
+        if self.own.asked(own) <= _share(self._most(payee)):
             self.back.ask(payee)
 
-    def crowded(self, payee: int) -> bool:
-        """Whether more payers were asked about a payee than pay it, whoever they are and however slowly they ask."""
+    def count_payee(self, bank: str, payee: int, own: int) -> None:
+        """Count a payee whom the bank did not ask about today; raises QuotaSpent where those are too many."""
+        if self.paid.get(payee, 0) >= KNOWN or self._asked_today.has(own):
+            return
+        quota = self._banks.get(bank)
+        if quota is None:
+            quota = self._banks[bank] = Quota(PAYEES_A_MINUTE, PAYEES_A_DAY)
+        try:
+            quota.take()
+        except QuotaSpent as spent:
+            raise QuotaSpent("payee.bank-too-many-payees", spent.seconds) from None
+        self._asked_today.add(own)
+
+    def pay(self, payee: int, own: int) -> None:
+        """A bank says that one of its payers paid."""
+        if self.own.asked(own) <= _share(self._most(payee)):
+            self.back.pay(payee)
+        self.own.pay(own)
+
+    def abandon(self, payee: int, own: int) -> None:
+        """A bank says that one of its payers let go of a payment against which nothing had been said."""
+        self.own.abandon(own)
+        if self.own.abandoned(own) <= _share(ABANDONED):
+            self.back.abandon(payee)
+
+    def is_crowded(self, payee: int, own: int) -> bool:
+        """Whether more payers were asked about a payee than pay it, by this bank or by several, however slowly they ask."""
         # Compared with payments that really came: a shop's many payers are seen
         # in the lake, a prober's are not.
-        most = PAYERS + FOLLOWED * self.paid.get(payee, 0)
-        return self.back.asked(payee) > most or self.back.abandoned(payee) > ABANDONED
+        asked, abandoned = self.crowd(payee, own)
+        return asked > self._most(payee) or abandoned > ABANDONED
+
+    def crowd(self, payee: int, own: int) -> tuple[int, int]:
+        """How many payers were asked about and let go: those of this bank, or of all where that is more."""
+        return (
+            max(self.own.asked(own), self.back.asked(payee)),
+            max(self.own.abandoned(own), self.back.abandoned(payee)),
+        )
+
+    def _most(self, payee: int) -> int:
+        return PAYERS + FOLLOWED * self.paid.get(payee, 0)
 
     def _wait(self, payer: int) -> float:
         """Seconds until enough is forgotten: what the running span holds is remembered through the next one too."""
@@ -67,6 +128,11 @@ class Limits:
 
     def _count(self, payer: int) -> int:
         return (len(self._payees_of.new(payer) or b"") + len(self._payees_of.old(payer) or b"")) // BYTES
+
+
+def _share(most: int) -> int:
+    """How much of what stops a payee one bank's crowd counts for at all others."""
+    return most // AGREEING + 1
 
 
 def _digests(packed: bytes | None) -> list[int]:

@@ -15,6 +15,8 @@ SPAN = 24 * 3600.0
 PLACES = 1 << 24
 """Of each row, a byte each: a thousand checks a second for two days leave ten in a place, far below what counts as probing."""
 MOST = 255
+BITS = 1 << 27
+"""Of what was seen today: 16 MiB."""
 
 
 class LookBack:
@@ -62,6 +64,33 @@ class LookBack:
         self._old = self._new if spans < 2 else _empty()
         self._new = _empty()
         self._turned += spans * SPAN
+
+
+class SeenToday:
+    """Whether something was counted since the day began, by its digest. Not safe for two threads.
+
+    One bit for each of many places: something may be taken for seen where others share its place (one in seven among
+    twenty million), never the other way, so nobody is refused too early.
+    """
+
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer, self._turned = timer, timer()
+        self._bits = _bits()
+
+    def has(self, digest: int) -> bool:
+        """Whether it was added since the day began."""
+        if self._timer() - self._turned >= SPAN:
+            self._turned, self._bits = self._timer(), _bits()
+        place = digest % BITS
+        return bool(self._bits[place >> 3] >> (place & 7) & 1)
+
+    def add(self, digest: int) -> None:
+        place = digest % BITS
+        self._bits[place >> 3] |= 1 << (place & 7)
+
+
+def _bits() -> mmap.mmap:
+    return mmap.mmap(-1, BITS >> 3, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 def _places(payee: int) -> tuple[int, int]:

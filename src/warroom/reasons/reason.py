@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, get_args
+from string import Formatter
+from typing import Annotated, Any, Literal, get_args
+
+from warroom.marking import JsonOf
 
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -43,7 +46,7 @@ class Reason:
     """A code of `sentences.toml`, its parameters, and the record ids that show it."""
 
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Annotated[Mapping[str, Any], JsonOf(lambda: json_keys())] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -95,3 +98,11 @@ def duration(minutes: float, language: Language) -> str:
     tenths = unit > 1 and round(count, 1) < EXACT_BELOW
     figure = f"{count:.1f}".removesuffix(".0") if tenths else f"{count:,.0f}"
     return f"{figure} {words[language]}"
+
+
+@cache
+def json_keys() -> frozenset[str]:
+    """The keys of reasons as JSON: their own, and the parameters that a sentence says."""
+    said = [text for texts in sentences().values() for text in texts.values()]
+    names = {name for text in said for _, name, _, _ in Formatter().parse(text) if name}
+    return frozenset(names | {"code", "params", "evidence", "text", *LANGUAGES})

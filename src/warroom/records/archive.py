@@ -116,10 +116,24 @@ def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
                 left -= _unpack(archive, info, part, left, name)
                 if _begins_as_zip(part.path) and not is_document(part.path):
                     raise _nested(part.name)
+                left -= _packed_bytes(part, left)
                 with _plain(part, folder) as ready:
                     yield ready
             finally:
                 part.path.unlink(missing_ok=True)
+
+
+def _packed_bytes(part: Part, most: int) -> int:
+    """The bytes that a packed file of an archive unpacks to, 0 for one that is not packed; raises RecordsError above `most`.
+
+    Each by itself may be within its bounds while a thousand of them are a bomb.
+    """
+    if not is_packed(part.path):
+        return 0
+    done = inside(part.path, part.name, most)[1]
+    if done > most:
+        raise bomb(part.name)
+    return done
 
 
 def _check(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:

@@ -1,6 +1,5 @@
 """What a partner packed with gzip or Zstandard, as a stream of the bytes inside, and how far a file may swell."""
 
-import gzip
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +17,13 @@ SWELLS = 200
 SMALL = 256 << 20
 """Bytes that anything may unpack to."""
 
+FEW_MEMBERS, LEAST_MEMBER = 1_000, 512
+"""A gzip file may have so many members, and one more for each so many bytes: programs that pack in blocks write 10,000 and
+more bytes a member; a member of no bytes costs as much time as one of many.
+"""
+_CHUNK = 1 << 15
+_GZIP_BITS = 31
+"""zlib's sign for a gzip member with its header and its checksum."""
 _LONGEST_END, _COUNTED_ELSEWHERE = 22 + 0xFFFF, 0xFFFF
 """Bytes that the end of a zip archive may take with its comment, and what it says where it has more files than it counts."""
 
@@ -46,6 +52,49 @@ class Unpacked:
         return self._raw.tell()
 
 
+class _Members:
+    """The bytes of a gzip file, of all its members one after another. Zeros behind the last are padding, as gzip has it."""
+
+    def __init__(self, raw: IO[bytes], name: str) -> None:
+        self._raw, self._name = raw, name
+        self._waiting, self._members = b"", 1
+        self._member = zlib.decompressobj(_GZIP_BITS)
+
+    def read(self, size: int) -> bytes:
+        """Up to so many bytes, fewer only at the end; raises EOFError for a cut file, zlib.error for a torn one, RecordsError
+        for one of more members than files of records have.
+        """
+        pieces, left = [], size
+        while left and (piece := self._piece(left)):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def _piece(self, most: int) -> bytes:
+        """Some of the bytes that come next; none at the end."""
+        while True:
+            packed = self._waiting or self._raw.read(_CHUNK)
+            if self._member.eof:
+                if not packed:
+                    return b""
+                self._waiting = packed.lstrip(b"\0")
+                if self._waiting:
+                    self._begin()
+                continue
+            piece = self._member.decompress(packed, most)
+            self._waiting = self._member.unconsumed_tail or self._member.unused_data
+            if piece:
+                return piece
+            if not packed and not self._member.eof:
+                raise EOFError("the file ends before its last member does")
+
+    def _begin(self) -> None:
+        self._members += 1
+        if self._members > FEW_MEMBERS + self._raw.tell() // LEAST_MEMBER:
+            raise RecordsError("records.gzip-members", name=self._name)
+        self._member = zlib.decompressobj(_GZIP_BITS)
+
+
 @contextmanager
 def unpacked(path: Path, name: str) -> Iterator[Unpacked]:
     """A file as its bytes are inside; `name` is what people call it."""
@@ -55,8 +104,7 @@ def unpacked(path: Path, name: str) -> Iterator[Unpacked]:
         mark = raw.read(4)
         raw.seek(0)
         if mark[:2] == GZIP:
-            with gzip.GzipFile(fileobj=raw) as plain:
-                yield Unpacked(raw, plain, name, size)
+            yield Unpacked(raw, _Members(raw, name), name, size)
         elif mark == ZSTD:
             # Arrow's and not zstandard's own stream, which takes a file that is cut off for one that ends.
             with pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd") as plain:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
-from warroom.cases import sealing
+from warroom.cases import belonging, sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotAllowed, NotFound
 from warroom.ledger.decision import Decision, Look
@@ -121,8 +121,8 @@ def subject(person: Person) -> str:
     return f"person:{person.number}"
 
 
-def log(
-    this: Look, verb: str, person: Person, detail: Mapping[str, Any] | None = None, case: str | None = None
-) -> None:
-    """Say in the audit log what was done for a person; never a word of what they said."""
-    this.log(verb, subject(person), detail, case)
+def log(this: Look, verb: str, person: Person, detail: Mapping[str, Any] | None = None) -> None:
+    """Say in the audit log what was done for a person, with their case so that its seal covers it; never a word of what
+    they said.
+    """
+    this.log(verb, subject(person), detail, belonging.case_number(this.session, person.case_id))

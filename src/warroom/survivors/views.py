@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
-from warroom.marking import Survivor
+from warroom.marking import Open, Survivor
 
 Found = Literal["raid", "checkpoint", "self", "report"]
 AgeBand = Literal["child", "18-24", "25-34", "35-49", "50-64", "65+", "adult", "unknown"]
@@ -225,7 +225,7 @@ class Sealed:
     about_id: int
     author: str
     at: datetime
-    body: dict[str, Any]
+    body: Annotated[dict[str, Any], Open("what the wall was opened for, by its own roles")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-from warroom.marking import AccountNumber, Open
+from warroom.marking import AccountNumber, JsonOf, Open
 from warroom.money.trace.trail import EndKind
+from warroom.reasons.reason import json_keys
 from warroom.signals.signal import Signal
 from warroom.units import Satang
 
@@ -86,7 +87,7 @@ class TrailAccount:
     first: datetime
     latest: datetime
     hops: int
-    innocent: tuple[dict[str, Any], ...]
+    innocent: Annotated[tuple[dict[str, Any], ...], JsonOf(json_keys)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ lives.
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
+from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
@@ -23,6 +24,8 @@ from warroom.web import api_routes, routes
 from warroom.web.background import Background, pause_of
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
 from warroom.web.doors import access_table, gate
+from warroom.web.doors.methods import Methods
+from warroom.web.doors.schemes import describe_security
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.headers import Headers
 from warroom.web.kit.hosts import LOOPBACK, hosts
@@ -102,6 +105,7 @@ def create_app(
     app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access_table.check(app.routes)
+    app.state.methods = Methods(app.routes)
     add_handlers(app)
     _stand_around(app, metrics)
     return app
@@ -125,6 +129,12 @@ def _stand_around(app: FastAPI, metrics: Metrics) -> None:
 
 class Served(FastAPI):
     """The app, with a door before everything that other requests go through."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The interface's description, with who opens each operation."""
+        if self.openapi_schema is None:
+            describe_security(super().openapi())
+        return super().openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and head_bytes(scope) > MAX_HEAD:

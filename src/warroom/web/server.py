@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from warroom import keys
 from warroom.home import STAGES, Home
+from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
 from warroom.web.app import create_app
@@ -42,6 +43,7 @@ def run(
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         home.sweep(*STAGES)
         keys.make_all(home)
+        Lake.open(home).sweep_staging()
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
         _Server(app, host, port, ready).run()

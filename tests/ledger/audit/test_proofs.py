@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.cases.scenes import Scene
 from tests.ledger.audit.test_numbering import fill
-from warroom.cases.queries import log_proof
+from warroom.room.worklist import log_proof
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.keys import verify_key
 from warroom.ledger import merkle, signed_notes

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cases.scenes import Scene
-from warroom.cases.queries.log_proof import prove
+from warroom.room.worklist.log_proof import prove
 from warroom.errors import NotAllowed
 from warroom.ledger.audit import writing
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from warroom.access.views import AgencyKind
 from warroom.actions.views import DocumentView
 from warroom.ledger.views import DeadlineView
+from warroom.marking import Open
 from warroom.units import Satang
 
 OperationState = Literal["planned", "go", "no_go", "ended"]
@@ -109,7 +110,7 @@ class DraftView:
 
     id: int
     operation: int | None
-    content: dict[str, Any]
+    content: Annotated[dict[str, Any], Open("a plan as its own officer typed it")]
     kept_at: datetime
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
 from warroom.access import masking, role_groups
@@ -172,14 +172,26 @@ def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
     )
 
 
+_OF_CASE_TOO = ("person.registered", "deadline.struck")
+
+
+def is_deed() -> ColumnElement[bool]:
+    """A condition for rows of the log: what was done in a case and is shown to all who may open it.
+
+    What is done for a person found stands on the person's own page, for those who may see that they are there.
+    """
+    looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
+    of_person = AuditLine.subject.like("person:%") & AuditLine.verb.not_in(_OF_CASE_TOO)
+    return ~looks & ~of_person
+
+
 def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
     """What was done in the case, the newest first. Who looked at what stands in the log: a busy night has so many looks
     that they would hide the deeds.
     """
-    looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
     query = (
         select(AuditLine)
-        .where(AuditLine.case_number == number, ~looks)
+        .where(AuditLine.case_number == number, is_deed())
         .order_by(AuditLine.sequence.desc())
         .limit(HISTORY)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing, visits
 from warroom.cases.queries.case_list import QUEUE
+from warroom.cases.queries.case_page import is_deed
 from warroom.cases.schema import Case, Proposal
 from warroom.ledger import officers
 from warroom.ledger.decision import look
@@ -42,8 +43,7 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str, *, now: datetime |
         person = officers.require(session, officer, *role_groups.CASE_READERS)
         case = sealing.case_of(session, person, number)
         visits.visit(session, case.id, person.id)
-        looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
-        rows = select(func.max(AuditLine.sequence)).where(AuditLine.case_number == number, ~looks)
+        rows = select(func.max(AuditLine.sequence)).where(AuditLine.case_number == number, is_deed())
         others = visits.others(session, case.id, person.id)
         # Clocks strike and records grow old without a row of the log: once a minute the page is made anew.
         minute = int(time.time() // MINUTE)

@@ -150,6 +150,14 @@ def prerequisites() -> Mapping[str, Prerequisite]:
     return {one.id: one for one in found}
 
 
+@cache
+def input_names() -> frozenset[str]:
+    """The names of every field that a kind or a document declares."""
+    return frozenset(
+        one.name for body in (*kinds().values(), *prerequisites().values()) for one in body.inputs
+    )
+
+
 def kind_of(kind_id: str) -> Kind:
     """A kind by its id; raises NotFound."""
     found = kinds().get(kind_id)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
+from warroom.marking import JsonOf
 from warroom.networks.shapes import Move, Source
+from warroom.reasons.reason import json_keys
 from warroom.units import Satang
 
 WayKind = Literal["hops", "money"]
@@ -137,8 +139,8 @@ class ChartChosen:
     """
 
     node: str
-    reasons: tuple[dict[str, Any], ...] = ()
-    innocent: tuple[dict[str, Any], ...] = ()
+    reasons: Annotated[tuple[dict[str, Any], ...], JsonOf(json_keys)] = ()
+    innocent: Annotated[tuple[dict[str, Any], ...], JsonOf(json_keys)] = ()
     opened_at: datetime | None = None
     to_hold: Satang = 0
 

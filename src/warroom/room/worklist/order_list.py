@@ -13,7 +13,6 @@ from warroom.cases.schema import Hold
 from warroom.cases.views import BoardCounts
 from warroom.ledger import officers
 from warroom.ledger.audit import reading
-from warroom.ledger.audit.reading import cases_in
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -23,6 +22,7 @@ from warroom.ledger.views import AuditReport, AuditRow
 from warroom.orders.queries import answer_view, order_view
 from warroom.orders.schema import Answer, Order
 from warroom.orders.views import OrderLine
+from warroom.room.worklist.log_cases import cases_of
 
 SEALED = "sealed"
 
@@ -69,7 +69,7 @@ def read_log(
     with look(ledger, officer, "auditor") as this:
         shut = sealing.hidden(this.session, this.person)
         this.log("log.read", "log")
-    return [_open(row, shut) for row in reading.rows(ledger, limit=limit, before=before)]
+    return _opened(ledger, reading.rows(ledger, limit=limit, before=before), shut)
 
 
 def log_page(
@@ -85,7 +85,7 @@ def log_page(
     if case in shut:
         return [], 0
     found, total = reading.page(ledger, case=case, limit=limit, offset=offset)
-    return [_open(row, shut) for row in found], total
+    return _opened(ledger, found, shut), total
 
 
 def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
@@ -95,10 +95,16 @@ def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
     return verify_audit(ledger)
 
 
-def _open(row: AuditRow, shut: set[str]) -> AuditRow:
-    """The row; of one about a case sealed to others, that something was done and when, so that it can be checked."""
-    if shut.isdisjoint(cases_in(row)):
-        return row
+def _opened(ledger: Ledger, rows: list[AuditRow], shut: set[str]) -> list[AuditRow]:
+    """The rows; of those about a case sealed to others, that something was done and when, so that it can be checked."""
+    if not shut:
+        return rows
+    with ledger.session() as session:
+        cases = cases_of(session, rows)
+    return [row if shut.isdisjoint(own) else _sealed(row) for row, own in zip(rows, cases, strict=True)]
+
+
+def _sealed(row: AuditRow) -> AuditRow:
     # Kept as a row: one that was left out would look like a gap in the numbers, which only a forger makes.
     return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
 

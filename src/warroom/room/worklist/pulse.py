@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases.schema import Case, CaseAccess
-from warroom.ledger.audit.reading import cases_in, row_view
+from warroom.ledger.audit.reading import row_view
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, OfficerRow
+from warroom.room.worklist.log_cases import cases_of
 from warroom.survivors.schema import Person, TeamMember
 
 Kind = Literal["case", "action", "operation", "request", "asset", "person"]
@@ -126,13 +127,18 @@ def _unsealed(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> 
 
 def _changes(session: Session, after: int, newest: int) -> list[Change]:
     query = select(AuditLine).where(AuditLine.sequence > after, AuditLine.sequence <= newest)
-    found = []
-    for line in session.scalars(query.order_by(AuditLine.sequence)):
-        sort, _, name = line.subject.partition(":")
-        if (kind := KINDS.get(sort)) and not LOOKS.fullmatch(line.verb):
-            person = name if kind == "person" else ""
-            found.append(Change(kind, frozenset(cases_in(row_view(line))), person))
-    return found
+    rows = [
+        row_view(line)
+        for line in session.scalars(query.order_by(AuditLine.sequence))
+        if line.subject.partition(":")[0] in KINDS and not LOOKS.fullmatch(line.verb)
+    ]
+    return [_change(row.subject, cases) for row, cases in zip(rows, cases_of(session, rows), strict=True)]
+
+
+def _change(subject: str, cases: frozenset[str]) -> Change:
+    sort, _, name = subject.partition(":")
+    kind = KINDS[sort]
+    return Change(kind, cases, name if kind == "person" else "")
 
 
 def _sealed(session: Session, found: list[Change]) -> dict[str, set[str]]:

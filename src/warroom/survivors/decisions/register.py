@@ -54,9 +54,7 @@ def register_person(
         if identity is not None and any(_plain(identity)):
             confidential.keep(this, person.id, "identity", person.id, dataclasses.asdict(identity))
         this.keep(person.number)
-        repository.log(
-            this, "person.registered", person, {"found": found, "child": person.child}, case or None
-        )
+        repository.log(this, "person.registered", person, {"found": found, "child": person.child})
         return person.number
 
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import agencies as agency_book
-from warroom.access import factors, officers, provider
+from warroom.access import factors, officers, provider, role_groups
 from warroom.access import roles as role_book
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.officers import ROLES, Officer
@@ -107,7 +107,7 @@ def _page(
         strange=agency_book.unknown_of_officers(ledger),
         changes=role_book.waiting(ledger, admin),
         roles=ROLES,
-        two=role_book.TWO,
+        two=role_groups.GRANTED_BY_TWO,
         provider=provider.configured(),
         given=given,
         message=problem.told(language.chosen(request)) if problem else "",

@@ -29,7 +29,7 @@ from warroom.web.actions.api import (
     SeenIn,
 )
 from warroom.web.kit.answers import answer_of, list_of, page_of
-from warroom.web.kit.api import BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.api import NO_AMOUNT, BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
 from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Offset
 
 router = area("joint operations")
@@ -97,7 +97,7 @@ class ResultIn(Body):
     place: PlaceNumber
     kind: ResultKind
     count: Annotated[int, Field(ge=0, le=1_000_000)]
-    amount: BahtIn = 0
+    amount: Annotated[BahtIn, NO_AMOUNT] = 0
     references: Annotated[
         list[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]],
         Field(max_length=100, default_factory=list),

@@ -13,11 +13,12 @@ from warroom.web.kit.sessions import SignInNeeded, bearer, token_of
 
 def gate(request: Request) -> None:
     """Lets in whom the table names, and leaves the officer, or the partner whose key it is, on the request. Raises
-    SignInNeeded or NotAllowed, and for keys what `KeyRing.admit` raises.
+    SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check` does, and for keys what `KeyRing.admit` raises.
 
     Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
     browser act there.
     """
+    request.app.state.methods.check(request.scope["route"].path, request.url.path)
     # Without a line it opens to nobody. The start refuses such an endpoint already; this holds if that is
     # ever left out.
     who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())

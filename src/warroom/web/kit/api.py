@@ -1,6 +1,7 @@
 """What all of the interface shares: who is calling, keys of decisions, money and errors on the wire."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar
 
@@ -115,12 +116,27 @@ def _in_reach(value: datetime) -> datetime:
     return value
 
 
+def _written(value: Any) -> Any:
+    """A time as people and programs write it; a number would be read as seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-"):
+        return value
+    raise ValueError("A time is written as 2026-11-30T10:15:00+07:00, with its zone.")
+
+
+def _written_day(value: Any) -> Any:
+    """A day as people and programs write it; a number would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise ValueError("A day is written as 2026-11-30.")
+
+
 def _shown(value: Any) -> Any:
     """A row with an absurd time (a partner's, taken in before such were refused) breaks no answer about all the others."""
     return min(max(value, FIRST), LAST) if isinstance(value, datetime) and value.tzinfo else value
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_reach)]
+Day = Annotated[date, BeforeValidator(_written_day)]
 Told = Annotated[AwareDatetime, BeforeValidator(_shown)]
 """A moment on the way out."""
 
@@ -162,6 +178,8 @@ BahtIn = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}),
 ]
 """Baht as a decimal string inside a body, satang for the services."""
+NO_AMOUNT = Field(json_schema_extra={"default": "0.00"})
+"""Beside a default of no satang: the description says it as it is written."""
 
 
 class BothLanguages(Answer):

@@ -15,15 +15,14 @@ COOKIE = "warroom_language"
 
 
 def chosen(request: HTTPConnection) -> Language:
-    """The reader's choice, for a program what it accepts, else what WARROOM_LANGUAGE says."""
-    said = known(request.cookies.get(COOKIE)) or _accepted(request)
-    return said or known(settings.text("WARROOM_LANGUAGE")) or "th"
+    """The reader's choice, else what WARROOM_LANGUAGE says; for a program what it accepts, else English."""
+    if request.url.path.startswith("/api/"):
+        return _accepted(request) or "en"
+    return known(request.cookies.get(COOKIE)) or known(settings.text("WARROOM_LANGUAGE")) or "th"
 
 
 def _accepted(request: HTTPConnection) -> Language | None:
     """The first of ours that a program names in Accept-Language. A browser's header is its maker's, not its reader's."""
-    if not request.url.path.startswith("/api/"):
-        return None
     named = request.headers.get("accept-language", "")[:200].lower().split(",")
     return next((found for one in named if (found := known(re.split("[-;]", one.strip())[0]))), None)
 

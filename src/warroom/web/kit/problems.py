@@ -1,6 +1,7 @@
 """Errors as pages: one sentence in the reader's language, and a way on."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
@@ -167,22 +168,42 @@ def _http(request: Request, error: Exception) -> Response:
     answer = problem(request, error.status_code if isinstance(error, HTTPException) else 500)
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
+    if answer.status_code == 405:
+        # Of several routes of one path the first that does not fit names its own methods alone; built files name none.
+        answer.headers["allow"] = request.app.state.methods.allow(request.url.path)
     return answer
 
 
 def _unfit(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        return unread(request, first["loc"], str(first["msg"]))
+        return unread(request, error.errors()[0])
     # A part of an address that does not fit names no page; only in a form is it something to correct.
     return problem(request, 404 if request.method == "GET" else 400)
 
 
-def unread(request: Request, place: Iterable[object], why: str) -> JSONResponse:
-    """What a program is told whose field is missing or does not fit: which one, and in English why."""
-    field = ".".join(map(str, place))
-    said = Sentence("pages.field-unread", field=field, why=why.rstrip(".")).told(language.chosen(request))
+def unread(request: Request, problem: Mapping[str, Any]) -> JSONResponse:
+    """What a program is told whose field is missing or does not fit: which one, and in English why. `problem` is the first
+    of pydantic's errors, its place beginning with where the field stands (body, query, path, header).
+    """
+    field, why = _field(problem), _why_unread(problem)
+    said = Sentence("pages.field-unread", field=field, why=why).told(language.chosen(request))
     return JSONResponse({"error": said, "code": "http-422", "params": {"field": field}}, 422)
+
+
+def _field(problem: Mapping[str, Any]) -> str:
+    """A field by its own name, in a list with its place: `holds[0].amount`; the body itself where it is no JSON."""
+    where, *names = problem["loc"]
+    if problem["type"] == "json_invalid" or not names:
+        return str(where)
+    return "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in names).lstrip(".")
+
+
+def _why_unread(problem: Mapping[str, Any]) -> str:
+    why = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
+    if problem["type"] == "json_invalid":
+        place = problem["loc"][-1]
+        why = f"{why}: {problem['ctx']['error']}" + (f" at sign {place}" if isinstance(place, int) else "")
+    return why
 
 
 class Unbroken:

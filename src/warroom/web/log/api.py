@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from warroom.cases.queries import log_proof
 from warroom.errors import NotPossible
 from warroom.ledger.views import AuditFault, AuditReport, AuditRow, RowProof
-from warroom.room.worklist import order_list
+from warroom.room.worklist import log_proof, order_list
 from warroom.web.kit.answers import answer_of, page_of
 from warroom.web.kit.api import Book, Caller, area
 

@@ -1,6 +1,5 @@
 """The map's layers as GeoJSON, and a line with everyone on it."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -9,13 +8,13 @@ from starlette.requests import Request
 from warroom.room.map import line_page, map_layers
 from warroom.room.map.views import ActionSpot, LayerCode, SupplyView
 from warroom.web.kit.answers import answer_of
-from warroom.web.kit.api import Answer, Book, Caller, Moment, area
+from warroom.web.kit.api import Answer, Book, Caller, Day, Moment, area
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.map.features import collection
 
 router = area("map")
-Day = Annotated[
-    date | None, Query(description="A day of the house's zone; one out of reach becomes the nearest.")
+DayOfMap = Annotated[
+    Day | None, Query(description="A day of the house's zone; one out of reach becomes the nearest.")
 ]
 LineId = Annotated[str, Path(min_length=1, max_length=200)]
 
@@ -44,7 +43,7 @@ SupplyOut = answer_of(
 
 
 @router.get("/map/{layer}", response_model=LayerOut)
-def layer(request: Request, caller: Caller, book: Book, layer: LayerCode, day: Day = None) -> object:
+def layer(request: Request, caller: Caller, book: Book, layer: LayerCode, day: DayOfMap = None) -> object:
     """A layer of the map at the end of a day, today's as of now; the look is logged once an hour."""
     view = map_layers.look(book, open_home_of(request).lake, caller, day)
     return {**collection(view, layer), "as_of": view.as_of, "exercise": view.exercise}

@@ -119,7 +119,7 @@ def refused(request: Request, fault: Exception) -> Response:
     """What is said to whoever is not answered."""
     if isinstance(fault, ValidationError):
         first = fault.errors(include_input=False, include_url=False)[0]
-        response: Response = problems.unread(request, ("body", *first["loc"]), first["msg"])
+        response: Response = problems.unread(request, {**first, "loc": ("body", *first["loc"])})
     elif isinstance(fault, WarroomError):
         response = problems.told(request, fault)
     else:

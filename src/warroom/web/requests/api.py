@@ -22,6 +22,7 @@ from warroom.requests.views import (
 )
 from warroom.web.kit.answers import answer_of, page_of
 from warroom.web.kit.api import (
+    NO_AMOUNT,
     Answer,
     BahtIn,
     Body,
@@ -92,7 +93,7 @@ class RequestIn(Body):
     items: Annotated[list[Line], Field(min_length=1, max_length=50)]
     keep_until: Moment
     case: CaseIn = ""
-    amount: BahtIn = 0
+    amount: Annotated[BahtIn, NO_AMOUNT] = 0
     wanted_by: Moment | None = None
 
 

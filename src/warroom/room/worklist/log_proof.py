@@ -9,11 +9,12 @@ from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.audit.checkpoints import checkpoint
 from warroom.ledger.audit.proofs import proof
-from warroom.ledger.audit.reading import cases_in, row_of
+from warroom.ledger.audit.reading import row_of
 from warroom.ledger.decision import look
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Checkpoint
-from warroom.ledger.views import RowProof
+from warroom.ledger.views import AuditRow, RowProof
+from warroom.room.worklist.log_cases import cases_of
 
 if TYPE_CHECKING:
     from warroom.ledger.ledger import Ledger
@@ -33,7 +34,7 @@ def prove(
             shut = sealing.hidden(this.session, this.person)
             this.log("log.proved", f"row:{sequence}")
     row, leaf = row_of(ledger, sequence)
-    if not shut.isdisjoint(cases_in(row)):
+    if shut and _is_shut(ledger, row, shut):
         raise NotAllowed("cases.log-row-sealed")
     signed = _covering(ledger, sequence)
     if signed is None:
@@ -48,6 +49,11 @@ def prove(
         raise NotPossible("ledger.log-changed")
     hashes = tuple(each.hex() for each in made.hashes)
     return RowProof(row, leaf.decode(), made.size, hashes, made.root.hex(), signed.note)
+
+
+def _is_shut(ledger: "Ledger", row: AuditRow, shut: set[str]) -> bool:
+    with ledger.session() as session:
+        return not shut.isdisjoint(cases_of(session, [row])[0])
 
 
 def _covering(ledger: "Ledger", sequence: int) -> Checkpoint | None:

@@ -1,0 +1,46 @@
+"""How programs prove who they are, for the interface's description: by operation, from the table of doors."""
+
+import re
+from typing import Any
+
+from warroom.web.doors.access_table import scope_of, table
+
+_CONVERTER = re.compile(r":\w+\}")
+SCHEMES: dict[str, dict[str, str]] = {
+    "PartnerKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": (
+            "The key of a bank's program, as `Authorization: Bearer <key>`. An administrator makes it "
+            "(`warroom partner key add B01 --scope payee-check`, the page /partner-keys, or POST /api/v1/partner-keys); "
+            "it is shown once. The scope that an operation needs stands beside this scheme at the operation."
+        ),
+    },
+    "PartnerSignature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": (
+            "An HTTP message signature (RFC 9421) in Signature-Input and Signature, by the key that the partner and the "
+            "room have exchanged."
+        ),
+    },
+}
+
+
+def describe_security(described: dict[str, Any]) -> None:
+    """Write into an OpenAPI description who opens each operation: an officer's token, a bank's key, a signature, anybody."""
+    described["components"].setdefault("securitySchemes", {}).update(SCHEMES)
+    # A description names a parameter without the pattern that the route gives it: {name}, not {name:path}.
+    doors = {_CONVERTER.sub("}", endpoint): who for endpoint, who in table().items()}
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            operation["security"] = _security(doors[f"{method.upper()} {path}"])
+
+
+def _security(who: frozenset[str]) -> list[dict[str, list[str]]]:
+    if scope := scope_of(who):
+        return [{"PartnerKey": [scope]}]
+    if "partner" in who:
+        return [{"PartnerSignature": []}]
+    return [] if "public" in who else [{"HTTPBearer": []}]
