@@ -46,6 +46,32 @@ for _ in range(50):
 blocks.clear()
 print((resident() - before) // 1_000_000)
 """
+COMPILER = """
+import re
+from pathlib import Path
+import numpy as np
+from warroom import heap
+from warroom.kernels import kernel
+
+def resident():
+    parts = re.split(r"^(?=[0-9a-f]+-)", Path("/proc/self/smaps").read_text(), flags=re.M)
+    ours = [part for part in parts if heap.COMPILER in part and "r-xp" in part]
+    return sum(int(re.search(r"Rss: +([0-9]+)", part)[1]) for part in ours) // 1024
+
+@kernel()
+def twice(numbers):
+    return numbers * 2
+
+@kernel()
+def thrice(numbers):
+    return numbers * 3
+
+assert twice(np.arange(3)).tolist() == [0, 2, 4]
+before = resident()
+heap.give_back()
+print(before, resident())
+assert thrice(np.arange(3)).tolist() == [0, 3, 6]
+"""
 POOL = """
 import sys
 from pathlib import Path
@@ -73,6 +99,12 @@ def test_a_server_has_two_heaps_however_many_threads_it_has() -> None:
 def test_what_a_server_frees_goes_back() -> None:
     assert int(said_by(FREED.format(begin=""))) > 4, "else this shows nothing"
     assert int(said_by(FREED.format(begin="heap.stay_small()"))) <= 1, "MB more than before"
+
+
+def test_the_compilers_code_is_not_kept_in_memory_once_it_has_compiled() -> None:
+    before, after = map(int, said_by(COMPILER).split())
+    assert before > 20, "else this shows nothing"
+    assert after <= 1
 
 
 def test_a_server_that_takes_records_in_keeps_the_systems_pool(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
-"""The C library's heap of this process: how a server keeps it small, and how it hands back what nobody uses.
+"""The memory of this process: how a server keeps its C library's heap small, and how it hands back what nobody uses.
 
 glibc gives each thread a heap of its own, up to eight for a core, and serves ever larger blocks from them once such blocks were freed.
 What one heap has free serves no other, so that a server with a dozen threads holds a hundred megabytes that nobody uses.
 """
 
 import ctypes
+import time
 from contextlib import suppress
+from pathlib import Path
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """The numbers of these options in glibc's malloc.h."""
@@ -13,7 +15,14 @@ HEAPS = 2
 OWN_PAGES_BYTES = 128 * 1024
 """From this size on a block has pages of its own, which go back when it is freed; glibc begins with this and raises it to 32 MiB."""
 
+COMPILER = "libllvmlite"
+"""Its code is 50 MB, run while kernels are compiled or loaded and hardly ever again."""
+UNMAPPED_EACH_SECONDS = 60.0
+_DONT_NEED = 4
+"""The number of MADV_DONTNEED in Linux's mman.h."""
+
 _small = False
+_unmapped_at = -UNMAPPED_EACH_SECONDS
 
 
 def stay_small() -> None:
@@ -33,6 +42,21 @@ def is_small() -> bool:
 
 
 def give_back() -> None:
-    """Hand free pages of the heaps back to the system."""
+    """Hand free pages of the heaps back to the system, and now and then the compiler's code."""
+    global _unmapped_at
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+        if time.monotonic() - _unmapped_at >= UNMAPPED_EACH_SECONDS:
+            _unmapped_at = time.monotonic()
+            unmap_code(COMPILER)
+
+
+def unmap_code(library: str) -> None:
+    """Unmap the pages of a library's code: they stay in the system's cache while there is room, and come back when they are called."""
+    unmap = ctypes.CDLL(None).madvise
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
+        span, rights, *_, name = line.split()
+        # Code alone: what is not written to is the file's, byte for byte.
+        if library in name and rights == "r-xp":
+            begin, end = (int(place, 16) for place in span.split("-"))
+            unmap(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _DONT_NEED)
