@@ -1,8 +1,11 @@
 """A server's memory: few heaps, large blocks that go back, and one pool of Arrow's however often records come in."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,22 @@ import pytest
 from warroom import heap
 from warroom.cli.demo import demo
 from warroom.cli.serve import serve
+from warroom.home import open_home
+from warroom.lake.lake import Lake
+from warroom.lake.texts import index as texts
+from warroom.money.index.opening import open_index
+
+PAYMENT = {
+    "record_id": "1",
+    "time": datetime(2026, 11, 20, tzinfo=UTC),
+    "payer_bank": "A",
+    "payer": "1",
+    "payee_bank": "B",
+    "payee": "2",
+    "amount": Decimal("1.00"),
+    "currency": "THB",
+    "channel": "transfer",
+}
 
 THREADS = """
 import ctypes, re, tempfile, threading
@@ -125,3 +144,17 @@ def test_every_server_is_told_before_anything_of_it_begins(
     monkeypatch.setattr(heap, "stay_small", reached)
     with pytest.raises(Reached):
         command()
+
+
+def test_no_file_of_a_former_home_stays_mapped(tmp_path: Path) -> None:
+    """A process serves one home; the tests' go through hundreds."""
+    for number in range(4):
+        home = open_home(tmp_path / str(number), "exercise")
+        lake = Lake.open(home)
+        lake.write("tips", [{"record_id": "1", "kind": "other", "text": "a caller"}], source="A")
+        lake.write("transfers", [PAYMENT], source="A")
+        open_index(home, lake)
+        texts.refresh(home, lake.state)
+    gc.collect()
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+    assert [number for number in range(4) if f"{tmp_path}/{number}/index" in mapped] == [2, 3]
