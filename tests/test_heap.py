@@ -74,7 +74,7 @@ from warroom.kernels import kernel
 
 def resident():
     parts = re.split(r"^(?=[0-9a-f]+-)", Path("/proc/self/smaps").read_text(), flags=re.M)
-    ours = [part for part in parts if heap.COMPILER in part and "r-xp" in part]
+    ours = [part for part in parts if "libllvmlite" in part and "r-xp" in part]
     return sum(int(re.search(r"Rss: +([0-9]+)", part)[1]) for part in ours) // 1024
 
 @kernel()

@@ -15,8 +15,8 @@ HEAPS = 2
 OWN_PAGES_BYTES = 128 * 1024
 """From this size on a block has pages of its own, which go back when it is freed; glibc begins with this and raises it to 32 MiB."""
 
-COMPILER = "libllvmlite"
-"""Its code is 50 MB, run while kernels are compiled or loaded and hardly ever again."""
+SELDOM_RUN = ("libllvmlite", "_duckdb", "libarrow")
+"""Libraries whose code takes a hundred megabytes: of the compiler, run for each kernel once, and of what reads the lake now and then."""
 UNMAPPED_EACH_SECONDS = 60.0
 _DONT_NEED = 4
 """The number of MADV_DONTNEED in Linux's mman.h."""
@@ -42,21 +42,21 @@ def is_small() -> bool:
 
 
 def give_back() -> None:
-    """Hand free pages of the heaps back to the system, and now and then the compiler's code."""
+    """Hand free pages of the heaps back to the system, and now and then the code that is seldom run."""
     global _unmapped_at
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
         if time.monotonic() - _unmapped_at >= UNMAPPED_EACH_SECONDS:
             _unmapped_at = time.monotonic()
-            unmap_code(COMPILER)
+            unmap_code(SELDOM_RUN)
 
 
-def unmap_code(library: str) -> None:
-    """Unmap the pages of a library's code: they stay in the system's cache while there is room, and come back when they are called."""
+def unmap_code(libraries: tuple[str, ...]) -> None:
+    """Unmap the pages of these libraries' code: they stay in the system's cache while there is room, and come back when called."""
     unmap = ctypes.CDLL(None).madvise
     for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
         span, rights, *_, name = line.split()
         # Code alone: what is not written to is the file's, byte for byte.
-        if library in name and rights == "r-xp":
+        if rights == "r-xp" and any(library in name for library in libraries):
             begin, end = (int(place, 16) for place in span.split("-"))
             unmap(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _DONT_NEED)
