@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from warroom import clock, settings
 from warroom.errors import HomeBusy, HomeError, HomeVersion
 
 FORMAT = 1
 Kind = Literal["live", "exercise", "demo"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,20 @@ STAGES = ("backup", "bundle")
 """The kinds of stages that hold copies of what the home protects."""
 
 FOLDERS = ("lake", "index", "ledger", "keys", "outbox", "inbox", "evidence", "run")
+
+
+class LastHomes(dict[Path, T]):
+    """What a process has open of its homes, by their folders: of the two opened last alone, so that no file of a former home stays
+    mapped.
+    """
+
+    MOST = 2
+
+    def __setitem__(self, root: Path, opened: T) -> None:
+        self.pop(root, None)
+        super().__setitem__(root, opened)
+        for former in list(self)[: -self.MOST]:
+            self.pop(former, None)
 
 
 def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:

@@ -238,6 +238,9 @@ def test_find_sees_a_record_as_it_was_known_then(terminal: Terminal, tmp_path: P
     assert [row["amount"] for row in terminal.json(*find)["rows"]] == ["9.00"]
     assert [row["amount"] for row in terminal.json(*find, "--as-of", then)["rows"]] == ["101.50"]
     assert "no column nonsense" in terminal.run("lake", "find", "transfers", "--nonsense", "1", code=1).stderr
+    early = terminal.run(*find, "--as-of", "2020-01-01T00:00:00Z")
+    assert ("0 rows." in early.stdout, "1 such rows came later, the first at" in early.stderr) == (True, True)
+    assert "came later" not in terminal.run(*find, "--as-of", then).stderr
 
 
 def test_a_guess_takes_nothing_in_and_what_it_wrote_then_does(terminal: Terminal, tmp_path: Path) -> None:

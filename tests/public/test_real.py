@@ -1,8 +1,11 @@
 """Whether a page, a number or a name is an official one: by a signed list, yes or no."""
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from httpx import Client
@@ -105,6 +108,30 @@ def test_a_list_of_last_week_says_that_it_is_old(scene: Scene, outside: Client) 
     page = outside.get("/real?l=en").text
     assert "This list is old" not in page
     assert "The caller says group 1 of your code first" in page
+
+
+@pytest.mark.parametrize("away", [timedelta(days=-400), timedelta(days=400)])
+def test_an_exercise_judges_its_list_by_the_clock_that_it_was_signed_by(
+    scene: Scene, outside: Client, away: timedelta
+) -> None:
+    with scene.home.turn_clock(lambda: clock.wall() + away):
+        channels.publish_channels(scene.ledger, clock.now())
+        assert "This list is old" not in outside.get("/real?l=en").text
+    time.sleep(1.1)  # a list is read again after a second
+    if away < timedelta(0):
+        assert "This list is old. Call 1441." in outside.get("/real?l=en").text
+
+
+def test_the_public_pages_ask_no_clock_but_ours() -> None:
+    """A page that reads the machine's clock itself judges an exercise's papers by another day than they were made."""
+    folders = [Path(str(files(package))) for package in ("warroom.public", "warroom.web.public")]
+    asking = [
+        path.name
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if re.search(r"datetime\.(now|today|utcnow)\(|date\.today\(", path.read_text(encoding="utf-8"))
+    ]
+    assert asking == []
 
 
 def test_the_list_is_signed_once_a_day_and_at_once_where_it_changed(scene: Scene, outside: Client) -> None:

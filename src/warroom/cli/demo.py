@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warroom import settings
+from warroom import heap, settings
 from warroom.cli.answer import answer, note
 from warroom.cli.options import Flag
 from warroom.errors import HomeError
@@ -42,6 +42,7 @@ def demo(
     json
         Say where it serves as one line of JSON on standard output.
     """
+    heap.stay_small()
     from warroom.web.port import check_free
 
     # Before Arrow is loaded, here and where the country is founded: what it keeps for itself nobody gives back.

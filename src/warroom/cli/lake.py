@@ -101,13 +101,23 @@ def find(
         )
     # Which columns and not which values: many read the log, and an account's number is nobody's there.
     noted(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
-    rows = _lake().find(table, asked, clock.parse_instant(as_of) if as_of else None, limit).to_pylist()
+    lake, known_at = _lake(), clock.parse_instant(as_of) if as_of else None
+    rows = lake.find(table, asked, known_at, limit).to_pylist()
     if json:
         answer({"table": table, "rows": rows})
         return
     for row in rows:
         say(_line(row))
     say(f"{len(rows):,} rows.")
+    if known_at and not rows:
+        _tell_later(lake.find(table, asked, None, limit).to_pylist())
+
+
+def _tell_later(rows: list[dict[str, Any]]) -> None:
+    """That such rows were received after the moment that was asked about."""
+    if rows:
+        first = min(row["received_at"] for row in rows)
+        note(f"{len(rows):,} such rows came later, the first at {first.isoformat(timespec='seconds')}.")
 
 
 @app.command

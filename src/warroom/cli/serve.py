@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warroom import settings
+from warroom import heap, settings
 from warroom.cli.answer import answer, note
 from warroom.cli.options import Flag
 from warroom.home import Home, open_home
@@ -42,6 +42,7 @@ def serve(
     json
         Say where it serves as one line of JSON on standard output.
     """
+    heap.stay_small()
     if public or card:
         serve_public(card, host, port, json)
         return

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from warroom import keys
 from warroom.errors import HomeBusy
-from warroom.home import Home
+from warroom.home import Home, LastHomes
 from warroom.lake.commit import LakeFile, State
 from warroom.lake.hashing import identities, key_for
 from warroom.lake.texts.batch import FORMAT, Batch, Key, build
@@ -35,7 +35,7 @@ SMALL = 5_000
 """So many rows are taken in by whoever asks first, in a moment; more wait for the background."""
 _HIGH = np.uint64(32)
 
-_OPEN: dict[Path, "Texts"] = {}
+_OPEN: LastHomes["Texts"] = LastHomes()
 _LOCK = threading.Lock()
 
 

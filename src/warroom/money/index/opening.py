@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from warroom import keys
-from warroom.home import Home
+from warroom.home import Home, LastHomes
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64
 from warroom.lake.lake import Lake
@@ -59,7 +59,7 @@ class Continued:
         return self.new.own()
 
 
-_OPEN: dict[Path, Index] = {}
+_OPEN = LastHomes[Index]()
 _LOCK = threading.Lock()
 
 

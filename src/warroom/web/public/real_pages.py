@@ -1,13 +1,13 @@
 """Is this page real: the signed list of official channels, an answer of yes or no, and what we keep."""
 
 import time
-from datetime import UTC, datetime
 from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from warroom import clock
 from warroom.public.outside.channels import Channels, look_for, read_channels
 from warroom.web.public.forms import Posted, posted
 from warroom.web.public.pages import page
@@ -25,7 +25,7 @@ def published(request: Request) -> Channels | None:
     state = request.app.state
     if not _is_fresh(request):
         found = state.door.published("channels")
-        state.listed = time.monotonic(), read_channels(found[0], datetime.now(UTC)) if found else None
+        state.listed = time.monotonic(), read_channels(found[0], clock.now()) if found else None
     return cast("Channels | None", state.listed[1])
 
 
