@@ -176,7 +176,7 @@ def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
 def currency(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
     """Codes of ISO 4217 in large letters; a word for a currency would be a pot of money of its own."""
     array, found = text(array, column, values)
-    array = spelling.banks(array)
+    array = spelling.codes(array)
     known = pc.or_(pc.is_in(array, CODES), pc.is_null(array))
     return array, found if pc.all(known).as_py() else found + flaw("currency", ~mask_of(known))
 
