@@ -5,17 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import cast, select
+from sqlalchemy import cast, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Hold, Proposal
 from warroom.cases.views import ASKED
 from warroom.orders.schema import Order
+from warroom.reasons.preselection import BLOCKING
 
 AT_A_BANK = ("in_effect", "partly")
 OVER = ("released", "expired")
-DOUBT = [{"code": "outweighs"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,13 @@ def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts
 
 
 def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
-    doubted = cast(Proposal.innocent_evidence, JSONB).contains(DOUBT)
+    doubted = or_(
+        *(
+            cast(listed, JSONB).contains([{"code": code}])
+            for code in sorted(BLOCKING)
+            for listed in (Proposal.reasons, Proposal.innocent_evidence)
+        )
+    )
     query = select(
         Proposal.case_id,
         Proposal.bank,
