@@ -276,8 +276,8 @@ def test_an_heir_of_a_view_inherits_its_marks() -> None:
 
 def test_an_account_that_a_reason_names_is_masked_in_its_sentences_too() -> None:
     reason = Reason("looks_like", {"bank": "B02", "other_bank": "B02", "account": "0123456789"}).as_json()
-    shown = redact({"reasons": [reason]}, ADMIN)["reasons"][0]
+    shown = redact(ADMIN, {"reasons": [reason]})["reasons"][0]
     assert "0123456789" not in json.dumps(shown)
     assert shown["params"] == {"bank": "B02", "other_bank": "B02", "account": f"{FOUR}6789"}
     assert all(f"{FOUR}6789" in said for said in shown["text"].values())
-    assert redact({"reasons": [reason]}, one("officer"))["reasons"][0] == reason
+    assert redact(one("officer"), {"reasons": [reason]})["reasons"][0] == reason
