@@ -211,9 +211,10 @@ class Index:
                 return True
         return False
 
-    def bank_pays(self, bank: str) -> bool:
-        """Whether any account of a bank pays in what is stored."""
-        return any(bank in part.meta.get("paying", ()) for part in self.parts)
+    def bank_pays(self, bank: str) -> bool | None:
+        """Whether any account of a bank pays in what is stored; None where the index was not made of all that is."""
+        told = [part.meta.get("paying") for part in self.parts]
+        return None if None in told else any(bank in banks for banks in told)
 
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""

@@ -55,8 +55,8 @@ class Meta:
     first_device: int = 0
     last_received: int = 0
     sources: list[str] = field(default_factory=list)
-    paying: list[str] = field(default_factory=list)
-    """Banks whose accounts pay."""
+    paying: list[str] | None = None
+    """Banks whose accounts pay; None where they cannot be told."""
     format: int = FORMAT
 
 

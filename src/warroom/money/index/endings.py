@@ -21,7 +21,7 @@ LENGTH = 6
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """An odd multiplier spreads endings over 64 bits, as `lookup` wants its keys."""
 MOST_BANKS = 10_000
-"""A column of banks with more texts than this names no banks; then none is said to pay."""
+"""A column of banks with more texts than this names no banks."""
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
@@ -64,10 +64,10 @@ class Endings:
         rows = np.flatnonzero(keys)
         return keys[rows], rows.astype(np.uint32)
 
-    def paying(self, payer: Array, first: int, base: Part | None) -> list[str]:
-        """The banks of accounts that pay; `first` is the number of the segment's first account."""
+    def paying(self, payer: Array, first: int, base: Part | None) -> list[str] | None:
+        """The banks of accounts that pay, None where they cannot be told; `first` is the number of the segment's first account."""
         if len(self.codes) > MOST_BANKS:
-            return []
+            return None
         banks = np.concatenate([*self.banks, np.empty(0, np.int32)])
         pays = np.zeros(len(banks), bool)
         pays[payer[payer >= first] - first] = True

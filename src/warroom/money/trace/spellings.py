@@ -55,7 +55,7 @@ def is_alike(index: Index, one: Account, other: Account) -> bool:
     if other.bank in names.spellings(one.bank) or one.bank in names.spellings(other.bank):
         return True
     # A bank of which no account ever pays may be another's second name.
-    return len(short) >= LEAST_ELSEWHERE and not index.bank_pays(one.bank)
+    return len(short) >= LEAST_ELSEWHERE and index.bank_pays(one.bank) is False
 
 
 def proxy_of(number: str) -> Proxy | None:
