@@ -22,6 +22,7 @@ from warroom.ledger.officers import ROLES, Officer
 from warroom.marking import AccountNumber, Mark, MarkOf, Open, Personal, Survivor, mark_in, marks_on
 from warroom.orders.order_content import Subject
 from warroom.orders.views import OrderView
+from warroom.reasons.reason import Reason
 from warroom.room.worklist.order_list import order_list
 from warroom.subjects.subject import Subject as Looked
 from warroom.web.kit.api import Answer
@@ -273,3 +274,12 @@ def test_an_heir_of_a_view_inherits_its_marks() -> None:
     assert marks_on(heir)["plate"] == Mark.PERSONAL
     assert isinstance(marks_on(Subject)["id"], MarkOf)
     assert "particulars" not in marks_on(AssetView)
+
+
+def test_an_account_that_a_reason_names_is_masked_in_its_sentences_too() -> None:
+    reason = Reason("looks_like", {"bank": "B02", "other_bank": "B02", "account": "0123456789"}).as_json()
+    shown = redact(ADMIN, {"reasons": [reason]})["reasons"][0]
+    assert "0123456789" not in json.dumps(shown)
+    assert shown["params"] == {"bank": "B02", "other_bank": "B02", "account": f"{FOUR}6789"}
+    assert all(f"{FOUR}6789" in said for said in shown["text"].values())
+    assert redact(one("officer"), {"reasons": [reason]})["reasons"][0] == reason

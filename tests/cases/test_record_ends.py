@@ -108,6 +108,15 @@ def test_an_end_rests_on_records_not_here_where_nothing_newer_than_the_money_cam
     assert found(scene, trail(scene, came)) == [("B02", "behind", ["2"]), ("B03", "never", ["4"])]
 
 
+def test_a_source_that_is_called_by_the_banks_bic_is_that_bank(scene: Scene, tmp_path: Path) -> None:
+    ends = {"KASITHBK": minutes(scene, 30), "SICOTHBKXXX": minutes(scene, 2), "SCB": minutes(scene, 40)}
+    together(scene, tmp_path, ends, minutes(scene, 1))
+    came = {("KBANK", "1"): 20, ("SCB", "2"): 20, ("KASITHBK", "3"): 40, ("B03", "4"): 20}
+    assert found(scene, trail(scene, came)) == [("B03", "never", ["4"]), ("KBANK", "behind", ["1"])]
+    known = known_until(scene.lake, scene.now, scene.now)
+    assert known.of("KBANK") == known.of("KASITHBK") == minutes(scene, 30)
+
+
 def test_a_record_of_the_very_moment_of_the_money_is_nothing_newer(scene: Scene, tmp_path: Path) -> None:
     together(scene, tmp_path, {"B02": minutes(scene, 20)}, minutes(scene, 1))
     assert found(scene, trail(scene, {("B02", "2"): 20})) == [("B02", "behind", ["2"])]

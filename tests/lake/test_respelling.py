@@ -7,10 +7,12 @@ import pytest
 
 from tests.lake.files import counts, csv_of, opened, seen, take, transfer
 from warroom import clock
+from warroom.errors import RecordsError
 from warroom.home import Home
 from warroom.lake import commit
 from warroom.lake.lake import Lake
 from warroom.records import convert, texts
+from warroom.subjects import bank_names, spelling
 
 Given = list[tuple[str, str]]
 
@@ -79,3 +81,34 @@ def test_a_new_lake_has_nothing_to_be_written_anew(home: Home, file: Path) -> No
     head = lake.head
     take(lake, file)
     assert lake.head == head
+
+
+def test_a_lake_of_before_banks_had_one_name_is_brought_to_it(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bics = [transfer(1, payer_bank="KASITHBK"), transfer(2, payer_bank="KASITHBKXXX"), transfer(3)]
+    file = csv_of(tmp_path / "bics.csv", bics)
+    with monkeypatch.context() as before:
+        before.setattr(spelling, "banks", spelling.codes)
+        before.setattr(spelling, "RULES", 1)
+        take(Lake.open(home), file)
+    assert {bank for bank, _, _ in spelled(opened(home))} == {"KASITHBK", "KASITHBKXXX", "BANKA"}
+    assert counts(take(opened(home), file))[:3] == (0, 3, 0), "the same file is no correction"
+    assert {bank for bank, _, _ in spelled(opened(home))} == {"KBANK", "BANKA"}
+    assert opened(home).verify() == []
+
+
+def test_names_that_a_deployment_adds_reach_the_rows_that_are_there(home: Home, tmp_path: Path) -> None:
+    file = csv_of(tmp_path / "words.csv", [transfer(1, payer_bank="KBTG"), transfer(2, payer_bank="KBANK")])
+    take(Lake.open(home), file)
+    (home.root / bank_names.FILE).write_text('[banks.KBANK]\nnames = ["KBTG"]\n')
+    again = take(opened(home), file)
+    assert counts(again)[:3] == (0, 2, 0)
+    assert {bank for bank, _, _ in spelled(opened(home))} == {"KBANK"}
+    (home.root / bank_names.FILE).write_text("[banks")
+    lake = opened(home)
+    assert len(spelled(lake)) == 2, "what is there can be read"
+    with pytest.raises(RecordsError, match=r"banks\.toml"):
+        take(lake, csv_of(tmp_path / "more.csv", [transfer(3)]))
+    (home.root / bank_names.FILE).unlink()
+    Lake.open(home)

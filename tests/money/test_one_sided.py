@@ -9,8 +9,8 @@ from tests.money.lakes import a_lake, put, transfer
 from tests.money.test_trace import on, traced
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.money.trace.holds import UNTICKING
 from warroom.money.trace.trail import Trail
+from warroom.reasons.preselection import BLOCKING
 from warroom.reasons.reason import Reason, render
 
 Rows = list[dict[str, Any]]
@@ -45,7 +45,7 @@ def invent(lake: Lake, **more: Any) -> None:
 
 
 def doubts(trail: Trail, number: str = "innocent") -> list[Reason]:
-    return [reason for reason in on(trail, number).innocent_evidence if reason.code in UNTICKING]
+    return [reason for reason in on(trail, number).innocent_evidence if reason.code in BLOCKING]
 
 
 def test_a_payment_that_the_payees_bank_does_not_have_speaks_for_the_holder(home: Home) -> None:

@@ -100,8 +100,8 @@ def test_a_statements_entries_are_transfers_of_its_account(tmp_path: Path, name:
     found = read(write(tmp_path / "file.xml", text))
     assert found.rejects == []
     first, second = found.rows
-    assert (first["payer_bank"], first["payer"]) == ("KASITHBK", "555")
-    assert (first["payee_bank"], first["payee"]) == ("BKKBTHBK", "111")
+    assert (first["payer_bank"], first["payer"]) == ("KBANK", "555")
+    assert (first["payee_bank"], first["payee"]) == ("BBL", "111")
     assert (first["time"], first["amount"], first["currency"]) == (BOOKED_AT, Decimal("1500.00"), "THB")
     assert (second["payer"], second["payee"], second["end_to_end_id"]) == ("111", "777", "E2")
     assert first["record_id"] != second["record_id"]
@@ -176,7 +176,7 @@ def test_cash_has_no_other_account(tmp_path: Path) -> None:
         "cash",
         "111",
         "CASH",
-        "BKKBTHBK",
+        "BBL",
     )
 
 
@@ -206,7 +206,7 @@ def test_booked_balances_are_read_at_the_end_of_their_day(tmp_path: Path) -> Non
         datetime(2026, 11, 20, 16, 59, 59, 999999, tzinfo=UTC),
         datetime(2026, 11, 20, 5, tzinfo=UTC),
     ]
-    assert (found.rows[0]["bank"], found.rows[0]["account"]) == ("BKKBTHBK", "111")
+    assert (found.rows[0]["bank"], found.rows[0]["account"]) == ("BBL", "111")
     assert found.notes == ["Passed over: CLAV 1. What is expected or may be drawn is no booked balance."]
 
 

@@ -92,7 +92,7 @@ def test_a_payment_is_read_as_a_transfer(tmp_path: Path) -> None:
     row = found.rows[0]
     assert row["record_id"] == row["uetr"] == uetr(5)
     assert (row["payer_bank"], row["payer"]) == ("004", "10000005")
-    assert (row["payee_bank"], row["payee"]) == ("BKKBTHBK", "20000005")
+    assert (row["payee_bank"], row["payee"]) == ("BBL", "20000005")
     assert (str(row["amount"]), row["currency"], row["channel"]) == ("1500.00", "THB", "transfer")
     assert (row["end_to_end_id"], row["purpose"], row["line"]) == ("E2E-5", "GDDS", 1)
     assert row["time"] == datetime(2026, 11, 20, 1, 5, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """The case page: what it shows, and what its forms do."""
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from warroom.law import decisions
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
+from warroom.reasons.preselection import BLOCKING
 from warroom.room.lookup.views import Said
 from warroom.runtime import jobs
 from warroom.web.kit.formats import Say
@@ -279,12 +281,16 @@ def test_declining_nothing_says_so_and_keeps_every_hold_open(anna: Visitor, nigh
     assert night.sql("SELECT count(*) FROM proposals WHERE state = 'declined'")[0][0] == 0
 
 
-def test_a_hold_that_doubts_outweigh_is_ticked_by_hand_alone(anna: Visitor, night: Night) -> None:
+@pytest.mark.parametrize("code", sorted(BLOCKING))
+def test_a_hold_that_a_doubt_speaks_against_is_ticked_by_hand_alone(
+    anna: Visitor, night: Night, code: str
+) -> None:
     first, *others = ticks(anna)
-    doubt = '[{"code": "outweighs", "params": {}, "evidence": []}]'
+    params = {"bank": "B02", "other_bank": "004", "account": "0222222222"}
+    column = "innocent_evidence" if code == "outweighs" else "reasons"
     night.sql(
-        "UPDATE proposals SET innocent_evidence = CAST(:doubt AS jsonb) WHERE id = :id",
-        doubt=doubt,
+        f"UPDATE proposals SET {column} = CAST(:doubt AS jsonb) WHERE id = :id",
+        doubt=json.dumps([{"code": code, "params": params, "evidence": []}]),
         id=int(first),
     )
     page = anna.page("/cases/C-1")

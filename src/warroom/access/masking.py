@@ -71,11 +71,32 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
             return value
         shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
         # The same object where nothing was masked: most of a page is not, and need not be copied.
-        return value if all(held is value[key] for key, held in shown.items()) else shown
+        if all(held is value[key] for key, held in shown.items()):
+            return value
+        return shown if shown.get("params") is value.get("params") else _worded(value, shown)
     if isinstance(value, list | tuple):
         made = [_redacted(one, shut) for one in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
     return value
+
+
+def _worded(reason: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    """A reason whose parameters were masked: its frozen sentences name the same things, and are masked alike."""
+    pairs = [
+        (str(held), str(shown["params"][key]))
+        for key, held in reason["params"].items()
+        if shown["params"][key] is not held and held
+    ]
+    return {
+        **shown,
+        "text": {language: _swapped(said, pairs) for language, said in dict(shown.get("text") or {}).items()},
+    }
+
+
+def _swapped(text: str, pairs: list[tuple[str, str]]) -> str:
+    for raw, masked_as in pairs:
+        text = text.replace(raw, masked_as)
+    return text
 
 
 @cache

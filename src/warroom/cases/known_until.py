@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom import clock
-from warroom.cases.record_ends import record_ends
+from warroom.cases.record_ends import newest_by_bank, record_ends
+from warroom.subjects import spelling
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -24,7 +25,7 @@ class KnownUntil:
 
     def of(self, bank: str) -> datetime | None:
         """Until when a bank's records were known."""
-        return self.by_bank.get(bank, self.seen)
+        return self.by_bank.get(spelling.bank(bank), self.seen)
 
 
 def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
@@ -38,4 +39,4 @@ def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
     # A bookkeeper that writes its days ahead of time has seen nothing of them.
     ends = record_ends(lake, looked_at, looked_at)
     newest = clock.from_micros(min(max(newer), present)) if newer else None
-    return KnownUntil(max(ends.values(), default=None), ends, newest)
+    return KnownUntil(max(ends.values(), default=None), newest_by_bank(ends), newest)

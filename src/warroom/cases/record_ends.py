@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom import clock
+from warroom.subjects import spelling
 
 if TYPE_CHECKING:
     from warroom.lake.commit import LakeFile
@@ -63,6 +64,15 @@ def record_ends(
         for source, moment in told.items():
             found[source] = max(found.get(source, moment), moment)
     return {source: clock.from_micros(moment) for source, moment in found.items()}
+
+
+def newest_by_bank(ends: Mapping[str, datetime]) -> dict[str, datetime]:
+    """The ends of sources by the name of each one's bank: a source may be called by its BIC."""
+    found: dict[str, datetime] = {}
+    for source, moment in ends.items():
+        bank = spelling.bank(source)
+        found[bank] = max(found.get(bank, moment), moment)
+    return found
 
 
 def pauses(lake: "Lake", sources: Collection[str], now: datetime) -> dict[str, Pauses]:

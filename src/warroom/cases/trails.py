@@ -16,10 +16,10 @@ from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.trace.holds import UNTICKING
 from warroom.money.trace.trail import HoldProposal, OnTrail, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
+from warroom.reasons.preselection import BLOCKING
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _codes(item: dict[str, Any]) -> list[str]:
 
 def _doubts(item: dict[str, Any]) -> list[str]:
     said = (*item["reasons"], *item["innocent_evidence"])
-    return sorted({reason["code"] for reason in said} & set(UNTICKING))
+    return sorted({reason["code"] for reason in said} & BLOCKING)
 
 
 def _finite(value: Any) -> Any:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from warroom.cases.record_ends import NONE_APART, Apart, Pauses, pauses, record_ends
+from warroom.cases.record_ends import NONE_APART, Apart, Pauses, newest_by_bank, pauses, record_ends
 from warroom.cases.views import HoldView
 from warroom.marking import AccountNumber
+from warroom.subjects import spelling
 from warroom.units import Satang
 
 if TYPE_CHECKING:
@@ -77,15 +78,30 @@ def unreached(
     by_bank = _ends_of(trail, holds) if trail else {}
     if not by_bank:
         return ()
-    ends = record_ends(lake, now, now, apart)
-    own = bool(by_bank.keys() & ends.keys())
-    sent = pauses(lake, by_bank.keys() if own else ends.keys(), now)
+    sources = record_ends(lake, now, now, apart)
+    # A source may be called by another name of its bank, such as its BIC.
+    ends = newest_by_bank(sources)
+    names = {bank: spelling.bank(bank) for bank in by_bank}
+    own = bool(ends.keys() & names.values())
+    mine = [source for source in sources if not own or spelling.bank(source) in names.values()]
+    sent = _latest_by_bank(pauses(lake, mine, now))
     whole, newest = max(ends.values(), default=None), _newest(sent)
     found = [
-        _judged(bank, accounts, ends.get(bank) if own else whole, sent.get(bank) if own else newest, now)
+        _judged(
+            bank,
+            accounts,
+            ends.get(names[bank]) if own else whole,
+            sent.get(names[bank]) if own else newest,
+            now,
+        )
         for bank, accounts in by_bank.items()
     ]
     return tuple(sorted((one for one in found if one), key=lambda one: (-one.amount, one.bank)))
+
+
+def _latest_by_bank(sent: Mapping[str, Pauses]) -> dict[str, Pauses]:
+    ordered = sorted(sent.items(), key=lambda pair: pair[1].last)
+    return {spelling.bank(source): one for source, one in ordered}
 
 
 def _newest(sent: Mapping[str, Pauses]) -> Pauses | None:

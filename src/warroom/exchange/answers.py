@@ -19,6 +19,7 @@ from warroom.exchange import resolution, xml
 from warroom.exchange.resolution import STATUSES, Said
 from warroom.exchange.text import fit, short_id
 from warroom.orders.views import OrderView, PartnerAnswer
+from warroom.subjects import bank_names
 
 # Two houses' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
 _AHEAD = timedelta(hours=1)
@@ -57,8 +58,10 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
     """
     # Both who signed and who is named inside: a bank must not answer for another, nor be
     # made to by whoever carries it.
-    if {partner or order.bank, said.partner or order.bank} != {order.bank}:
-        other = partner if partner not in (None, order.bank) else said.partner
+    spell = bank_names.table().spell
+    named = [name for name in (partner, said.partner) if name and spell(name) != spell(order.bank)]
+    if named:
+        other = named[0]
         raise ExchangeError(
             f"Order {order.order_id} went to {order.bank}, not to {other}; nothing was changed."
         )

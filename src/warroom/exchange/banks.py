@@ -5,6 +5,7 @@ url = "https://recall.bank.example/orders"   # where orders are posted; without 
 public_key = "64 hexadecimal digits"         # the bank's Ed25519 key: it signs every answer
 timeout = "10s"
 contact = "recall desk, 24 h, +66 ..."
+names = ["KASITHBK"]                         # what else records call it: words and BICs (`subjects.bank_names`)
 """
 
 import tomllib
@@ -19,9 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from warroom.clock import parse_span
 from warroom.errors import ExchangeError
 from warroom.home import Home
+from warroom.subjects import bank_names
 
-FILE = "banks.toml"
-_FIELDS = frozenset({"url", "public_key", "timeout", "contact"})
+FILE = bank_names.FILE
+_FIELDS = frozenset({"url", "public_key", "timeout", "contact", "names"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -37,7 +39,9 @@ class Bank:
 
 
 def banks(home: Home) -> dict[str, Bank]:
-    """The configured banks by code, none where there is no file; raises ExchangeError at a wrong entry."""
+    """The configured banks by the name that records give them, none where there is no file; raises ExchangeError at a wrong
+    entry.
+    """
     path = home.root / FILE
     if not path.exists():
         return {}
@@ -47,7 +51,7 @@ def banks(home: Home) -> dict[str, Bank]:
         raise ExchangeError(
             f"{path} cannot be read: {problem}; correct it, orders wait until then."
         ) from None
-    return {code: _bank(code, entry) for code, entry in entries.items()}
+    return {bank_names.table().spell(code): _bank(code, entry) for code, entry in entries.items()}
 
 
 def _bank(code: str, entry: Mapping[str, Any]) -> Bank:

@@ -21,6 +21,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.views import OrderView
 from warroom.sentences.sentence import Sentence
+from warroom.subjects import bank_names
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
@@ -57,7 +58,7 @@ def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime
             currency.ask_lake(home, order)
             parcel = pack(order)
             written += _write(home, order, parcel)
-            posted += _post(home, reachable.get(order.bank), order, parcel, now)
+            posted += _post(home, reachable.get(bank_names.table().spell(order.bank)), order, parcel, now)
         except TryLaterError as problem:
             later += 1
             sentences.append(problem.sentence)

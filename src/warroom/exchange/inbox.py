@@ -36,6 +36,7 @@ from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView
 from warroom.records.mapping import Terms
+from warroom.subjects import bank_names
 from warroom.unwell import REASON
 
 PATH = "/api/v1/answers"
@@ -109,7 +110,7 @@ def receive_answer(
 def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) -> str:
     try:
         name = signing.key_id(headers)
-        bank = banks(home).get(name)
+        bank = banks(home).get(bank_names.table().spell(name))
         if bank is None:
             raise NotBelieved(f"'{name}' is no bank on file here; nothing was changed.")
         # Our own path and not the request's: a signature for another door must not open this one.

@@ -147,8 +147,8 @@ class Draft:
     erased: list[Erasure] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     """How far streams are in the lake with this commit, by the name of each: what came before is never taken again."""
-    spelled: bool = False
-    """Whether from this commit on all accounts of the lake stand in one spelling."""
+    spelled: str = ""
+    """By which rules and names of banks all accounts of the lake stand in one spelling from this commit on; empty: as before."""
 
     def tree(self) -> Tree:
         """As it stands in a commit."""
@@ -158,7 +158,7 @@ class Draft:
             "deliveries": [delivery.tree() for delivery in self.deliveries],
             "erased": [erasure.tree() for erasure in self.erased],
             **({"positions": self.positions} if self.positions else {}),
-            **({"spelled": True} if self.spelled else {}),
+            **({"spelled": self.spelled} if self.spelled else {}),
         }
 
 
@@ -173,7 +173,7 @@ class State:
     erasures: tuple[Erasure, ...] = ()
     touched: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
-    spelled: bool = False
+    spelled: str = ""
 
     def after(self, commit: Tree, sha256: str, root: Path) -> "State":
         """The state that a commit leads to."""
@@ -194,7 +194,7 @@ class State:
             (*self.erasures, *map(Erasure.of, commit["erased"])),
             {**self.touched, **touched},
             {**self.positions, **commit.get("positions", {})},
-            self.spelled or commit.get("spelled", False),
+            str(commit.get("spelled", "")) or self.spelled,
         )
 
     def tree(self) -> Tree:
@@ -223,7 +223,7 @@ class State:
             tuple(map(Erasure.of, tree["erasures"])),
             {(table, source): (seq, sha256) for table, source, seq, sha256 in tree["touched"]},
             tree.get("positions", {}),  # a checkpoint from before there were streams has none
-            tree.get("spelled", False),
+            str(tree.get("spelled", "")),
         )
 
 

@@ -31,6 +31,7 @@ from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader, table_of
 from warroom.records.table import Table
 from warroom.sentences.sentence import Sentence
+from warroom.subjects import spelling
 
 Withhold = Callable[[pa.Table], None]
 
@@ -125,7 +126,8 @@ class Intake:
             added=added,
             deliveries=self.deliveries.all,
             positions=positions or {},
-            spelled=not self._state.spelled,  # what was there before is spelled by now, see `Lake._respell`
+            # What was there before is spelled by now, see `Lake._respell`.
+            spelled=spelling.mark() if self._state.spelled != spelling.mark() else "",
         )
         state = self._stage.commit(draft, learned)
         self._judging.publish(state)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warroom import clock, keys, settings
-from warroom.errors import HomeBusy, LakeDamaged
+from warroom.errors import HomeBusy, LakeDamaged, RecordsError
 from warroom.home import Home
 from warroom.lake import alike, memory, quarantine, rewrite, stream_load, sync
 from warroom.lake import reingest as lake_reingest
@@ -38,7 +38,7 @@ from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
 from warroom.records.table import COMMON, Table
-from warroom.subjects import spelling
+from warroom.subjects import bank_names, spelling
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,9 @@ class Lake:
         """The lake of a home; its folders are made where there are none."""
         for name in ("data", "commits", "checkpoints", "keys", "staging"):
             (home.lake / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Reading goes on by the names of before where they cannot be read; what is taken in would be spelled by them.
+        with suppress(RecordsError):
+            bank_names.use_file(home.root / bank_names.FILE)
         return cls(home)
 
     @property
@@ -347,8 +350,9 @@ class Lake:
                 intake.close()
 
     def _respell(self) -> int:
-        """Bring a lake of before accounts had one spelling to it, once; the number of files that were written anew."""
-        if self.state.spelled or not self.state.files:
+        """Bring a lake to the rules and names of banks that spell accounts now; the number of files that were written anew."""
+        bank_names.use_file(self.home.root / bank_names.FILE)
+        if self.state.spelled == spelling.mark() or not self.state.files:
             return 0
         with self._writing() as stage:
             draft = rewrite.respelling(self.state, stage)

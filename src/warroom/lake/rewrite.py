@@ -95,7 +95,7 @@ def respelling(state: State, stage: Stage) -> Draft:
                 assert rows is not None
                 removed.append(_stone(file, 0, "accounts in one spelling"))
                 added += _written([(file, rows)], stage, pool)
-    return Draft(added=added, removed=removed, spelled=True)
+    return Draft(added=added, removed=removed, spelled=spelling.mark())
 
 
 def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
@@ -111,7 +111,7 @@ def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
 
 def _currencies(array: pa.Array) -> pa.Array:
     """Codes in large letters; a word that is none stays, since what it means was never declared."""
-    large = spelling.banks(array)
+    large = spelling.codes(array)
     return pc.if_else(pc.is_in(large, CODES), large, array)
 
 

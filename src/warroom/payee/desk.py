@@ -188,7 +188,7 @@ class PayeeDesk:
             return refusal, None
 
     def _answered(self, partner: Partner, payment: PendingPayment) -> tuple[PaymentAnswer, Judged | None]:
-        if payment.payer_bank != partner.code:
+        if spelling.bank(payment.payer_bank) != spelling.bank(partner.code):
             raise NotAllowed("payee.payment-of-another-bank")
         name, content = (
             self._digests.payment(partner.code, payment.payment_id),

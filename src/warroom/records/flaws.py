@@ -46,6 +46,8 @@ SENTENCES = {
     "no_account": "flaws.no-account",
     "placeholder": "flaws.placeholder",
     "several": "flaws.several",
+    "named": "flaws.named",
+    "long_number": "flaws.long-number",
     "other_side": "flaws.other-side",
     "rounded": "flaws.rounded",
     "shortened": "flaws.shortened",

@@ -36,7 +36,8 @@ SCALES = {
 class TimeRule:
     """How times are written. `zone` stands for times that name none; None: such rows are quarantined.
 
-    A number is microseconds, milliseconds or seconds since 1970 by `unit`, or `step`s counted from `epoch`.
+    A number is microseconds, milliseconds or seconds since 1970 by `unit`, or `step`s counted from `epoch`: by the clocks of
+    `zone` where the epoch itself names no zone, as spreadsheets count days.
     Years of two digits are of `century` (None: this one). `day_only`: they name days, and midnight is no mistake.
     `cells_swapped`: of dates in ISO 8601 among times of another format, day and month changed places.
     """
@@ -203,8 +204,15 @@ def zone_of(name: str) -> ZoneInfo:
 
 def instant(value: Any, zone: str | None, where: str) -> datetime:
     """A time of a mapping file, in UTC; a date is its midnight in `zone`."""
+    parsed = parse_time(value, where)
+    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone_of(zone or "UTC"))
+    return zoned.astimezone(UTC)
+
+
+def parse_time(value: Any, where: str) -> datetime:
+    """A time of a mapping file with the zone that it names, if any; raises RecordsError for what is none."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - given its zone below
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the caller knows its zone
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -212,11 +220,7 @@ def instant(value: Any, zone: str | None, where: str) -> datetime:
             raise RecordsError("mapping.no-time", where=where, value=value) from None
     if not isinstance(value, datetime):
         raise RecordsError("mapping.no-time", where=where, value=value)
-    return (
-        value.astimezone(UTC)
-        if value.tzinfo
-        else value.replace(tzinfo=zone_of(zone or "UTC")).astimezone(UTC)
-    )
+    return value
 
 
 def _plain(mapping: Mapping) -> dict[str, Any]:

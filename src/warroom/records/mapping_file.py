@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping as AnyMapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from warroom.records.mapping import (
     Terms,
     TimeRule,
     instant,
+    parse_time,
     zone_of,
 )
 
@@ -265,13 +266,23 @@ def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
         zone=zone,
         calendar=_one_of(section.get("calendar", "gregorian"), CALENDARS, f"calendar in {where}"),
         format=section.get("format"),
-        epoch=None if epoch is None else instant(epoch, zone, f"epoch in {where}"),
+        epoch=None if epoch is None else _epoch(epoch, zone, f"epoch in {where}"),
         step=None if step is None else _step(step, where),
         century=_century(section.get("century"), where),
         day_only=_truth(section.get("day_only", False), f"day_only in {where}"),
         cells_swapped=_truth(section.get("cells_swapped", False), f"cells_swapped in {where}"),
         unit=None if unit is None else _one_of(unit, tuple(UNITS), f"unit in {where}"),
     )
+
+
+def _epoch(value: Any, zone: str | None, where: str) -> datetime:
+    """The day that steps are counted from: without a zone where it names none, since its clock is the rows' own."""
+    parsed = parse_time(value, where)
+    if parsed.tzinfo is None or zone is None:
+        return parsed if parsed.tzinfo is None else parsed.astimezone(UTC)
+    # A mapping kept by an earlier version has the day's midnight by the mean solar time of 1899, to the second.
+    local = parsed.astimezone(zone_of(zone)).replace(tzinfo=None)
+    return local if parsed.second and not local.second else parsed.astimezone(UTC)
 
 
 def _century(value: Any, where: str) -> int | None:

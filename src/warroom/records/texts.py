@@ -28,8 +28,24 @@ _NOBODY = pa.array(
 )
 _MASKED = r"[*\x{2022}\x{25cf}]|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
 """Digits behind stars, dots or X's, and what JSON has that is no text."""
-_SEVERAL = r"[^\s][ \t]*[\r\n\x{2028}\x{2029}]|(?:[0-9๐-๙]-?){7,}[\s\x{a0}]+(?:[0-9๐-๙]-?){7,}"
-"""Two lines, or two whole numbers with a space between them: joined they would be the number of a third."""
+_SEVERAL = (
+    r"[^\s][ \t]*[\r\n\x{2028}\x{2029}]|(?:[0-9]-?){7,}[\s\x{a0}]+(?:[0-9]-?){7,}"
+    r"|(?:[0-9][- .]?){4,}\s*(?:[/,;|&+\x{ff0c}\x{ff0f}\x{3001}]|และ|กับ|หรือ|ແລະ|និង|နှင့်|(?i:\b(?:and|or|to)\b))\s*(?:[0-9][- .]?){4,}"
+)
+"""Two lines, or two whole numbers with a space, a sign or a word between them: joined they would be the number of a third."""
+_PARTED = r"[0-9].*[/,;|&\x{ff0c}\x{ff0f}\x{3001}]|[/,;|&\x{ff0c}\x{ff0f}\x{3001}].*[0-9]"
+"""What parts two things, and is no part of a number."""
+_NAMED = (
+    r"(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}"
+    r"|\p{Hiragana}|\p{Katakana}).*(?:[0-9][-\s]*){5}|(?:[0-9][-\s]*){5}.*(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}"
+    r"|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}|\p{Hiragana}|\p{Katakana})"
+    r"|(?:^|[\s(])\p{Latin}[\p{Latin}.]*[)]?\s.*(?:[0-9][-\s]*){6}|(?:[0-9][-\s]*){6}.*[\s(]\p{Latin}[\p{Latin}.]*(?:[\s)]|$)"
+)
+"""Words beside a number of an account: a name that was joined with it would make an account of its own."""
+_IBAN = r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$"
+LONGEST_NUMBER = 34
+"""Digits of an account, as ISO 20022 and the IBAN have it."""
+_LONG = f"^[0-9]{{{LONGEST_NUMBER + 1},}}$"
 _MARKED = r"^(?:'([0-9- ]+)|=\"([0-9- ]+)\"|([0-9]{1,15})\.0)$"
 _MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
 _PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
@@ -131,14 +147,30 @@ def account(
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
     array, found = text(array, column, values)
-    if any_byte(array, _spaces):
-        found += flaw("several", mask_of(pc.match_substring_regex(array, _SEVERAL)))
-    array = spelling.numbers(_unmarked(array), strip)
+    unmarked = spelling.digits(_unmarked(array))
+    if any_byte(unmarked, _is_wordy):
+        found += _more_than_a_number(unmarked, strip)
+    array = spelling.numbers(unmarked, strip)
+    if (pc.max(pc.binary_length(array)).as_py() or 0) > LONGEST_NUMBER:
+        found += flaw("long_number", mask_of(pc.match_substring_regex(array, _LONG)))
     return array, found + flaw("placeholder", _names_nobody(array))
 
 
-def _spaces(data: Data) -> bool:
-    return bool(data.min() <= 0x20 or data.max() >= 0x80)
+def _more_than_a_number(array: pa.Array, strip: str | None) -> list[Flaw]:
+    """Cells with several accounts, or with a name beside the number."""
+    several = mask_of(pc.match_substring_regex(array, _SEVERAL))
+    if strip is None:
+        # A bank that declares its signs may have them in its numbers.
+        several |= mask_of(pc.match_substring_regex(array, _PARTED))
+    named = mask_of(pc.match_substring_regex(array, _NAMED))
+    if named.any():
+        named &= ~several & ~mask_of(pc.match_substring_regex(array, _IBAN))
+    return flaw("several", several) + flaw("named", named)
+
+
+def _is_wordy(data: Data) -> bool:
+    least, greatest = data.min(), data.max()
+    return bool(least < 0x2D or greatest >= 0x7C or (data == 0x2F).any() or (data == 0x3B).any())
 
 
 def _unmarked(array: pa.Array) -> pa.Array:
@@ -176,7 +208,7 @@ def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
 def currency(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
     """Codes of ISO 4217 in large letters; a word for a currency would be a pot of money of its own."""
     array, found = text(array, column, values)
-    array = spelling.banks(array)
+    array = spelling.codes(array)
     known = pc.or_(pc.is_in(array, CODES), pc.is_null(array))
     return array, found if pc.all(known).as_py() else found + flaw("currency", ~mask_of(known))
 

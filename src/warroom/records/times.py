@@ -45,6 +45,8 @@ OFFSETS = (
 )
 """Zones behind a time by name, and how %z has them; of the letters of zones only those that mean one: ICT is Indochina's."""
 _ZONED = re.compile(r"ICT|UTC|GMT|\[", re.IGNORECASE)
+COUNTED = r"^(?P<sign>[+-]?)(?P<whole>[0-9]{1,18})(?:\.(?P<below>[0-9]{1,20}))?$"
+"""A number of steps; a double has 17 digits and Excel keeps 15 of them."""
 _MONTH = MONTH_WORD.replace("(", "(?P<b>", 1)
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
@@ -144,33 +146,71 @@ def _with_zone(naive: pa.Array, rule: TimeRule) -> Result:
 
 
 def _of_counts(array: pa.Array, rule: TimeRule) -> Result:
-    valid = mask_of(pc.is_valid(array))
-    start, size = _scale(rule)
-    if not size:
-        return pa.nulls(len(array), INSTANT), flaw("no_unit", valid)
+    """Times from numbers of any type."""
     if pa.types.is_integer(array.type):
-        counts = pc.fill_null(array, 0).cast(pa.int64(), safe=False).to_numpy()
-    else:
-        counts = pc.fill_null(array.cast(pa.float64(), safe=False), 0).to_numpy()
-    # Beyond the year 9999 no time is meant, and the product must not overflow.
-    wrong = valid & ~(np.abs(counts) <= 253_402_300_800_000_000 // size)
-    micros = np.rint(np.where(wrong, 0, counts) * size).astype(np.int64) + start
-    return _instants(micros, valid & ~wrong), flaw("time", wrong)
-
-
-def _scale(rule: TimeRule) -> tuple[int, int]:
-    if rule.step and rule.epoch:
-        return clock.to_micros(rule.epoch), rule.step // timedelta(microseconds=1)
-    return 0, UNITS[rule.unit] if rule.unit else 0
+        whole: Ints = pc.fill_null(array, 0).cast(pa.int64(), safe=False).to_numpy()
+        return _of_steps(whole, np.zeros(len(whole)), mask_of(pc.is_valid(array)), rule)
+    counts = pc.fill_null(array.cast(pa.float64(), safe=False), 0).to_numpy()
+    lower = np.floor(np.where(np.abs(counts) < 2**53, counts, 2**53))
+    _, size = _scale(rule)
+    # What a float of this size cannot tell is no part of the time.
+    exact = 8 * np.spacing(np.abs(counts)) * size if rule.step else np.zeros(len(counts))
+    return _of_steps(lower.astype(np.int64), counts - lower, mask_of(pc.is_valid(array)), rule, exact)
 
 
 def _of_written_counts(texts: pa.Array, rule: TimeRule) -> Result:
-    number = pc.match_substring_regex(texts, r"^[+-]?[0-9]{1,18}$")
-    whole, found = _of_counts(pc.if_else(number, texts, None).cast(pa.int64()), rule)
-    fraction = pc.match_substring_regex(texts, r"^[+-]?[0-9]{1,18}\.[0-9]{1,9}$")
-    parts, more = _of_counts(pc.if_else(fraction, texts, None).cast(pa.float64()), rule)
-    wrong = mask_of(pc.invert(pc.or_(number, fraction)))
-    return pc.coalesce(whole, parts), found + more + flaw("time", wrong)
+    """Times from numbers as texts, with as many decimals as a workbook keeps."""
+    parts = pc.extract_regex(texts, COUNTED)
+    valid = mask_of(pc.is_valid(parts))
+    whole, decimals = _int(parts.field(1)), pc.fill_null(parts.field(2), "")
+    fraction = pc.if_else(pc.equal(decimals, ""), "0", pc.binary_join_element_wise("0.", decimals, ""))
+    below = fraction.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    sign = np.where(mask_of(pc.equal(parts.field(0), "-")), -1, 1)
+    _, size = _scale(rule)
+    exact = size * 10.0 ** -pc.utf8_length(decimals).to_numpy() if rule.step else np.zeros(len(whole))
+    result, found = _of_steps(sign * whole, sign * below, valid, rule, exact)
+    return result, found + flaw("time", mask_of(pc.is_valid(texts)) & ~valid)
+
+
+def _of_steps(
+    whole: Ints, below: npt.NDArray[np.float64], valid: Mask, rule: TimeRule, exact: Any = 0
+) -> Result:
+    """Whole steps and parts of one, in the zone's own clock where they are counted from a day of it.
+
+    `exact` are the microseconds that the writing can tell: 46346.4166666667 days are ten o'clock, not 3 us after it.
+    """
+    start, size = _scale(rule)
+    if not size:
+        return pa.nulls(len(whole), INSTANT), flaw("no_unit", valid)
+    # Beyond the year 9999 no time is meant, and the product must not overflow.
+    wrong = valid & ~(np.abs(whole) <= 253_402_300_800_000_000 // size)
+    steps = np.where(wrong, 0, whole) * size
+    unit = _rounded_to(exact, below * size)
+    rest, part = np.divmod(steps, unit)
+    micros = (rest + np.rint((part + below * size) / unit).astype(np.int64)) * unit + start
+    local = rule.step and rule.epoch and rule.epoch.tzinfo is None and rule.zone
+    if not local:
+        return _instants(micros, valid & ~wrong), flaw("time", wrong)
+    result, unzoned = _with_zone(pa.array(micros, mask=~valid | wrong).cast(pa.timestamp("us")), rule)
+    return result, unzoned + flaw("time", wrong)
+
+
+def _rounded_to(exact: Any, below: npt.NDArray[np.float64]) -> Ints:
+    """Microseconds of the finest of second, millisecond and microsecond that a count of this exactness can tell."""
+    millis = below / 1_000
+    # A workbook drops zeros at the end: 46346.429865 may be written so short because it is a whole millisecond.
+    is_short = (exact <= 10_000) & (np.abs(millis - np.rint(millis)) < 0.001)
+    finest = np.where((exact <= 100) | is_short, 1_000, 1_000_000)
+    return np.where(exact <= 0.1, 1, finest).astype(np.int64)
+
+
+def _scale(rule: TimeRule) -> tuple[int, int]:
+    """Microseconds of the first step, in the clock that it is counted by, and of one step."""
+    if rule.step and rule.epoch:
+        return clock.to_micros(rule.epoch.replace(tzinfo=rule.epoch.tzinfo or UTC)), rule.step // timedelta(
+            microseconds=1
+        )
+    return 0, UNITS[rule.unit] if rule.unit else 0
 
 
 def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:

@@ -12,18 +12,31 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.lake.hashing import U64, identities
+from warroom.money.index.endings import ending_of
 from warroom.money.index.folder import NOWHERE, Part
 from warroom.money.index.names import Key, account_hashes, hashes, plain
 from warroom.money.index.pairing import matches
 from warroom.money.index.registers import SHOP, Side
 from warroom.money.index.returning import Told
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.index.transfer_graph import COPY, CORRECTED, NEVER, Array, Ints, Segment, TransferGraph
+from warroom.money.index.transfer_graph import (
+    COPY,
+    CORRECTED,
+    DEPARTURE,
+    NEVER,
+    Array,
+    Ints,
+    Segment,
+    TransferGraph,
+)
 from warroom.money.trace.question import Question
 from warroom.money.trace.trail import Account
+from warroom.subjects import spelling
 
 COPY_SPAN = 3 * 86_400 * 1_000_000
 """Microseconds that two banks' rows of one payment lie apart at most, where one is looked for on an account."""
+MOST_ALIKE = 10_000
+"""Accounts of one ending that are compared."""
 CHARGES = ("charge_key", "charge_by", "charge")
 _EMPTY = Segment(
     np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32),
@@ -168,13 +181,14 @@ class Index:
         bank = self.accounts([account])[0].bank
         sends = names = False
         for part in self.parts:
-            if bank not in part.meta["sources"] or account + 1 >= len(part.segment.ptr):
+            codes = [at for at, source in enumerate(part.meta["sources"]) if spelling.bank(source) == bank]
+            if not codes or account + 1 >= len(part.segment.ptr):
                 continue
-            sends, code = True, part.meta["sources"].index(bank)
+            sends = True
             # Copies too, which count for nothing: the question is whether the bank knows the account by this number.
             mine = part.segment.transfer[part.segment.ptr[account] : part.segment.ptr[account + 1]]
             known = part.segment.received[mine] <= as_of
-            names = names or bool((part.source[mine[known]] == code).any())
+            names = names or bool(np.isin(part.source[mine[known]], codes).any())
         return sends, names
 
     def tellers(self, transfer: int, account: int, world: TransferGraph) -> set[str]:
@@ -203,6 +217,33 @@ class Index:
         rows: Ints = part.segment.transfer[low + near[0] : low + near[1]].astype(np.int64)
         rows += int(part.meta["first"])
         return rows
+
+    def numbered_like(self, account: int) -> list[int]:
+        """Accounts whose numbers end in the same digits, this one among them; a few of the largest index."""
+        key = ending_of(self.accounts([account])[0].number)
+        found = [
+            part.meta["first_account"] + row
+            for part in self.parts
+            if key and "ending" in part.lookups
+            for row in part.lookups["ending"].rows(key)
+        ]
+        return found[:MOST_ALIKE]
+
+    def pays(self, account: int, as_of: int, since: int = 0) -> bool:
+        """Whether a record received by `as_of` says that an account paid at or after `since` (microseconds)."""
+        for part in self.parts:
+            if account + 1 >= len(part.segment.ptr):
+                continue
+            low, high = part.segment.ptr[account], part.segment.ptr[account + 1]
+            out = (part.segment.flags[low:high] & DEPARTURE != 0) & (part.segment.t[low:high] >= since)
+            if (part.segment.received[part.segment.transfer[low:high][out]] <= as_of).any():
+                return True
+        return False
+
+    def bank_pays(self, bank: str) -> bool | None:
+        """Whether any account of a bank pays in what is stored; None where the index was not made of all that is."""
+        told = [part.meta.get("paying") for part in self.parts]
+        return None if None in told else any(bank in banks for banks in told)
 
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""

@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from warroom.lake.commit import LakeFile
 from warroom.money.index import lookup
+from warroom.money.index.endings import Endings
+from warroom.money.index.endings import write as write_endings
 from warroom.money.index.folder import KINDS, NOWHERE, Part, TextWriter, save
 from warroom.money.index.names import Key
 from warroom.money.index.pairing import pairings
@@ -28,7 +30,7 @@ from warroom.money.index.segment import (
 )
 from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
-FORMAT = 4
+FORMAT = 5
 RANGE = 20_000_000
 """Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
 SORTED = ("t", "amount", "peer", "transfer", "flags")
@@ -53,6 +55,8 @@ class Meta:
     first_device: int = 0
     last_received: int = 0
     sources: list[str] = field(default_factory=list)
+    paying: list[str] | None = None
+    """Banks whose accounts pay; None where they cannot be told."""
     format: int = FORMAT
 
 
@@ -108,7 +112,10 @@ def build(
     if base is not None:
         meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
         meta.first_device = len(base.lookups["device"].hash)
-    raw = _read(folder, days(files, registry, more), registry, meta)
+    endings = Endings()
+    raw = _read(folder, days(files, registry, more), registry, meta, endings)
+    write_endings(folder, endings)
+    meta.paying = endings.paying(raw.column("payer"), meta.first_account, base)
     _sort_by_account(folder, raw, meta)
     _write_lookups(folder, raw, registry)
     _write_pairs(folder, raw, meta, base, registry.keys["record"])
@@ -117,7 +124,7 @@ def build(
     (folder / "meta.json").write_text(json.dumps(asdict(meta)))
 
 
-def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta) -> Raw:
+def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta, endings: Endings) -> Raw:
     raw = Raw(folder)
     records = TextWriter(folder / "records.arrow", ["record_id"])
     accounts = TextWriter(folder / "accounts.arrow", ["bank", "number", "currency"])
@@ -125,6 +132,8 @@ def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta) -
         raw.add(day)
         records.write(pa.record_batch({"record_id": day.record_ids}))
         accounts.write(day.new_accounts)
+        if day.new_accounts.num_rows:
+            endings.add(day.new_accounts)
         meta.last_received = max(meta.last_received, int(day.received.max()))
     for writer in (raw, records, accounts):
         writer.close()

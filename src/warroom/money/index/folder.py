@@ -20,7 +20,7 @@ KINDS: dict[str, Any] = {
     "charge_key": np.int64, "charge_by": np.int64, "charge": np.int64, "apart_key": np.int64, "apart_of": np.int64,
     "account_second": np.uint64, "device_second": np.uint64,
 }  # fmt: skip
-LOOKUPS = ("record", "uetr", "end_to_end", "account", "device")
+LOOKUPS = ("record", "uetr", "end_to_end", "account", "device", "ending")
 NOWHERE = np.iinfo(np.uint32).max
 
 

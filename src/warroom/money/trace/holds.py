@@ -4,9 +4,8 @@ A hold is an amount on an account, never the account: at most what is still ther
 lies there at all. Together the holds of one trace cannot exceed the loss, because what is still there cannot.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.trace.trail import HoldProposal, OnTrail
@@ -42,15 +41,6 @@ def worth(amount: int, minutes: float, wait: float) -> float:
 
 ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
 """Evidence of a life of its own; mules have it too, so alone it spares nobody."""
-
-
-UNTICKING = ("outweighs", "payer_bank_alone", "rests_on_payer_bank_alone")
-"""Codes for which a hold is left to an officer's own hand: it is proposed, and comes unticked."""
-
-
-def is_unticked(*said: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a proposed hold comes unticked, by its reasons and what speaks for its holder (`Reason.as_json`)."""
-    return any(reason["code"] in UNTICKING for reasons in said for reason in reasons)
 
 
 def outweighed(hold: HoldProposal) -> bool:

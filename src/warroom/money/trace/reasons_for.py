@@ -10,6 +10,7 @@ from warroom.money.index.transfer_graph import CHANNELS, NEVER
 from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.history import DAY, MINUTE
 from warroom.money.trace.movements import NEWEST, Past
+from warroom.money.trace.spellings import find_other_spelling, proxy_of
 
 YOUNG_DAYS = 30
 """An account opened fewer days before the money came is new: 30 % of closed mule accounts were newly opened
@@ -52,16 +53,21 @@ def _received(scene: Scene, row: int) -> Draft:
 
 def _written_otherwise(scene: Scene, row: int) -> Draft | None:
     """Money that seems to lie still may have moved on under another spelling of the account."""
-    account = int(scene.flow.account[row])
-    if not scene.flow.still_there[row]:
+    account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
+    as_of = scene.world.as_of
+    if not scene.flow.still_there[row] or account in scene.victims:
         return None
-    sends, names = scene.index.told_by(account, scene.world.as_of)
+    mine = scene.index.accounts([account])[0]
+    # An account that goes on paying is known to its bank by this number.
+    if not scene.index.pays(account, as_of, first):
+        if (other := find_other_spelling(scene.index, account, as_of)) is not None:
+            params = {"bank": mine.bank, "other_bank": other.account.bank, "account": other.account.number}
+            return Draft("same_number_elsewhere" if other.is_other_bank else "looks_like", params)
+        if (proxy := proxy_of(mine.number)) and scene.index.bank_pays(mine.bank):
+            return Draft(f"promptpay_{proxy}", {"bank": mine.bank})
     # The confidence stays: it says how mixed the money was on its way here, which a spelling does not change.
-    return (
-        Draft("written_otherwise", {"bank": scene.index.accounts([account])[0].bank})
-        if sends and not names
-        else None
-    )
+    sends, names = scene.index.told_by(account, as_of)
+    return Draft("written_otherwise", {"bank": mine.bank}) if sends and not names else None
 
 
 def _counted_twice(scene: Scene, account: int) -> Draft | None:

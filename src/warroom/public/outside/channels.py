@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from warroom.signals.domains.folding import folded
 from warroom.signals.domains.registered import taken_apart
-from warroom.subjects.spelling import THAI_DIGITS, number
+from warroom.subjects.spelling import THAI_DIGITS, joined
 
 KINDS = ("web", "phone", "line", "sms", "page")
 VALID = timedelta(days=7)
@@ -109,7 +109,7 @@ def _looked_at(asked: str) -> str:
 def _plain(text: str) -> str:
     """A thing as it is compared: without what a browser writes before it, in small letters, numbers without what parts them."""
     bare = re.sub(r"^(?:h(?:tt|xx)ps?://)?(?:www\.)?", "", text.strip().lower()).rstrip("/")
-    digits = number(re.sub(r"^tel:|[()]", "", bare))
+    digits = joined(re.sub(r"^tel:|[()]", "", bare))
     return re.sub(r"^(?:\+66|0066)", "0", digits) if re.fullmatch(r"\+?\d+", digits) else bare
 
 

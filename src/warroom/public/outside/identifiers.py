@@ -15,7 +15,7 @@ from warroom.signals.domains.folding import unicode_of
 from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
 from warroom.signals.domains.registered import taken_apart
 from warroom.subjects.identifiers import phones
-from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, number
+from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined
 
 Kind = Literal["phone", "account", "link", "line"]
 MOST = 8
@@ -80,7 +80,7 @@ def only_identifier(text: str) -> Identifier | None:
         if shape.fullmatch(plain) and (found := read(plain)):
             return found
     # A short number is written without dots: with one it is a sum or an hour.
-    digits = number(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
+    digits = joined(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
     return Identifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
 
 

@@ -10,6 +10,8 @@ from importlib import resources
 from typing import Any
 
 from warroom.records.table import Column, Table
+from warroom.subjects import bank_names
+from warroom.subjects.spelling import THAI_DIGITS
 
 LEAST = 0.45
 """The score below which a heading does not name a column."""
@@ -80,12 +82,16 @@ def is_never(text: str) -> bool:
 
 
 def known_value(text: str, kind: str) -> str | None:
-    """Our word for a word of theirs, by the lists of `[words]`; None where no list has it."""
+    """Our word for a word of theirs, by the lists of `[words]`; None where no list has it. A bank is known by its number too."""
+    if kind == "bank":
+        return bank_names.table().find(text) or bank_names.table().by_code.get(
+            text.strip().translate(THAI_DIGITS)
+        )
     return _values(kind).get(_bare(text))
 
 
 def _bare(text: str) -> str:
-    return plain(text).rstrip(".").removeprefix("ธนาคาร").removeprefix("ธ.").strip()
+    return plain(text).rstrip(".").strip()
 
 
 @cache
@@ -181,6 +187,4 @@ def _compound(run: str) -> Iterable[str]:
 
 def bank_within(text: str) -> str | None:
     """The bank whose name stands somewhere in a text, by the letters it is known by."""
-    within = plain(text)
-    names = [(name, ours) for name, ours in _values("bank").items() if len(name) > 5 and name in within]
-    return max(names, key=lambda each: len(each[0]))[1] if names else None
+    return bank_names.table().find_within(text)

@@ -303,7 +303,7 @@ def _telephones(record: Record, end: str) -> Iterator[tuple[str, Subject]]:
     for column, words in record.words().items():
         for text in NUMBER_IN_TEXT.findall(folded(words)):
             if numbers.digits(text).endswith(end) and record_facts.is_phone(text):
-                yield f"{record.table}.{column}", Subject("phone", spelling.number(text))
+                yield f"{record.table}.{column}", Subject("phone", spelling.joined(text))
 
 
 def _shown(found: Found) -> dict[str, list[str]]:

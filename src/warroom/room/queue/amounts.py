@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Hold, Proposal
 from warroom.cases.views import ASKED
-from warroom.money.trace.holds import UNTICKING
 from warroom.orders.schema import Order
+from warroom.reasons.preselection import BLOCKING
 
 AT_A_BANK = ("in_effect", "partly")
 OVER = ("released", "expired")
-DOUBTS = [[{"code": code}] for code in UNTICKING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,13 @@ def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts
 
 
 def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
-    columns = cast(Proposal.reasons, JSONB), cast(Proposal.innocent_evidence, JSONB)
-    doubted = or_(*(column.contains(doubt) for column in columns for doubt in DOUBTS))
+    doubted = or_(
+        *(
+            cast(listed, JSONB).contains([{"code": code}])
+            for code in sorted(BLOCKING)
+            for listed in (Proposal.reasons, Proposal.innocent_evidence)
+        )
+    )
     query = select(
         Proposal.case_id,
         Proposal.bank,

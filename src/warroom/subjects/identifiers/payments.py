@@ -27,7 +27,7 @@ def promptpay(text: str) -> Identifier | None:
 
     A payment code (EMV) is read as well, and refused where its checksum is wrong.
     """
-    joined = spelling.number(text)
+    joined = spelling.joined(text)
     if _CODE.fullmatch(joined):
         return _of_code(joined)
     if not joined.isascii() or not joined.isdigit():

@@ -3,7 +3,7 @@
 import re
 
 from warroom.subjects.identifiers.identifier import Identifier
-from warroom.subjects.spelling import THAI_DIGITS, number
+from warroom.subjects.spelling import THAI_DIGITS, joined
 
 _SHAPE = re.compile(r"(?:tel|โทร|phone|mobile)?[.:]*\+?[\d()/.]{8,20}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:ต่อ|ext|x|#|;ext=).*$", re.IGNORECASE)
@@ -20,7 +20,7 @@ def read(text: str, region: str = _HOME) -> Identifier:
     try:
         found = phonenumbers.parse(_abroad(written), region)
     except phonenumbers.NumberParseException:
-        return Identifier("phone", number(text).lower() or text)
+        return Identifier("phone", joined(text).lower() or text)
     if not phonenumbers.is_possible_number(found) or not phonenumbers.is_valid_number(found):
         # As it stands but for what parts its digits: a digit too many may be the one that names another's number.
         digits = re.sub(r"[^\d+]", "", written)
@@ -31,7 +31,7 @@ def read(text: str, region: str = _HOME) -> Identifier:
 
 def looks_like(text: str) -> bool:
     """Whether a text is written as telephone numbers are."""
-    return bool(_SHAPE.fullmatch(number(_EXTENSION.sub("", text))))
+    return bool(_SHAPE.fullmatch(joined(_EXTENSION.sub("", text))))
 
 
 def _abroad(written: str) -> str:

@@ -15,13 +15,12 @@ from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.money.trace.holds import is_unticked
 from warroom.orders.views import AnswerView
 from warroom.records.tables import TABLES
 from warroom.web.actions.shown import of_case
 from warroom.web.cases.chips import Chip, chips
 from warroom.web.cases.river.draw import Lane, answered_at, draw
-from warroom.web.cases.rows import Row, is_silent, rows_of
+from warroom.web.cases.rows import Row, is_doubted, is_silent, rows_of
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import said
 
@@ -87,7 +86,7 @@ class AppealLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page is asked to show: `ticked` proposals (None: all that nothing outweighs), open folds, the chosen row."""
+    """What the page is asked to show: `ticked` proposals (None: all that nothing doubts), open folds, the chosen row."""
 
     ticked: Collection[int] | None = None
     opened: frozenset[str] = frozenset()
@@ -108,12 +107,8 @@ def values(
     """Everything `case.html` needs."""
     rules = {rule.id: rule for rule in law.rules(ledger)}
     undecided = [one for one in case.proposals if one.state == "open"]
-    # What speaks for the holder is not outweighed by a default: such a hold is ticked by a person.
-    ticked = (
-        {one.id for one in undecided if not is_unticked(one.reasons, one.innocent_evidence)}
-        if asked.ticked is None
-        else asked.ticked
-    )
+    # No doubt is overruled by a default: such a hold is ticked by a person.
+    ticked = {one.id for one in undecided if not is_doubted(one)} if asked.ticked is None else asked.ticked
     wanted = [one for one in undecided if one.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
     decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"

@@ -10,6 +10,12 @@ from warroom.web.kit.words.mark import N_
 
 MOST = 3
 AGAINST: Mapping[str, str] = {
+    # Doubts of the hold itself first: they leave its tick to the reader.
+    "looks_like": N_("like an account that pays: {account}"),
+    "same_number_elsewhere": N_("same number at {other_bank}"),
+    "promptpay_telephone": N_("a PromptPay number?"),
+    "promptpay_citizen": N_("a PromptPay number?"),
+    "written_otherwise": N_("not in its bank's records"),
     "other_reports": N_("{count} other reports"),
     "shared_device": N_("same device as {count}"),
     "passed_on": N_("passed on {percent} %"),
@@ -17,7 +23,6 @@ AGAINST: Mapping[str, str] = {
     "opened_recently": N_("opened {days} days before"),
     "just_under_limit": N_("just under {limit}"),
     "propose_screening": N_("run by somebody else?"),
-    "written_otherwise": N_("not in its bank's records"),
 }
 FOR: Mapping[str, str] = {
     "payer_bank_alone": N_("only {one} says so"),

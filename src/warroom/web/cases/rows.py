@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from warroom.cases.views import ASKED, LESS, CasePage, HoldView, ProposalView
-from warroom.money.trace.holds import is_unticked
+from warroom.reasons.preselection import blocks_preselection
 
 Place = tuple[str, str]
 Sort = Literal[
@@ -35,7 +35,7 @@ Sort = Literal[
 SORTS: tuple[Sort, ...] = get_args(Sort)
 """What a row is, in the order of the table."""
 SMALL = 500_00
-"""Satang: holds of less, for whose holders nothing speaks, are one row."""
+"""Satang: holds of less that nothing doubts, and for whose holders nothing speaks, are one row."""
 MOST_ROWS = 20
 """With more rows than this, accounts that only passed money on are one row a hop."""
 MOST_SHOWN = 25
@@ -106,6 +106,11 @@ def rows_of(
     return sorted(_capped(rows, opened), key=_order)
 
 
+def is_doubted(one: ProposalView) -> bool:
+    """Whether a doubt of the hold, or what speaks for its holder, leaves the tick to a person."""
+    return blocks_preselection(one.reasons, one.innocent_evidence)
+
+
 def speaks_for(one: ProposalView) -> bool:
     """Whether anything speaks for the holder; that nothing was found says nothing."""
     return any(reason["code"] != "nothing_found" for reason in one.innocent_evidence)
@@ -157,7 +162,7 @@ def is_silent(hold: HoldView, now: datetime) -> bool:
 def _proposals(case: CasePage, ticked: Collection[int], opened: Collection[str]) -> list[Row]:
     rows, small = [], []
     for one in case.proposals:
-        if one.state == "open" and one.amount < SMALL and not speaks_for(one):
+        if one.state == "open" and one.amount < SMALL and not speaks_for(one) and not is_doubted(one):
             small.append(one)
         elif one.state in ("open", "declined", "not_held"):
             rows.append(_proposal(one, ticked))
@@ -178,7 +183,7 @@ def _proposal(one: ProposalView, ticked: Collection[int]) -> Row:
         proposal=one,
         proposals=mine,
         ticked=one.id in ticked,
-        doubted=is_unticked(one.reasons, one.innocent_evidence),
+        doubted=is_doubted(one),
     )
 
 
@@ -258,7 +263,7 @@ def _capped(rows: list[Row], opened: Collection[str]) -> Iterable[Row]:
 
 
 def _rest(sort: Sort, rest: list[Row]) -> Iterable[Row]:
-    # What speaks for a holder is read and not folded away under a tick: those stay apart, and unticked.
+    # A doubt, or what speaks for a holder, is read and not folded away under a tick: those stay apart, and unticked.
     for name, mine in (
         ("", [one for one in rest if one.ticked]),
         ("-off", [one for one in rest if not one.ticked]),

@@ -17,10 +17,10 @@ from warroom.cases.queries import case_page
 from warroom.cases.views import CasePage, ProposalView
 from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
-from warroom.money.trace.holds import is_unticked
 from warroom.room.queue import queries
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.cases.rows import is_doubted
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -33,7 +33,7 @@ MOST = 25
 
 @dataclass(frozen=True, slots=True)
 class SmallHold:
-    """An amount that may be held, and its case. `doubted`: what speaks for the holder outweighs, and it comes unticked."""
+    """An amount that may be held, and its case. `doubted`: a reason blocks its preselection, and it comes unticked."""
 
     case: CasePage
     proposal: ProposalView
@@ -126,9 +126,5 @@ def _holds(request: Request, officer: Officer) -> list[SmallHold]:
             case = case_page.case_page(ledger, officer, number)
         except PurposeNeeded:
             continue
-        found += [
-            SmallHold(case, one, is_unticked(one.reasons, one.innocent_evidence))
-            for one in case.proposals
-            if one.state == "open"
-        ]
+        found += [SmallHold(case, one, is_doubted(one)) for one in case.proposals if one.state == "open"]
     return found

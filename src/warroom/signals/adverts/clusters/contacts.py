@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from warroom.signals.adverts.advert import Advert
-from warroom.subjects.spelling import number
+from warroom.subjects.spelling import joined
 
 KINDS = ("phone", "line", "telegram", "chat", "wallet", "domain", "email")
 SHARED_HOSTS = frozenset(
@@ -84,7 +84,7 @@ def _spelled(kind: str, value: str) -> str:
 
 def _phone(value: str) -> str:
     """Digits with the country's code, so that 081... and +66 81... are one."""
-    digits = number(value)
+    digits = joined(value)
     digits = re.sub(r"\D", "", digits)
     return f"66{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
 
