@@ -1,5 +1,6 @@
 """What can be wrong with a value: a code and a sentence for each, and the rows it concerns."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -48,6 +49,8 @@ SENTENCES = {
 }
 """What is said of each flaw, as a code of the catalogue."""
 
+BELOW_ZERO = re.compile(r"[-\N{MINUS SIGN}]\D*\d|\d\D*[-\N{MINUS SIGN}]|\(.*\d.*\)")
+"""A number below zero, as people write it."""
 SHOWN = 80
 """Characters of a value that a sentence shows."""
 
@@ -78,8 +81,10 @@ def sentence(code: str, column: Column, value: object) -> Sentence:
     """The reason for a person, with the column's name and a short form of the value."""
     shown = str(value)
     shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
+    is_taken_back = code == "not_positive" and column.taken_back_in and BELOW_ZERO.search(shown)
     return Sentence(
-        SENTENCES[code],
+        "flaws.taken-back" if is_taken_back else SENTENCES[code],
+        table=column.taken_back_in,
         column=Texts(column.label.th, column.name),
         value=f"'{shown}'",
         values=", ".join(column.values),

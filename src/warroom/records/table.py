@@ -51,7 +51,9 @@ class Column:
     `subject` is the kind of subject that it names (a telephone that is `typed` as any: where it looks like one), `beside`
     the column that completes it: an account's bank, or of what kind the subject is. `mark` is what it tells where its
     subject's kind does not say so, `words` whether it is searched by words, `typed` how what it names is found, `coded`
-    whether its texts are codes with words though they are no closed list.
+    whether its texts are codes with words though they are no closed list. `identifies`: it says who, whom, what or when,
+    and a correction of a record changes some of these columns and never nearly all of them. `taken_back_in`: the table
+    that has what was taken back, where a number below zero would say so.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Column:
     words: bool = False
     typed: Typed | None = None
     coded: bool = False
+    identifies: bool = False
+    taken_back_in: str = ""
 
     @property
     def free(self) -> bool:
@@ -108,6 +112,8 @@ class More(TypedDict, total=False):
     words: bool
     typed: Typed
     coded: bool
+    identifies: bool
+    taken_back_in: str
 
 
 def column(
@@ -203,6 +209,11 @@ class Table:
     def by_name(self) -> dict[str, Column]:
         """The columns of a row by their names, the common ones among them."""
         return {column.name: column for column in (*COMMON, *self.columns)}
+
+    @cached_property
+    def identifying(self) -> tuple[Column, ...]:
+        """The columns that say who, whom, what and when a record is about; none where its number is the thing itself."""
+        return tuple(column for column in self.columns if column.identifies)
 
     @cached_property
     def searched(self) -> bool:
