@@ -215,6 +215,17 @@ class Table:
         """The columns that say who, whom, what and when a record is about; none where its number is the thing itself."""
         return tuple(column for column in self.columns if column.identifies)
 
+    def are_two(self, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Whether two rows with one number are about two things: less than a third of what both say of who, whom, what and
+        when is the same. A correction keeps more than that.
+        """
+        filled = [
+            name for name in (column.name for column in self.identifying) if row.get(name) and other.get(name)
+        ]
+        same = sum(row[name] == other[name] for name in filled)
+        # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
+        return len(filled) > 1 and 3 * same < len(filled)
+
     @cached_property
     def searched(self) -> bool:
         """Whether its rows are found by words, by what they name, or by their number; bulk tables are not."""

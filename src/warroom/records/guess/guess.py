@@ -19,7 +19,7 @@ from warroom.records.guess.matching import File, Matched, match
 from warroom.records.guess.names import Names, find_names
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.values import values_of
-from warroom.records.guess.words import bank_within, heading, is_never
+from warroom.records.guess.words import bank_within, heading, is_never, score
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.plan import STATED
@@ -399,6 +399,8 @@ class _Proposal:
         self._ask_about_failed(unused)
         if "record_id" not in self._tree["columns"]:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
+        else:
+            self._ask_about_number(self._tree["columns"]["record_id"])
         tree = {name: section for name, section in self._tree.items() if section}
         return Guess(
             self._job.table,
@@ -412,6 +414,12 @@ class _Proposal:
             [name for name in (self._seen.sheet, *self._seen.others) if name],
             thai=self._thai,
         )
+
+    def _ask_about_number(self, theirs: str) -> None:
+        """A reference or a place in a list comes again for another record; a number of transactions says that it does not."""
+        record_id = self._file.table.by_name["record_id"]
+        if score(theirs, self._file.table, record_id) < 1 and self._file.named(theirs).uuids < 0.9:
+            self._doubts.append(doubt("columns.record_id", "guess.number-for-good", theirs=theirs))
 
     def _ask_about_failed(self, unused: Sequence[str]) -> None:
         """Banks list payments that failed beside those that went through; read alike, a trail would follow money that stayed."""

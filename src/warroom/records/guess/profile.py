@@ -21,6 +21,8 @@ _COUNT = re.compile(r"^[0-9]{1,18}$")
 _BANK = re.compile(r"^(?:[A-Za-z][A-Za-z0-9]{1,10}|\d{1,9})$")
 _PHONE = re.compile(r"^\+?\d[\d \-]{7,15}$")
 _CURRENCIES = frozenset(CODES.to_pylist())
+COUNTED = 0.8
+"""The share of steps of one that makes numbers a count of rows."""
 SHORTENED = re.compile(r"^\d(?:[.,]\d+)?[Ee]\+\d+$")
 
 
@@ -105,11 +107,13 @@ class Profile:
 
     @cached_property
     def counting(self) -> bool:
-        """Whether the values count the rows: 1, 2, 3."""
+        """Whether the values count the rows, up or down and wherever the count begins: the next listing counts on, or again."""
         whole = [int(text) for text in self.values if _COUNT.match(text)]
         if len(whole) != len(self.values) or len(whole) < 3:
             return False
-        return whole[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(whole))
+        steps = Counter(b - a for a, b in pairwise(whole))
+        # Of a listing some rows may have been taken out.
+        return max(steps[1], steps[-1]) > COUNTED * steps.total()
 
     def words(self, kind: str) -> float:
         """The share of values that are known words for a closed list."""
