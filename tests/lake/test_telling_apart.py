@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.lake.files import BANGKOK, counts, csv_of, opened, seen, take, transf
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
+from warroom.records.mapping import TimeRule
 from warroom.records.table import Column, Table
 from warroom.records.tables import TABLES, decisions
 
@@ -271,6 +273,20 @@ def test_other_payments_other_sources_and_other_tables_are_not_repeated(lake: La
     assert counts(take(lake, csv_of(tmp_path / "c.csv", month(1, 2)), source="BANKC")) == (2, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "aside"), [("E1", "E1", 1), ("E1", "", 1), ("", "E1", 1), ("E1", "E2", 0)]
+)
+def test_two_references_are_two_payments(
+    lake: Lake, tmp_path: Path, first: str, then: str, aside: int
+) -> None:
+    for name, reference in (("a", first), ("b", then)):
+        found = take(
+            lake,
+            csv_of(tmp_path / f"{name}.csv", [bare(1, end_to_end_id=reference), bare(2, end_to_end_id=name)]),
+        )
+    assert found.repeated == aside
+
+
 def test_files_of_one_call_are_compared_too(lake: Lake, tmp_path: Path) -> None:
     paths = [
         csv_of(tmp_path / f"{name}.csv", month(*numbers)) for name, numbers in (("a", (1, 2)), ("b", (2, 3)))
@@ -288,10 +304,19 @@ def test_an_export_with_numbers_beside_one_without(lake: Lake, tmp_path: Path, n
     assert len(amounts(lake)) == 3
 
 
-def test_two_numbers_are_two_payments(lake: Lake, tmp_path: Path) -> None:
-    take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
-    found = take(lake, csv_of(tmp_path / "b.csv", [transfer(1, record_id="T2")]))
-    assert (counts(found), found.needs_look) == ((1, 0, 0, 0), False)
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [({}, 1), ({"time": "2026-10-01"}, 0), ({"amount": "9.00"}, 0), ({"end_to_end_id": "E2"}, 0)],
+)
+def test_two_numbers_are_two_payments_and_told_where_all_else_is_the_same(
+    lake: Lake, tmp_path: Path, other: dict[str, str], told: int
+) -> None:
+    first = transfer(1, end_to_end_id="E1") | ({"time": other["time"]} if "time" in other else {})
+    days = replace(BANGKOK, time=TimeRule(zone="Asia/Bangkok", day_only=True))
+    for name, row in (("a", first), ("b", first | {"record_id": "T2", "end_to_end_id": ""} | other)):
+        path = csv_of(tmp_path / f"{name}.csv", [row])
+        (found,) = lake.ingest([IngestJob("transfers", path, days, "BANKA")])
+    assert (counts(found), found.alike, found.needs_look) == ((1, 0, 0, 0), told, bool(told))
 
 
 def test_a_time_told_less_exactly_is_told_and_counted(lake: Lake, tmp_path: Path) -> None:

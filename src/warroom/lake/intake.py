@@ -41,6 +41,7 @@ from warroom.records.table import Table
 from warroom.sentences.sentence import Sentence
 
 Lines = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 NOTHING: Lines = np.empty(0, np.int64)
 
 
@@ -170,12 +171,10 @@ class Intake:
         kinds[passed] = self._store(mine, origin, tally, ~asked[passed])
         set_aside = self._set_aside(batch, rows, kinds, repeated, origin, tally)
         if origin.table.name == TRANSFERS.name:
-            self._note_payments(batch, rows, kinds, origin, tally)
+            self._note_payments(rows, _numbered(batch), kinds == NEW, asked, origin, tally)
         return kinds, set_aside
 
-    def _store(
-        self, rows: pa.Table, origin: Origin, tally: Tally, sure: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.uint8]:
+    def _store(self, rows: pa.Table, origin: Origin, tally: Tally, sure: Mask) -> npt.NDArray[np.uint8]:
         judged = self._judging.judge(rows, origin, sure)
         tally.count(judged.kinds)
         tally.contradictions += judged.contradictions
@@ -183,7 +182,7 @@ class Intake:
         return judged.kinds
 
     def _find_repeated(
-        self, batch: Batch, rows: pa.Table, asked: npt.NDArray[np.bool_], origin: Origin, tally: Tally
+        self, batch: Batch, rows: pa.Table, asked: Mask, origin: Origin, tally: Tally
     ) -> dict[int, Standing]:
         """The rows that stand in another file of their source, by place. A stream has no files: what it brings is not compared."""
         if origin.table.name != TRANSFERS.name or origin.pieces is not None or not asked.any():
@@ -225,17 +224,24 @@ class Intake:
         return rejects
 
     def _note_payments(
-        self, batch: Batch, rows: pa.Table, kinds: npt.NDArray[np.uint8], origin: Origin, tally: Tally
+        self, rows: pa.Table, numbered: Mask, new: Mask, asked: Mask, origin: Origin, tally: Tally
     ) -> None:
-        """Note of payments that were taken in what later files, and people, have to know of them."""
-        new = kinds == NEW
-        by_line = new & ~_numbered(batch)
+        """Note of new payments what later files, and people, have to know of them."""
+        by_line = new & ~numbered
         tally.unnumbered += int(np.count_nonzero(by_line))
         if self._has_more and by_line.any():
             self._repeats.keep(rows.filter(pa.array(by_line)).combine_chunks(), origin)
-        taken = rows if new.all() else rows.filter(pa.array(new)).combine_chunks()
-        if taken.num_rows:
-            tally.batch_totals += len(find_batch_totals(taken, self._payments.secret))
+        doubted = new & asked
+        if not doubted.any():
+            return
+        if origin.pieces is None:
+            try:
+                places = np.flatnonzero(doubted & numbered)
+                tally.renumbered += self._repeats.count_renumbered(rows, places, origin)
+            except LakeDamaged:
+                tally.not_compared = True
+        taken = rows if doubted.all() else rows.filter(pa.array(doubted)).combine_chunks()
+        tally.batch_totals += len(find_batch_totals(taken, self._payments.secret))
 
     def _settle_quarantine(self, origin: Origin, tally: Tally) -> None:
         """Put rejected rows into the quarantine, and close those of this file that are rejected no longer."""
@@ -258,9 +264,9 @@ class Intake:
         return [Sentence("records.spelled-anew", count=many)] if many else []
 
 
-def _numbered(batch: Batch) -> npt.NDArray[np.bool_]:
+def _numbered(batch: Batch) -> Mask:
     """Which rows bring a record number of their own."""
     if "record_id" not in batch.rows.column_names:
         return np.zeros(batch.rows.num_rows, np.bool_)
-    found: npt.NDArray[np.bool_] = pc.is_valid(batch.rows["record_id"]).to_numpy()
+    found: Mask = pc.is_valid(batch.rows["record_id"]).to_numpy()
     return found

@@ -35,6 +35,7 @@ class Tally:
     repeated: Counter[str] = field(default_factory=Counter)
     """Rows that stand in another file already, by the name of that file."""
     alike: int = 0
+    renumbered: int = 0
     batch_totals: int = 0
     not_compared: bool = False
 
@@ -82,6 +83,12 @@ def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
         )
     if tally.alike:
         said.append(Sentence("records.rows-alike", count=tally.alike, file=origin.file, source=origin.source))
+    if tally.renumbered:
+        said.append(
+            Sentence(
+                "records.rows-renumbered", count=tally.renumbered, file=origin.file, source=origin.source
+            )
+        )
     if tally.not_compared:
         said.append(Sentence("files.not-compared"))
     if tally.batch_totals:
@@ -107,7 +114,7 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started:
         contradictions=tally.contradictions,
         reused_numbers=tally.reused_numbers,
         repeated=tally.repeated.total(),
-        alike=tally.alike,
+        alike=tally.alike + tally.renumbered,
         batch_totals=tally.batch_totals,
         notes=tuple(notes),
     )
