@@ -5,7 +5,9 @@ import pytest
 from tests.cases.scenes import Scene
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.following import refresh_case
+from warroom.cases.intake import sync_cases
 from warroom.errors import NotPossible, TraceError
+from warroom.money.index.opening import open_index
 
 
 def follow(scene: Scene, number: str) -> list[str]:
@@ -122,3 +124,28 @@ def test_two_cases_whose_trails_meet_hold_no_more_than_the_account_has(scene: Sc
             scene.ledger, scene.anna, "C-2", [second.proposals[0].id], second.snapshot, "two", now=scene.now
         )
     assert scene.sql("SELECT sum(active) FROM holds") == [(15_000_00,)]
+
+
+def test_a_case_follows_the_payment_that_its_report_meant_though_another_has_its_number_now(
+    scene: Scene,
+) -> None:
+    """As homes of before have it, where a number that came again corrected the older payment."""
+    scene.transfer("T1")
+    scene.report("R1", ["T1"])
+    scene.transfer("T1", 70_000_00, payer="9001", payee="9002", time=scene.now)
+    assert scene.lake.rows("transfers").to_pyarrow()["payee"].to_pylist() == ["9002"]
+    sync_cases(scene.ledger, scene.lake, open_index(scene.home, scene.lake), now=scene.now)
+    page = scene.page()
+    assert [(hold.account, hold.amount) for hold in page.proposals] == [("2002", 50_000_00)]
+    assert scene.sql("SELECT payee, amount FROM claims") == [("2002", 50_000_00)]
+    # Looked at again, it is still the same payment.
+    refresh_case(scene.ledger, scene.lake, open_index(scene.home, scene.lake), "C-1", now=scene.now)
+    assert scene.sql("SELECT payee, amount FROM claims") == [("2002", 50_000_00)]
+
+
+def test_a_true_correction_after_the_report_is_followed(scene: Scene) -> None:
+    scene.transfer("T1")
+    scene.report("R1", ["T1"])
+    scene.transfer("T1", 45_000_00)
+    sync_cases(scene.ledger, scene.lake, open_index(scene.home, scene.lake), now=scene.now)
+    assert scene.sql("SELECT payee, amount FROM claims") == [("2002", 45_000_00)]

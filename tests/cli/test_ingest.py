@@ -125,10 +125,33 @@ def test_quarantined_rows_end_with_code_2_and_can_be_listed_exported_and_read_ag
 
 
 def test_rows_of_one_file_that_correct_each_other_end_with_code_2(terminal: Terminal, tmp_path: Path) -> None:
-    path = csv_of(tmp_path / "a.csv", [transfer(n, record_id="2025") for n in range(60)])
+    path = csv_of(tmp_path / "a.csv", [transfer(1, amount=f"{n}.50") for n in range(60)])
     done = terminal.run("ingest", "transfers", path, "--source", "BANKA", code=2)
     assert "LOOK: 59 rows of a.csv correct other rows of this same file" in done.stderr
     terminal.run("ingest", "transfers", path, "--source", "BANKA")
+
+
+def test_a_shortened_number_of_many_payments_replaces_none_of_them(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    path = csv_of(tmp_path / "a.csv", [transfer(n, record_id="2025", payer=f"3{n:03}") for n in range(60)])
+    done = terminal.run("ingest", "transfers", path, "--source", "BANKA", code=2)
+    assert "LOOK: 59 rows of a.csv have record numbers that BANKA gave to other records" in done.stderr
+    thai = terminal.run("ingest", "transfers", path, "--source", "BANKA", "--language", "th", code=2)
+    assert "แถวของ a.csv มีเลขระเบียนที่ BANKA เคยใช้กับระเบียนอื่น" in thai.stderr
+    assert terminal.json("quarantine")["rows"] == 59
+
+
+def test_an_overlapping_export_ends_with_code_2_and_is_taken_in_after_a_look(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    rows = [{name: value for name, value in transfer(n).items() if name != "record_id"} for n in range(4)]
+    terminal.run("ingest", "transfers", csv_of(tmp_path / "a.csv", rows[:3]), "--source", "BANKA")
+    later = csv_of(tmp_path / "b.csv", rows)
+    done = terminal.run("ingest", "transfers", later, "--source", "BANKA", code=2)
+    assert "LOOK: 3 rows of b.csv look the same as rows that BANKA sent before, in a.csv (3)" in done.stderr
+    assert terminal.json("quarantine", "reingest", code=2)["quarantined"] == 3
+    assert terminal.json("quarantine", "reingest", "--again")["accepted"] == 3
 
 
 @pytest.mark.parametrize(

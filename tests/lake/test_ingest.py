@@ -86,8 +86,8 @@ def test_a_file_twice_in_one_call_under_two_sources_is_refused(lake: Lake, tmp_p
 def test_rows_of_one_file_that_correct_each_other_are_told_with_their_number(
     lake: Lake, tmp_path: Path
 ) -> None:
-    shortened = [transfer(n, record_id=f"2025112{n % 2}") for n in range(60)]
-    found = take(lake, csv_of(tmp_path / "a.csv", shortened))
+    rows = [transfer(n % 2, record_id=f"2025112{n % 2}", amount=f"{n}.50") for n in range(60)]
+    found = take(lake, csv_of(tmp_path / "a.csv", rows))
     assert counts(found) == (2, 0, 58, 0)
     assert found.contradictions == 58
     assert any("58 rows of a.csv correct other rows of this same file" in note for note in found.notes)

@@ -1,6 +1,6 @@
 """Following a case's money: claim what its reports name, trace it, freeze what was found or say why nothing was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from warroom import clock
 from warroom.access.bringers import bringers_of_all
 from warroom.cases import alerts
 from warroom.cases.claims import Claims, Taken, name_of, names_of
+from warroom.cases.reports import named_since
 from warroom.cases.resting import Behind, deliveries_behind, reports_of
 from warroom.cases.schema import Case
 from warroom.cases.sealing import not_there
@@ -45,7 +46,11 @@ class Follower:
         """Look up anew what the case's reports name, and follow it; True where a new look was frozen."""
         with self.ledger.session() as session:
             names = names_of(session, _case(session, number).id)
-        return self.follow(number, look_up_named(self.lake, names, self.now))
+        return self.follow(number, self.look_up(names))
+
+    def look_up(self, names: Iterable[str]) -> Sightings:
+        """What the lake has of these names, as the reports meant them."""
+        return look_up_named(self.lake, names, self.now, lambda: named_since(self.lake, self.now))
 
     def follow(self, number: str, seen: Sightings) -> bool:
         """Claim and follow what the lake has of the case's names; True where a new look was frozen."""
@@ -60,8 +65,10 @@ class Follower:
             return False
         # Between transactions: following takes seconds, and officers decide on this case meanwhile.
         try:
-            trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now)
-            into = inflows(self.lake, trail, self.now)
+            known = {name: seen.known_at[name] for name in taken.ids if name in seen.known_at}
+            meant = {"known_at": known} if known else {}
+            trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now, **meant)
+            into = inflows(self.lake, trail, self.now, {name_of(r): r for r in seen.of(known)})
             behind = deliveries_behind(self.lake, trail, reports, self.now, bringers)
         except TraceError as problem:
             with self.ledger.session() as session:
@@ -146,9 +153,16 @@ def _case(session: Session, number: str, lock: bool = False) -> Case:
     return case
 
 
-def trace_money(lake: "Lake", index: Any, ids: list[str], *, as_of: datetime) -> Trail:
-    """Follow these transfers with `warroom.money`."""
+def trace_money(
+    lake: "Lake",
+    index: Any,
+    ids: list[str],
+    *,
+    as_of: datetime,
+    known_at: Mapping[str, datetime] | None = None,
+) -> Trail:
+    """Follow these transfers with `warroom.money`; `known_at`: when ids were named whose number is another payment's now."""
     from warroom.money.trace.tracing import trace  # compiled kernels: loaded when first followed
 
-    found: Trail = trace(lake, index, ids, as_of=as_of)
+    found: Trail = trace(lake, index, ids, as_of=as_of, known_at=known_at)
     return found

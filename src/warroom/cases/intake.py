@@ -15,7 +15,7 @@ from warroom.cases.following import Follower, Tracer, tell, trace_money
 from warroom.cases.reports import Report, read_reports
 from warroom.cases.schema import Case, CaseReportRow
 from warroom.cases.summary import recount
-from warroom.cases.transfers import Sightings, look_up_named
+from warroom.cases.transfers import Sightings
 from warroom.ledger.audit import writing
 from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
@@ -63,7 +63,7 @@ def _sync(follower: Follower) -> int:
         waiting = claims.waiting(session)
     fresh = [report for report in read_reports(lake, now) if known.get(report.key) != report.digest]
     named = [name for report in fresh for name in report.transfer_ids]
-    seen = look_up_named(lake, [*named, *(name for case in waiting for name in case.named)], now)
+    seen = follower.look_up([*named, *(name for case in waiting for name in case.named)])
     # Those who reported first come first to a transfer that has only now arrived.
     for case in waiting:
         with ledger.session() as session:

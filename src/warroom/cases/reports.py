@@ -22,6 +22,7 @@ class Report:
     loss: int
     channel: str
     transfer_ids: tuple[str, ...]
+    received_at: datetime
 
     @property
     def key(self) -> tuple[str, str]:
@@ -46,9 +47,19 @@ def read_reports(lake: "Lake", now: datetime) -> list[Report]:
             scam_type=row["scam_type"] or "",
             loss=satang(row["loss"]),
             channel=row["channel"] or "",
+            received_at=utc(row["received_at"]),
             transfer_ids=tuple(dict.fromkeys(name for name in row["transfer_ids"] or () if name)),
         )
         for row in table.select(*columns).to_pyarrow().to_pylist()
     ]
     # Case numbers are given in this order, so two machines that read the same lake number the cases alike.
     return sorted(reports, key=lambda report: (report.reported_at, *report.key))
+
+
+def named_since(lake: "Lake", now: datetime) -> dict[str, datetime]:
+    """Since when the reports visible at `now` name each of their transfers."""
+    since: dict[str, datetime] = {}
+    for report in read_reports(lake, now):
+        for name in report.transfer_ids:
+            since[name] = min(report.received_at, since.get(name, report.received_at))
+    return since

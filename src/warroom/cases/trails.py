@@ -4,6 +4,7 @@ that time.
 
 import json
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,11 @@ def content_of(frozen: dict[str, Any]) -> str:
     return digest(canonical([accounts, holds, rest, ends, sums]))
 
 
-def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[str, str], TransferRef]:
+def inflows(
+    lake: "Lake", trail: Trail, as_of: datetime | None, meant: Mapping[str, TransferRef] | None = None
+) -> dict[tuple[str, str], TransferRef]:
     """For each account proposed: the transfer into it that carried most of the traced money, as the lake
-    knows it.
+    knows it; those `meant` by 'SOURCE:RECORD_ID' have numbers that other payments have since.
     """
     wanted = {(hold.account.bank, hold.account.number) for hold in trail.holds}
     best: dict[tuple[str, str], Step] = {}
@@ -63,7 +66,10 @@ def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[st
     span = (days[0], days[-1]) if days else None
     # Only the days that the steps name: looking a handful of rows up must not read the whole lake.
     seen = look_up(lake, [step.record_id for step in best.values()], as_of, span)
-    refs = {place: seen.one(step.record_id, step.source) for place, step in best.items()}
+    refs = {
+        place: (meant or {}).get(f"{step.source}:{step.record_id}") or seen.one(step.record_id, step.source)
+        for place, step in best.items()
+    }
     return {place: ref for place, ref in refs.items() if ref is not None}
 
 

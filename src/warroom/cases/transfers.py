@@ -1,13 +1,14 @@
 """The reported transfers as the lake knows them, and the names under which one of them may be met again."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from warroom import clock
 from warroom.orders.views import TransferRef
+from warroom.records.tables import TABLES
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -31,11 +32,13 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class Sightings:
     """Transfers found in the lake, by record id: two sources may use one record number. `by_reference` are
-    those found by a payment reference (uetr, end_to_end_id) instead.
+    those found by a payment reference (uetr, end_to_end_id) instead. `known_at`: of numbers ('SOURCE:RECORD_ID') that stand
+    for another payment since they were named, when they were.
     """
 
     by_id: Mapping[str, tuple[TransferRef, ...]]
     by_reference: Mapping[str, tuple[TransferRef, ...]] = field(default_factory=dict)
+    known_at: Mapping[str, datetime] = field(default_factory=dict)
 
     def of(self, names: Iterable[str]) -> tuple[TransferRef, ...]:
         """Every row that carries one of these names: a record id, 'SOURCE:RECORD_ID' or a reference."""
@@ -84,18 +87,68 @@ def look_up_lately(lake: "Lake", record_ids: Iterable[str], as_of: datetime, lat
     return Sightings({**seen.by_id, **look_up(lake, lost, as_of).by_id}) if lost else seen
 
 
-def look_up_named(lake: "Lake", names: Iterable[str], as_of: datetime | None = None) -> Sightings:
+def look_up_named(
+    lake: "Lake",
+    names: Iterable[str],
+    as_of: datetime | None = None,
+    named_since: Callable[[], Mapping[str, datetime]] = dict,
+) -> Sightings:
     """Read transfers by what a report calls them: record ids, 'SOURCE:RECORD_ID', or else a reference of the
     payment.
+
+    `named_since` says when each was named: where its number was given to another payment later, the one that was meant is
+    read. It is asked only where numbers have several versions.
     """
     wanted = set(names)
     tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
-    seen = look_up(lake, wanted | tails - {""}, as_of)
+    seen = _as_meant(lake, look_up(lake, wanted | tails - {""}, as_of), as_of, named_since)
     lost = sorted(name for name in wanted if not seen.of((name,)))
     if not lost:
         return seen
     references = {**_by(lake, "end_to_end_id", lost, as_of), **_by(lake, "uetr", lost, as_of)}
-    return Sightings(seen.by_id, references)
+    return replace(seen, by_reference=references)
+
+
+def _as_meant(
+    lake: "Lake",
+    seen: Sightings,
+    as_of: datetime | None,
+    named_since: Callable[[], Mapping[str, datetime]],
+) -> Sightings:
+    """What was found, with the payments that were meant in place of those that have their numbers since."""
+    versions = _versions(lake, list(seen.by_id), as_of)
+    if not versions:
+        return seen
+    since, known_at, by_id = named_since(), dict[str, datetime](), dict(seen.by_id)
+    for (source, record_id), rows in versions.items():
+        named = [since[name] for name in (record_id, f"{source}:{record_id}") if name in since]
+        meant = next(
+            (row for row in reversed(rows) if named and utc(row["received_at"]) <= min(named)), rows[0]
+        )
+        if named and TABLES["transfers"].are_two(meant, rows[-1]):
+            known_at[f"{source}:{record_id}"] = min(named)
+            others = (ref for ref in by_id[record_id] if ref.source != source)
+            by_id[record_id] = tuple(sorted((*others, _ref(meant)), key=lambda ref: ref.source))
+    return replace(seen, by_id=by_id, known_at=known_at)
+
+
+def _versions(
+    lake: "Lake", record_ids: list[str], as_of: datetime | None
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """All versions of those records that were ever corrected, by source and record id, the oldest first."""
+    if not record_ids or not any(file.corrections for file in lake.files("transfers")):
+        return {}
+    stored = lake.stored("transfers")
+    corrected = stored.filter(stored.correction, stored.record_id.isin(record_ids)).record_id
+    ids = corrected.to_pyarrow().unique().to_pylist()
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    if ids:
+        rows = stored.filter(stored.record_id.isin(ids)).to_pyarrow().to_pylist()
+        rows.sort(key=lambda row: (row["received_at"], row["delivery_id"], row["line"]))
+        for row in rows:
+            if as_of is None or utc(row["received_at"]) <= as_of:
+                found.setdefault((row["source"], row["record_id"]), []).append(row)
+    return found
 
 
 def _by(

@@ -22,7 +22,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import Mapping, Terms
 
 QUARANTINED = 2
-"""The exit code where rows were quarantined, rows of one file correct each other, or look like another source's."""
+"""The exit code where a person has to look: rows were quarantined, correct each other, or may count twice."""
 
 
 def ingest(
@@ -103,7 +103,7 @@ def ingest(
             with bar() as progress:
                 summaries = Lake.open(home).ingest(jobs, progress)
     _tell(summaries, folder is not None, language, json)
-    if any(one.quarantined or one.contradictions or one.alike for one in summaries):
+    if any(summary.needs_look for summary in summaries):
         sys.exit(QUARANTINED)
 
 
@@ -124,6 +124,9 @@ def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
         "resolved",
         "contradictions",
         "alike",
+        "reused_numbers",
+        "repeated",
+        "batch_totals",
         "seconds",
     )
     sums = {name: sum(getattr(summary, name) for summary in summaries) for name in names}

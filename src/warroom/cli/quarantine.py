@@ -12,7 +12,7 @@ from cyclopts import App
 from warroom.cli.answer import answer, say
 from warroom.cli.ingest import QUARANTINED, line, totals
 from warroom.cli.noted import noted
-from warroom.cli.options import Json
+from warroom.cli.options import Flag, Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
@@ -105,7 +105,7 @@ def export(file: Path, *, table: str | None = None, json: Json = False) -> None:
 
 
 @app.command
-def reingest(*, mapping: Path | None = None, json: Json = False) -> None:
+def reingest(*, mapping: Path | None = None, again: Flag = False, json: Json = False) -> None:
     """Read the waiting rows again; those that pass are accepted under the file and line they came from.
 
     Example: warroom quarantine reingest --mapping examples/bank-a.toml
@@ -114,9 +114,12 @@ def reingest(*, mapping: Path | None = None, json: Json = False) -> None:
     ----------
     mapping
         A mapping file to read them with; without it, each row's own.
+    again
+        After you have looked at them, take in also rows that another file of their source brought before, as payments of
+        their own, and rows whose record number another record has, as its corrections.
     """
     lake = Lake.open(open_home())
-    summaries = lake.reingest(mapping_file.load(mapping) if mapping else None)
+    summaries = lake.reingest(mapping_file.load(mapping) if mapping else None, again=again)
     tables = [
         {"table": name, **totals([s for s in summaries if s.table == name])}
         for name in dict.fromkeys(summary.table for summary in summaries)

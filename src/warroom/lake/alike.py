@@ -2,8 +2,8 @@
 
 Two rows look like one payment where payer, payee, amount and currency are the same, they come from different sources, and
 their times may be one (`records.grain`). A uetr or an end-to-end id that both have says that they are copies, which the
-tracer counts once; two uetrs say that they are two payments. Rows of one source never look alike: people pay a shop twice.
-All of that is compared by the numbers that lie beside the lake's files (`payment_keys`).
+tracer counts once; two uetrs say that they are two payments. Numbered rows of one source never look alike, since people pay a
+shop twice; for those without a number see `repeats`. All of that is compared by the numbers that lie beside the lake's files (`payment_keys`).
 """
 
 from collections import Counter
@@ -85,7 +85,7 @@ def with_alike(
     return [
         replace(
             one,
-            alike=sum(each.rows for each in found if each.delivery == one.delivery_id),
+            alike=one.alike + sum(each.rows for each in found if each.delivery == one.delivery_id),
             notes=(*one.notes, *told((e for e in found if e.delivery == one.delivery_id), one.file)),
         )
         for one in summaries

@@ -88,6 +88,8 @@ class Delivery:
     quarantined: int
     member: str = ""
     """Its name in the archive, or its sheet, where the file that was sent holds several."""
+    unnumbered: int = 0
+    """How many of its rows were taken in by their file and line, because they bring no record number."""
 
     def tree(self) -> Tree:
         """As it stands in a commit."""

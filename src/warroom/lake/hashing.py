@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warroom.errors import LakeError
 from warroom.kernels import intrinsic, kernel
-from warroom.records.table import Column
+from warroom.records.table import Column, Table
 
 U64 = npt.NDArray[np.uint64]
 
@@ -189,6 +190,59 @@ def contents(rows: pa.Table, columns: tuple[Column, ...], secret: bytes) -> U64:
         if array.null_count < len(array):
             _add(array, key_for(secret, f"content:{column.name}"), out)
     return out
+
+
+def contents_and_marks(rows: pa.Table, table: Table, secret: bytes) -> tuple[U64, U64]:
+    """`contents` over all columns of a table, and a word for each row with some bits of each column that identifies it.
+
+    The bits of a column that says nothing are 0. `rows` has one chunk a column.
+    """
+    out, marks = np.zeros((2, rows.num_rows), np.uint64)
+    bits = mark_bits(table)
+    for column in table.columns:
+        array = one_chunk(rows[column.name])
+        if array.null_count == len(array):
+            continue
+        key = key_for(secret, f"content:{column.name}")
+        if not bits or not column.identifies:
+            _add(array, key, out)
+            continue
+        own = np.zeros(rows.num_rows, np.uint64)
+        _add(array, key, own)
+        out += own
+        if pa.types.is_list(array.type):  # an empty list names nothing
+            own[pc.list_value_length(array).fill_null(0).to_numpy() == 0] = 0
+        _mark(own, marks, bits, bits * table.identifying.index(column))
+    return out, marks
+
+
+def mark_bits(table: Table) -> int:
+    """How many bits a mark has for each column that identifies a record; 0 where there are too few such columns to compare."""
+    return 64 // len(table.identifying) if len(table.identifying) > 1 else 0
+
+
+@kernel(nogil=True, cache=True)
+def _mark(hashes: Any, marks: Any, bits: int, place: int) -> None:
+    for i in range(len(hashes)):
+        if hashes[i] != _SHIFT(0):
+            # Never 0, which means that the column says nothing.
+            marks[i] |= max(hashes[i] >> _SHIFT(64 - bits), _SHIFT(1)) << _SHIFT(place)
+
+
+@kernel(inline="always")
+def is_another(mark: Any, other: Any, bits: int) -> bool:
+    """Whether two marks are of two things: less than a third of the columns that both fill say the same."""
+    if bits == 0:
+        return False
+    low = (_SHIFT(1) << _SHIFT(bits)) - _SHIFT(1)
+    filled, same = 0, 0
+    for at in range(64 // bits):
+        mine, theirs = (mark >> _SHIFT(at * bits)) & low, (other >> _SHIFT(at * bits)) & low
+        if mine != _SHIFT(0) and theirs != _SHIFT(0):
+            filled += 1
+            same += mine == theirs
+    # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
+    return filled > 1 and 3 * same < filled
 
 
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:

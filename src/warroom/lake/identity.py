@@ -2,7 +2,8 @@
 
 A row is compared with the version of its record that is in effect at the row's own received_at: the same
 content is a duplicate, other content a correction. A file that was delivered before is compared with every
-version, so that sending it again never undoes what another file corrected.
+version, so that sending it again never undoes what another file corrected. A row that is about another thing than every
+version of its record corrects nothing: its number was used again.
 """
 
 from dataclasses import dataclass, field
@@ -14,12 +15,12 @@ import numpy.typing as npt
 
 from warroom.kernels import kernel
 from warroom.lake import runs
-from warroom.lake.hashing import U64
+from warroom.lake.hashing import U64, is_another
 from warroom.lake.runs import WIDTH, Found, Run
 
-NEW, DUPLICATE, CORRECTION = 0, 1, 2
+NEW, DUPLICATE, CORRECTION, ANOTHER = 0, 1, 2, 3
 SPILL = 1 << 21
-"""Records of one call that are kept in memory before they become a run: about 120 MB."""
+"""Records of one call that are kept in memory before they become a run: about 140 MB."""
 
 MANY = 1 << 16
 """From here on room is taken for a whole run at once: pages that are never touched cost nothing."""
@@ -31,8 +32,8 @@ _SLOT = np.uint64(0x00000000FFFFFFFF)
 
 @dataclass
 class Verdicts:
-    """For each row NEW, DUPLICATE or CORRECTION; `late`: it is older than what is known; `own`: it corrects a row of its
-    own file.
+    """For each row NEW, DUPLICATE, CORRECTION or ANOTHER; `late`: it is older than what is known; `own`: it corrects a row of
+    its own file.
     """
 
     kind: npt.NDArray[np.uint8]
@@ -70,8 +71,8 @@ def _grown(array: npt.NDArray[Any], count: int, shape: tuple[int, ...]) -> npt.N
 class Judge:
     """Judges the rows of one call for one (table, source); it writes runs of what is new into `folder`."""
 
-    def __init__(self, known: list[Run], folder: Path, name: str) -> None:
-        self.known = known
+    def __init__(self, known: list[Run], folder: Path, name: str, mark_bits: int = 0) -> None:
+        self.known, self._bits = known, mark_bits
         self._folder, self._name = folder, name
         self._recent = Recent()
         self._spilled = 0
@@ -82,19 +83,27 @@ class Judge:
         """What comes now is of another file than what came before."""
         self._begun = self._recent.count
 
-    def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
-        """Judge a batch in its order and remember what is new in it."""
+    def judge(
+        self,
+        keys: U64,
+        content: U64,
+        marks: U64,
+        time: npt.NDArray[np.int64],
+        seen_file: bool,
+        sure: npt.NDArray[np.bool_],
+    ) -> Verdicts:
+        """Judge a batch in its order and remember what is new in it. Rows that are `sure` are never ANOTHER."""
         found = Found.nothing(len(keys))
         # The newest first, see `Run.look_up`. What this call wrote itself counts as
         # known: a file may repeat its rows.
         for run in reversed([*self.known, *self.written]):
-            run.look_up(keys, content, time, found)
+            run.look_up(keys, content, marks, self._bits, time, found)
         nothing = np.zeros((2, len(keys)), np.bool_)
         verdicts = Verdicts(np.empty(len(keys), np.uint8), nothing[0], nothing[1])
         recent = self._recent
         recent.make_room(len(keys))
         recent.count = _settle(
-            keys, content, time, seen_file,
+            keys, content, marks, self._bits, time, seen_file, sure,
             found.flags, found.time, found.content, found.latest,
             recent.slots, recent.entries, recent.before, recent.count,
             self._begun, verdicts.kind, verdicts.late, verdicts.own,
@@ -105,15 +114,15 @@ class Judge:
         return verdicts
 
     def changing(
-        self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool
+        self, keys: U64, content: U64, marks: U64, time: npt.NDArray[np.int64], seen_file: bool
     ) -> npt.NDArray[np.bool_]:
-        """Which rows of a batch say something else than the lake did before this call, of records that it had."""
+        """Which rows of a batch correct records that the lake had before this call; those of another record correct none."""
         found = Found.nothing(len(keys))
         for run in reversed(self.known):
-            run.look_up(keys, content, time, found)
-        have, known, same = ((found.flags & bit) != 0 for bit in (1, 2, 4))
+            run.look_up(keys, content, marks, self._bits, time, found)
+        have, known, same, kin = ((found.flags & bit) != 0 for bit in (1, 2, 4, 8))
         repeated = (have & (found.content == content)) | (same if seen_file else False)
-        changing: npt.NDArray[np.bool_] = known & ~repeated
+        changing: npt.NDArray[np.bool_] = known & kin & ~repeated
         return changing
 
     def spill(self) -> None:
@@ -168,7 +177,7 @@ def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
 
 @kernel(nogil=True, cache=True)
 def _settle(
-    keys: Any, content: Any, time: Any, seen_file: bool,
+    keys: Any, content: Any, marks: Any, bits: int, time: Any, seen_file: bool, sure: Any,
     flags: Any, best: Any, best_content: Any, latest: Any,
     slots: Any, entries: Any, before: Any, count: int,
     begun: int, kind: Any, late: Any, own: Any,
@@ -178,6 +187,7 @@ def _settle(
         a, b = keys[i, 0], keys[i, 1]
         have, mine, in_effect = flags[i] & 1 != 0, best[i], best_content[i]
         known, same, last = flags[i] & 2 != 0, flags[i] & 4 != 0, latest[i]
+        kin = flags[i] & 8 != 0
         j = _newest(entries, slots, mask, a, b)
         known |= j >= 0
         of_this_file = j >= begun
@@ -186,6 +196,7 @@ def _settle(
         while j >= 0:
             at = np.int64(entries[j, 3])
             same |= entries[j, 2] == content[i]
+            kin |= not is_another(entries[j, 4], marks[i], bits)
             last = max(last, at)
             if at <= time[i] and (not have or at > mine or (first and at == mine)):
                 have, mine, in_effect, first = True, at, entries[j, 2], False
@@ -194,12 +205,15 @@ def _settle(
         if (have and in_effect == content[i]) or (seen_file and same):
             kind[i] = 1
             continue
+        if known and not kin and not sure[i]:
+            kind[i] = 3
+            continue
         kind[i] = 2 if known else 0
         # Then the newest version may lie on any day, and a view has to look at all of them.
         late[i] = known and last > time[i]
         own[i] = of_this_file
         entries[count, 0], entries[count, 1] = a, b
-        entries[count, 2], entries[count, 3] = content[i], _W(time[i])
+        entries[count, 2], entries[count, 3], entries[count, 4] = content[i], _W(time[i]), marks[i]
         before[count] = _put(entries, slots, mask, count)
         count += 1
     return count

@@ -6,18 +6,26 @@ lets go, the stage removes what was written, and the lake is as it was.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from warroom.errors import LakeDamaged
 from warroom.lake import quarantine
 from warroom.lake.arrival import Origin, arrived
+from warroom.lake.batch_totals import find_batch_totals
 from warroom.lake.commit import Draft, State
 from warroom.lake.hashing import file_sha256
+from warroom.lake.identity import ANOTHER, CORRECTION, NEW
 from warroom.lake.known_keys import Known
+from warroom.lake.payment_keys import TRANSFERS, PaymentKeys
+from warroom.lake.quarantine import REPEATED, REUSED, said_repeated, said_reused
+from warroom.lake.repeats import Repeats, Standing
 from warroom.lake.stage import Stage
 from warroom.lake.steps.deliveries import Deliveries, delivery_of
 from warroom.lake.steps.judging import Judging
@@ -26,7 +34,7 @@ from warroom.lake.steps.tally import Tally, remarks, summary_of
 from warroom.lake.steps.writing import Writing
 from warroom.lake.terms import IngestJob, IngestSummary, OnProgress, Progress, merged, until
 from warroom.records.archive import Part, parts
-from warroom.records.batch import Batch
+from warroom.records.batch import Batch, Reject
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader, table_of
 from warroom.records.table import Table
@@ -35,23 +43,32 @@ from warroom.subjects import spelling
 
 Withhold = Callable[[pa.Table], None]
 
+Lines = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+NOTHING: Lines = np.empty(0, np.int64)
+
 
 class Intake:
     """The files of one call, under the writer's lock; nothing counts until `commit`."""
 
-    def __init__(self, state: State, known: Known, stage: Stage, respelled: int = 0) -> None:
+    def __init__(
+        self, state: State, known: Known, stage: Stage, payments: PaymentKeys, respelled: int = 0
+    ) -> None:
         self._state, self._stage, self._respelled = state, stage, respelled
         self.deliveries = Deliveries(state, stage.seq)
         self._judging, self._writing = Judging(known, stage.folder), Writing(stage)
+        self._repeats, self._payments = Repeats(state, payments), payments
+        self._has_more = False
 
     def take_file(
-        self, job: IngestJob, progress: OnProgress | None, before: int, size: int
+        self, job: IngestJob, progress: OnProgress | None, before: int, size: int, *, is_last: bool = False
     ) -> Iterator[IngestSummary]:
         """Take a file in, or each file of an archive; `before` bytes of the call's `size` are done."""
         # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
         table_of(job.table)
         sha256 = file_sha256(job.path)
         for part in parts(job.path, job.called, self._stage.folder):
+            self._has_more = bool(part.member) or not is_last
             yield self._take_part(
                 part,
                 sha256,
@@ -71,8 +88,10 @@ class Intake:
         origin = self.deliveries.origin(table, source, sha256, file, mapping, terms, reading.member)
         self.deliveries.refuse_known(origin, again=job.again)
         self._judging.begin_file()
+        self._repeats.begin_file()
+        doubted = quarantine.lines_of(self._state, origin) if origin.seen else None
         for batch in reading.batches():
-            self._take(batch, origin, tally, job.withhold)
+            self._take(batch, origin, tally, doubted, job.withhold)
             rows += batch.rows.num_rows + len(batch.rejects)
             progress(rows, reading.position())
         self._settle_quarantine(origin, tally)
@@ -91,26 +110,28 @@ class Intake:
         # delivery, not a file sent again.
         origin = replace(origin, seen=False, delivery_id=self.deliveries.next_id())
         tally = Tally()
-        self._take(batch_of(rows), origin, tally)
+        # What the program records is what it means, so nothing of it is doubted.
+        self._take(batch_of(rows), origin, tally, doubted=NOTHING)
         return self._close_file(origin, terms, tally, rows.nbytes, started, [])
 
-    def take_again(self, path: Path, origin: Origin, tally: Tally) -> None:
-        """Read rows of the quarantine again, as lines of the file they came from."""
+    def take_again(self, path: Path, origin: Origin, tally: Tally, *, is_sure: bool) -> None:
+        """Read rows of the quarantine again, as lines of the file they came from; `is_sure`: somebody looked at them."""
+        self._repeats.begin_file()
         for batch in open_reader(path, origin.table, origin.mapping, origin.received_at).batches():
-            self._take(batch, origin, tally)
+            self._take(batch, origin, tally, doubted=NOTHING if is_sure else None)
 
-    def take_load(self, batch: Batch, origin: Origin) -> tuple[Tally, npt.NDArray[np.uint8]]:
-        """Take what a stream brought; what became of it, and of each row that passed: NEW, DUPLICATE or CORRECTION."""
+    def take_load(self, batch: Batch, origin: Origin) -> tuple[Tally, npt.NDArray[np.uint8], list[Reject]]:
+        """Take what a stream brought; what became of it, of each row that passed (as `Judged.kinds`), and what was set aside."""
         tally = Tally()
-        kinds = self._take(batch, origin, tally)
+        kinds, set_aside = self._take(batch, origin, tally)
         self._settle_quarantine(origin, tally)
-        return tally, kinds
+        return tally, kinds, set_aside
 
     def resolve(self, rows: pa.Table) -> int:
         """Write versions of quarantine rows as they are given; how many were new or other than before."""
         tally = Tally()
         for mine, origin in quarantine.by_source(rows):
-            self._store(mine, origin, tally)
+            self._store(mine, origin, tally, np.ones(mine.num_rows, np.bool_))
         return tally.accepted + tally.corrections
 
     def commit(self, positions: dict[str, int] | None = None) -> State | None:
@@ -138,32 +159,124 @@ class Intake:
         self._writing.close()
 
     def _take(
-        self, batch: Batch, origin: Origin, tally: Tally, withhold: Withhold | None = None
-    ) -> npt.NDArray[np.uint8]:
+        self,
+        batch: Batch,
+        origin: Origin,
+        tally: Tally,
+        doubted: Lines | None = None,
+        withhold: Withhold | None = None,
+    ) -> tuple[npt.NDArray[np.uint8], list[Reject]]:
+        """Take a batch. Rows of the `doubted` lines (None: all) are looked at: their number may be another record's, or they
+        may say what another file said. Those that would change what was in the lake are handed to `withhold`.
+
+        Answers the kind of each row, and those that were set aside.
+        """
         if batch.rejects:
             tally.rejected.append(quarantine.rows_of(batch.rejects, origin))
         if not batch.rows.num_rows:
-            return np.zeros(0, np.uint8)
+            return np.zeros(0, np.uint8), []
         rows = arrived(batch.rows, origin)
+        asked = np.ones(rows.num_rows, np.bool_)
+        if doubted is not None:
+            asked = np.isin(rows["line"].to_numpy(), doubted)
+        repeated = self._find_repeated(batch, rows, asked, origin, tally)
+        kinds = np.full(rows.num_rows, ANOTHER, np.uint8)
+        passed = np.ones(rows.num_rows, np.bool_)
+        passed[list(repeated)] = False
         if withhold is not None:
-            rows = self._without_changes(rows, origin, tally, withhold)
-        return self._store(rows, origin, tally)
+            passed &= ~self._withhold_changes(rows, passed, kinds, origin, tally, withhold)
+        mine = rows if passed.all() else rows.filter(pa.array(passed)).combine_chunks()
+        kinds[passed] = self._store(mine, origin, tally, ~asked[passed])
+        set_aside = self._set_aside(batch, rows, kinds, repeated, origin, tally)
+        if origin.table.name == TRANSFERS.name:
+            self._note_payments(rows, _numbered(batch), kinds == NEW, asked, origin, tally)
+        return kinds, set_aside
 
-    def _without_changes(self, rows: pa.Table, origin: Origin, tally: Tally, withhold: Withhold) -> pa.Table:
-        """The rows that change nothing of what was in the lake; the others are handed to `withhold`."""
-        changing = self._judging.changing(rows, origin)
+    def _withhold_changes(
+        self,
+        rows: pa.Table,
+        passed: Mask,
+        kinds: npt.NDArray[np.uint8],
+        origin: Origin,
+        tally: Tally,
+        withhold: Withhold,
+    ) -> Mask:
+        """Hand the rows that would change what was in the lake to `withhold`; which they are."""
+        changing = passed & self._judging.changing(rows, origin)
         if changing.any():
-            tally.withheld += int(changing.sum())
+            tally.withheld += int(np.count_nonzero(changing))
+            kinds[changing] = CORRECTION
             withhold(rows.filter(pa.array(changing)))
-            rows = rows.filter(pa.array(~changing)).combine_chunks()
-        return rows
+        return changing
 
-    def _store(self, rows: pa.Table, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
-        judged = self._judging.judge(rows, origin)
+    def _store(self, rows: pa.Table, origin: Origin, tally: Tally, sure: Mask) -> npt.NDArray[np.uint8]:
+        judged = self._judging.judge(rows, origin, sure)
         tally.count(judged.kinds)
         tally.contradictions += judged.contradictions
         self._writing.write(origin.table.name, judged)
         return judged.kinds
+
+    def _find_repeated(
+        self, batch: Batch, rows: pa.Table, asked: Mask, origin: Origin, tally: Tally
+    ) -> dict[int, Standing]:
+        """The rows that stand in another file of their source, by place. A stream has no files: what it brings is not compared."""
+        if origin.table.name != TRANSFERS.name or origin.pieces is not None or not asked.any():
+            return {}
+        try:
+            found = self._repeats.find(rows, _numbered(batch), asked, origin)
+        except LakeDamaged:
+            # What is missing or broken says so in 'lake verify'; it keeps nobody's records out.
+            tally.not_compared = True
+            return {}
+        tally.alike += found.alike
+        tally.repeated.update(standing.file for standing in found.rows.values())
+        return found.rows
+
+    def _set_aside(
+        self,
+        batch: Batch,
+        rows: pa.Table,
+        kinds: npt.NDArray[np.uint8],
+        repeated: AnyMapping[int, Standing],
+        origin: Origin,
+        tally: Tally,
+    ) -> list[Reject]:
+        """Put rows into the quarantine that are in order, but whose number or content is another row's."""
+        places = np.flatnonzero(kinds == ANOTHER).tolist()
+        lines = batch.rows["line"].to_numpy()
+        rejects = []
+        for place in places:
+            line = int(lines[place])
+            if place in repeated:
+                code, column, reason = REPEATED, "", said_repeated(repeated[place], origin)
+            else:
+                number = rows["record_id"][place].as_py()
+                code, column, reason = REUSED, "record_id", said_reused(number, origin)
+            rejects.append(Reject(line, column, code, reason, batch.raw(line)))
+        tally.reused_numbers += len(places) - len(repeated)
+        if rejects:
+            tally.rejected.append(quarantine.rows_of(rejects, origin))
+        return rejects
+
+    def _note_payments(
+        self, rows: pa.Table, numbered: Mask, new: Mask, asked: Mask, origin: Origin, tally: Tally
+    ) -> None:
+        """Note of new payments what later files, and people, have to know of them."""
+        by_line = new & ~numbered
+        tally.unnumbered += int(np.count_nonzero(by_line))
+        if self._has_more and by_line.any():
+            self._repeats.keep(rows.filter(pa.array(by_line)).combine_chunks(), origin)
+        doubted = new & asked
+        if not doubted.any():
+            return
+        if origin.pieces is None:
+            try:
+                places = np.flatnonzero(doubted & numbered)
+                tally.renumbered += self._repeats.count_renumbered(rows, places, origin)
+            except LakeDamaged:
+                tally.not_compared = True
+        taken = rows if doubted.all() else rows.filter(pa.array(doubted)).combine_chunks()
+        tally.batch_totals += len(find_batch_totals(taken, self._payments.secret))
 
     def _settle_quarantine(self, origin: Origin, tally: Tally) -> None:
         """Put rejected rows into the quarantine, and close those of this file that are rejected no longer."""
@@ -184,3 +297,11 @@ class Intake:
         """That old files were written anew, once a call."""
         many, self._respelled = self._respelled, 0
         return [Sentence("records.spelled-anew", count=many)] if many else []
+
+
+def _numbered(batch: Batch) -> Mask:
+    """Which rows bring a record number of their own."""
+    if "record_id" not in batch.rows.column_names:
+        return np.zeros(batch.rows.num_rows, np.bool_)
+    found: Mask = pc.is_valid(batch.rows["record_id"]).to_numpy()
+    return found

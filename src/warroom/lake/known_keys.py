@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 
 from warroom.lake import original, runs, sync
 from warroom.lake.commit import LakeFile, State, Tree
-from warroom.lake.hashing import U64, contents, identities, key_for, one_chunk
+from warroom.lake.hashing import U64, contents_and_marks, identities, key_for, one_chunk
 from warroom.lake.identity import SPILL
 from warroom.lake.log import Log
 from warroom.lake.runs import WIDTH, Run
@@ -31,10 +32,10 @@ class Known:
         self._opened: dict[Path, tuple[tuple[int, int], Run]] = {}
 
     def entries(self, rows: pa.Table, table: Table) -> U64:
-        """The entries of rows in one chunk a column: identity, content, received_at; shape (rows, 4)."""
+        """The entries of rows in one chunk a column: identity, content, received_at, mark; shape (rows, 5)."""
         out = np.empty((rows.num_rows, WIDTH), np.uint64)
         out[:, :2] = self.identities(rows)
-        out[:, 2] = self.contents(rows, table)
+        out[:, 2], out[:, 4] = self.contents(rows, table)
         out[:, 3] = received(rows).view(np.uint64)
         return out
 
@@ -42,9 +43,9 @@ class Known:
         """The keyed 128 bits of each record number."""
         return identities(one_chunk(rows["record_id"]), key_for(self._secret, "identity"))
 
-    def contents(self, rows: pa.Table, table: Table) -> U64:
-        """The keyed 64 bits of each row's own columns."""
-        return contents(rows, table.columns, self._secret)
+    def contents(self, rows: pa.Table, table: Table) -> tuple[U64, U64]:
+        """The keyed 64 bits of each row's own columns, and its mark: some bits of each column that says what it is about."""
+        return contents_and_marks(rows, table, self._secret)
 
     def runs(self, table: str, source: str) -> list[Run]:
         """All runs of a table and source, the oldest first, after building what is missing."""
@@ -79,7 +80,7 @@ class Known:
             moved.append(replace(run, path=target))
         everything = runs.few([*known, *moved])
         names = [run.path.name for run in everything]
-        card = {"table": table, "source": source, "mark": mark, "runs": names}
+        card = {"table": table, "source": source, "mark": mark, "runs": names, "shape": _shape(table)}
         # The card last: until it names them, the moved files are nobody's and the old runs still hold.
         sync.replace(folder / "card.json", json.dumps(card).encode())
         # Those merged away, and what a killed process moved here and never named.
@@ -119,7 +120,8 @@ class Known:
             card: Tree = json.loads((self.folder(table, source) / "card.json").read_bytes())
         except (OSError, ValueError):
             return None
-        return card
+        # Runs of before entries had marks are built again: they cannot tell whether a number was used again.
+        return card if card.get("shape") == _shape(table) else None
 
     def _continues(self, card: Tree, mark: tuple[int, str], table: str) -> bool:
         """Whether the runs cover this very log up to their mark, and nothing they cover was removed since."""
@@ -148,6 +150,11 @@ class Known:
             written.append(runs.write(path, entries))
             sync.folder(path)
         return written
+
+
+def _shape(table: str) -> list[Any]:
+    """What an entry is made of."""
+    return [WIDTH, *(column.name for column in TABLES[table].identifying)]
 
 
 def _mark(path: Path) -> tuple[int, int]:

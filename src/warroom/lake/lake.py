@@ -177,7 +177,8 @@ class Lake:
         with self._taking_in(mine) as intake:
             summaries, before = list[IngestSummary](), 0
             for job in jobs:
-                summaries.extend(intake.take_file(job, progress, before, size))
+                taken = intake.take_file(job, progress, before, size, is_last=job is jobs[-1])
+                summaries.extend(taken)
                 before += job.path.stat().st_size
             intake.commit()
         # Beside the writer's lock, and after the commit: what is asked here changes nothing of what was taken in.
@@ -232,10 +233,13 @@ class Lake:
         """The rows in quarantine, newest versions only; with `resolved` also those accepted since."""
         return quarantine.newest(self.state) if resolved else quarantine.waiting(self.state)
 
-    def reingest(self, mapping: Mapping | None = None) -> list[IngestSummary]:
-        """Read the quarantined rows again, with a new mapping or their own; those that pass are accepted."""
+    def reingest(self, mapping: Mapping | None = None, *, again: bool = False) -> list[IngestSummary]:
+        """Read the quarantined rows again, with a new mapping or their own; those that pass are accepted.
+
+        `again`: also those whose number is another record's, as its corrections, and those that another file brought before.
+        """
         with self._taking_in() as intake:
-            summaries = lake_reingest.take(intake, self.state, mapping)
+            summaries = lake_reingest.take(intake, self.state, mapping, again=again)
             intake.commit()
         return summaries
 
@@ -343,7 +347,7 @@ class Lake:
         with self._writing(sources) as stage:
             # Only where files come in: a process that only reads needs no pages kept.
             memory.settle()
-            intake = Intake(self.state, self._known, stage, respelled)
+            intake = Intake(self.state, self._known, stage, self.payments, respelled)
             try:
                 yield intake
             finally:

@@ -48,13 +48,13 @@ class PaymentKeys:
     """The keys of a lake's transfers; any process may count and keep those of a file."""
 
     def __init__(self, root: Path, secret: bytes) -> None:
-        self._folder, self._secret = root / "keys" / "payments", secret
+        self._folder, self.secret = root / "keys" / "payments", secret
 
     def of_rows(self, rows: pa.Table, first: int = 0) -> U64:
         """The arrays of rows in their order, shape (5, rows); `first` is the row of the file that they begin with."""
         rows = rows.combine_chunks()
         out = np.zeros((5, rows.num_rows), np.uint64)
-        out[KEY] = contents(rows, SAME, self._secret)
+        out[KEY] = contents(rows, SAME, self.secret)
         out[TIME] = (
             one_chunk(rows["time"])
             .cast(pa.timestamp("us", "UTC"))
@@ -115,7 +115,7 @@ class PaymentKeys:
         return np.where(np.isin(found, nothing), np.uint64(0), found)
 
     def _texts(self, texts: pa.Array, kind: Column) -> U64:
-        return contents(pa.table({kind.name: texts}), (kind,), self._secret) >> _HALF
+        return contents(pa.table({kind.name: texts}), (kind,), self.secret) >> _HALF
 
 
 def in_order(parts: list[U64]) -> U64:
@@ -161,6 +161,18 @@ def pairs(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
     return one, np.arange(len(one)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
 
 
+def equals(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
+    """Places in two sorted arrays that have one key and one time: of equal ones among `mine` the first alone."""
+    moved = (mine[KEY][1:] != mine[KEY][:-1]) | (mine[TIME][1:] != mine[TIME][:-1])
+    heads = np.flatnonzero(np.concatenate([[True], moved]))
+    firsts, ends = np.empty((2, len(heads)), np.int64)
+    times = mine[TIME][heads].view(np.int64)
+    _equal_spans(mine[KEY][heads], times, theirs[KEY], theirs[TIME].view(np.int64), firsts, ends)
+    sizes = ends - firsts
+    one = np.repeat(heads, sizes)
+    return one, np.arange(len(one)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+
+
 def _sources(column: pa.Array) -> U64:
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
@@ -183,6 +195,21 @@ def _spans(keys: Any, times: Any, known: Any, moments: Any, around: int, firsts:
         if end - start > 2 * around:
             nearest = _first(moments, times[i], start, end)
             firsts[i], ends[i] = max(start, nearest - around), min(end, nearest + around)
+
+
+@kernel(nogil=True, cache=True)
+def _equal_spans(keys: Any, times: Any, known: Any, moments: Any, firsts: Any, ends: Any) -> None:
+    """Where each key with its time begins and ends among the known ones; both are sorted by key, then by time."""
+    start, count = 0, len(known)
+    for i in range(len(keys)):
+        start = _first(known, keys[i], start, count)
+        end = start
+        while end < count and known[end] == keys[i] and moments[end] <= times[i]:
+            end += 1
+        first = end
+        while first > start and moments[first - 1] == times[i]:
+            first -= 1
+        firsts[i], ends[i] = first, end
 
 
 @kernel(inline="always")

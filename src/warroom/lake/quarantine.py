@@ -7,6 +7,7 @@ not double it, and a later version with `resolved_at` closes it. Nothing is ever
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,11 +15,15 @@ from warroom import clock
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
 from warroom.lake.original import read
+from warroom.lake.repeats import Standing
 from warroom.records.batch import Reject
 from warroom.records.mapping import Mapping
 from warroom.records.tables import TABLES
+from warroom.sentences.sentence import Sentence
 
 TABLE = TABLES["quarantine"]
+REUSED, REPEATED = "number_reused", "repeated"
+"""Why a row waits that is in order: its number is another record's, or another file brought the same."""
 
 
 def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
@@ -80,8 +85,30 @@ def waiting(state: State) -> pa.Table:
     return rows.filter(pc.is_null(rows["resolved_at"]))
 
 
+def said_reused(number: str, origin: Origin) -> Sentence:
+    """That a row's number is another record's."""
+    return Sentence("flaws.number-reused", value=f"'{number}'", source=origin.source)
+
+
+def said_repeated(standing: Standing, origin: Origin) -> Sentence:
+    """That another file brought the same payment."""
+    return Sentence("flaws.repeated", line=standing.line, file=standing.file, source=origin.source)
+
+
+def lines_of(state: State, origin: Origin) -> npt.NDArray[np.int64]:
+    """The lines of a file that wait in the quarantine."""
+    lines: npt.NDArray[np.int64] = _of_file(state, origin)["line"].to_numpy()
+    return lines
+
+
 def outgrown(state: State, origin: Origin, rejected: pa.Table) -> pa.Table:
     """Closing versions for the rows of a file that waited and, at this reading, were rejected no longer."""
+    mine = _of_file(state, origin)
+    return closed(mine.filter(pc.invert(pc.is_in(mine["line"], rejected["line"].combine_chunks()))))
+
+
+def _of_file(state: State, origin: Origin) -> pa.Table:
+    """The rows of a file that wait."""
     rows = waiting(state)
     same_file = pc.and_(
         pc.equal(rows["sha256"], origin.sha256),
@@ -89,8 +116,7 @@ def outgrown(state: State, origin: Origin, rejected: pa.Table) -> pa.Table:
     )
     mine = rows.filter(same_file)
     # One archive or workbook holds several files: what passed in one of them says nothing of another's lines.
-    mine = mine.filter(pc.starts_with(mine["record_id"], f"{origin.table.name}:{origin.mark}:"))
-    return closed(mine.filter(pc.invert(pc.is_in(mine["line"], rejected["line"].combine_chunks()))))
+    return mine.filter(pc.starts_with(mine["record_id"], f"{origin.table.name}:{origin.mark}:"))
 
 
 def closed(rows: pa.Table) -> pa.Table:

@@ -28,7 +28,9 @@ from warroom.records.tables import TABLES
 Row = dict[str, Any]
 
 
-def take(intake: Intake, state: State, mapping: Mapping | None) -> list[IngestSummary]:
+def take(
+    intake: Intake, state: State, mapping: Mapping | None, *, again: bool = False
+) -> list[IngestSummary]:
     """Take every waiting row again, with `mapping` or the one it was read with; a summary for each file."""
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in quarantine.waiting(state).to_pylist():
@@ -37,13 +39,13 @@ def take(intake: Intake, state: State, mapping: Mapping | None) -> list[IngestSu
         groups[row["table"], row["source"], row["record_id"].split(":")[1], row["mapping"]].append(row)
     folder = Path(tempfile.mkdtemp(prefix="warroom-"))
     try:
-        return [_take_group(intake, state, rows, mapping, folder) for rows in groups.values()]
+        return [_take_group(intake, state, rows, mapping, folder, again) for rows in groups.values()]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take_group(
-    intake: Intake, state: State, rows: list[Row], mapping: Mapping | None, folder: Path
+    intake: Intake, state: State, rows: list[Row], mapping: Mapping | None, folder: Path, again: bool
 ) -> IngestSummary:
     started = time.perf_counter()
     first = rows[0]
@@ -51,7 +53,7 @@ def _take_group(
     tally, passed = Tally(), []
     for path, part in _files(rows, folder):
         origin = _origin(state, first, own, [row["line"] for row in part])
-        rejected = _read(intake, path, origin, tally)
+        rejected = _read(intake, path, origin, tally, again)
         passed += [row for row in part if row["line"] not in rejected]
     resolved = (
         intake.resolve(quarantine.closed(pa.Table.from_pylist(passed, quarantine.TABLE.schema)))
@@ -72,14 +74,14 @@ def _take_group(
     )
 
 
-def _read(intake: Intake, path: Path | None, origin: Origin, tally: Tally) -> set[int]:
+def _read(intake: Intake, path: Path | None, origin: Origin, tally: Tally, again: bool) -> set[int]:
     """Read a file of raw rows; the original lines that are still rejected."""
     assert origin.lines is not None
     everything = set(origin.lines.tolist())
     if path is None:
         return everything
     try:
-        intake.take_again(path, origin, tally)
+        intake.take_again(path, origin, tally, is_sure=again)
     # The new mapping does not fit these rows as a whole (a column is missing):
     # they wait on, others are tried.
     except RecordsError:

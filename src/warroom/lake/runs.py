@@ -16,17 +16,19 @@ import numpy.typing as npt
 
 from warroom.kernels import kernel
 from warroom.lake import sync
-from warroom.lake.hashing import U64
+from warroom.lake.hashing import U64, is_another
 
-WIDTH = 4
-"""Words of an entry: two of identity, one of content, one of received_at in microseconds."""
+WIDTH = 5
+"""Words of an entry: two of identity, one of content, one of received_at in microseconds, one with the mark of what the
+record is about.
+"""
 
 MOST = 12
 """More runs of one table and source are merged."""
 
 _HEAD = 8
 _W: Any = np.uint64
-_HAVE, _EXISTS, _SAME = 1, 2, 4
+_HAVE, _EXISTS, _SAME, _KIN = 1, 2, 4, 8
 
 
 @dataclass
@@ -34,7 +36,8 @@ class Found:
     """What is known of each row of a batch so far: the version in effect at the row's time, and the latest
     time.
 
-    `flags`: 1 a version is in effect, 2 the record is known at all, 4 some version has the row's content.
+    `flags`: 1 a version is in effect, 2 the record is known at all, 4 some version has the row's content, 8 some version is
+    about the same thing as the row.
     """
 
     flags: npt.NDArray[np.uint8]
@@ -75,11 +78,15 @@ class Run:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def look_up(self, keys: U64, content: U64, time: npt.NDArray[np.int64], found: Found) -> None:
+    def look_up(
+        self, keys: U64, content: U64, marks: U64, bits: int, time: npt.NDArray[np.int64], found: Found
+    ) -> None:
         """Add what this run knows of a batch; runs are asked from the newest to the oldest."""
         _look_up(
             keys,
             content,
+            marks,
+            bits,
             time,
             self.entries,
             self.bloom,
@@ -180,12 +187,12 @@ def _sort(entries: Any, out: Any) -> None:
     for i in range(1, rows):
         # Insertion within a bucket of about eight: stable, and nothing to allocate.
         if out[i - 1, 0] > out[i, 0]:
-            e0, e1, e2, e3 = out[i, 0], out[i, 1], out[i, 2], out[i, 3]
+            e0, e1, e2, e3, e4 = out[i, 0], out[i, 1], out[i, 2], out[i, 3], out[i, 4]
             j = i - 1
             while j >= 0 and out[j, 0] > e0:
                 out[j + 1] = out[j]
                 j -= 1
-            out[j + 1, 0], out[j + 1, 1], out[j + 1, 2], out[j + 1, 3] = e0, e1, e2, e3
+            out[j + 1, 0], out[j + 1, 1], out[j + 1, 2], out[j + 1, 3], out[j + 1, 4] = e0, e1, e2, e3, e4
 
 
 @kernel(nogil=True, cache=True)
@@ -222,6 +229,8 @@ def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
 def _look_up(
     keys: Any,
     content: Any,
+    marks: Any,
+    mark_bits: int,
     time: Any,
     entries: Any,
     bloom: Any,
@@ -253,6 +262,8 @@ def _look_up(
             flags[i] |= _EXISTS
             if entries[j, 2] == content[i]:
                 flags[i] |= _SAME
+            if not is_another(entries[j, 4], marks[i], mark_bits):
+                flags[i] |= _KIN
             at = np.int64(entries[j, 3])
             latest[i] = max(latest[i], at)
             if at <= time[i] and (not have or at >= mine):

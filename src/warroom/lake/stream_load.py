@@ -118,7 +118,8 @@ def _take_group(intake: Intake, state: State, sendings: Sequence[Sending]) -> li
         pieces=pieces,
     )
     batch = _read(sendings, origin)
-    tally, kinds = intake.take_load(batch, origin)
+    tally, kinds, set_aside = intake.take_load(batch, origin)
+    batch = replace(batch, rejects=[*batch.rejects, *set_aside])
     if tally.brought:
         size = sum(len(text) for one in sendings for text in one.texts)
         note = intake.deliveries.go_on if before else intake.deliveries.begin
@@ -144,7 +145,8 @@ def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
     reason = Sentence("flaws.not-the-senders", bank=bank)
     foreign = batch.rows["line"].filter(pc.invert(own)).to_pylist()
     rejects = [Reject(line, "payer_bank", FOREIGN, reason, texts[line - 1][:RAW_LIMIT]) for line in foreign]
-    return Batch(batch.rows.filter(own), sorted([*batch.rejects, *rejects], key=lambda reject: reject.line))
+    every = sorted([*batch.rejects, *rejects], key=lambda reject: reject.line)
+    return replace(batch, rows=batch.rows.filter(own), rejects=every)
 
 
 def _hour(sending: Sending, now: datetime) -> str:
@@ -183,6 +185,7 @@ def _going(before: Delivery | None, sending: Sending, origin: Origin, tally: Tal
         duplicates=before.duplicates + tally.duplicates,
         corrections=before.corrections + tally.corrections,
         quarantined=before.quarantined + tally.quarantined,
+        unnumbered=before.unnumbered + tally.unnumbered,
     )
 
 

@@ -51,7 +51,9 @@ class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined + withheld = its rows.
 
     `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
-    same file: two rows with one number and other content. `alike` rows look like those of another source, and may count twice.
+    same file: two rows with one number and other content. `alike` rows look like others that stand, and may count twice;
+    `batch_totals` rows are the sum of others. Of the quarantined, `reused_numbers` have the number of another record and
+    `repeated` say what stands in another file of their source.
     """
 
     table: str
@@ -66,8 +68,16 @@ class IngestSummary:
     resolved: int = 0
     contradictions: int = 0
     alike: int = 0
+    reused_numbers: int = 0
+    repeated: int = 0
+    batch_totals: int = 0
     notes: tuple[Sentence, ...] = ()
     withheld: int = 0
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether a person has to look at what became of the file."""
+        return bool(self.quarantined or self.contradictions or self.alike or self.batch_totals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """What a reader gives: rows that passed every check, and the rows that did not, each with its reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from warroom.sentences.sentence import Sentence
@@ -30,8 +33,28 @@ class Batch:
     """Some rows of a file, in its order.
 
     `rows` has `record_id` (null where the file brings none), `line`, the table's own columns in their order,
-    and `received_at` only in a backfill. Rejected rows are in no batch's `rows`.
+    and `received_at` only in a backfill. Rejected rows are in no batch's `rows`. `raws` gives rows as they were, by their
+    lines, for those that are set aside later.
     """
 
     rows: pa.Table
     rejects: list[Reject] = field(default_factory=list)
+    raws: tuple["Raws", ...] = ()
+
+    def raw(self, line: int) -> str:
+        """The row of a line as it was, at most RAW_LIMIT characters; empty where the batch does not know it."""
+        found = (raws.show(place) for raws in self.raws if (place := raws.place(line)) is not None)
+        return next(found, "")[:RAW_LIMIT]
+
+
+@dataclass(frozen=True, slots=True)
+class Raws:
+    """Rows as they were: their lines, in ascending order, and what shows the row at a place among them."""
+
+    lines: npt.NDArray[np.int64]
+    show: Callable[[int], str]
+
+    def place(self, line: int) -> int | None:
+        """Where a line is; None where it is not among these."""
+        place = int(np.searchsorted(self.lines, line))
+        return place if place < len(self.lines) and self.lines[place] == line else None

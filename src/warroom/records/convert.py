@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records import numbers, texts, times
-from warroom.records.batch import RAW_LIMIT, Batch, Reject
+from warroom.records.batch import RAW_LIMIT, Batch, Raws, Reject
 from warroom.records.currencies import NO_HUNDREDTHS
 from warroom.records.flaws import Flaw, flaw, sentence
 from warroom.records.job import Job
@@ -58,14 +58,15 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
         arrays = turn_sides(job.mapping, plan.fields, arrays, source)
     names = [field.column.name for field in plan.fields]
     rows = _table(names, arrays, lines)
+    show = raw or (lambda row: as_json(plan.needed, [source[name] for name in plan.needed], row))
+    raws = (Raws(lines, show),)
     if not wrong:
-        return Batch(rows)
+        return Batch(rows, raws=raws)
     positions = sorted(wrong)
     keep = np.ones(len(lines), dtype=np.bool_)
     keep[positions] = False
-    show = raw or (lambda row: as_json(plan.needed, [source[name] for name in plan.needed], row))
     rejects = [_reject(position, *wrong[position], source, lines, show) for position in positions]
-    return Batch(rows.filter(pa.array(keep)), rejects)
+    return Batch(rows.filter(pa.array(keep)), rejects, raws)
 
 
 def _made(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +83,7 @@ class CsvReader:
         told = {each.line for each in later}
         rejects = [*later, *(each for each in batch.rejects if each.line not in told)]
         kept = batch.rows.filter(pc.less(batch.rows["line"], second))
-        return Batch(kept, sorted(rejects, key=lambda each: each.line))
+        return replace(batch, rows=kept, rejects=sorted(rejects, key=lambda each: each.line))
 
     def _data(self) -> Iterator[Block]:
         """The blocks without the lines of the column names."""
@@ -100,7 +101,7 @@ class CsvReader:
             self._job, self._plan, source, block.lines[kept], lambda row: self._raw(block, kept[row])
         )
         rejects = sorted([*rejects, *batch.rejects], key=lambda each: each.line)
-        return Batch(batch.rows, rejects)
+        return replace(batch, rejects=rejects)
 
     def _empty(self) -> dict[str, pa.Array]:
         return {name: pa.array([], pa.string()) for name in self._plan.needed}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ class JsonLinesReader:
         texts = [(int(line), block.text(row)) for row, line in enumerate(block.lines)]
         batch = read_objects(self._job, self._plan, [each for each in texts if each[1].strip()])
         rejects = sorted([*block.rejects, *batch.rejects], key=lambda each: each.line)
-        return Batch(batch.rows, rejects)
+        return replace(batch, rejects=rejects)
 
 
 def _refuse_whole(sample: str, job: Job) -> None:
@@ -124,7 +125,7 @@ def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batc
             raws.append(text)
     source = _columns(plan, objects, _amounts(job, plan) if job.mapping.decimal == "," else set())
     batch = convert(job, plan, source, np.array(lines, dtype=np.int64), lambda row: raws[row])
-    return Batch(batch.rows, sorted([*rejects, *batch.rejects], key=lambda each: each.line))
+    return replace(batch, rejects=sorted([*rejects, *batch.rejects], key=lambda each: each.line))
 
 
 def parse_object(text: str) -> dict[str, Any] | Sentence:

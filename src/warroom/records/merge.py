@@ -26,4 +26,8 @@ def merged(batches: Iterable[Batch], rows: int = ROWS) -> Iterator[Batch]:
 
 def _one(batches: list[Batch]) -> Batch:
     table = pa.concat_tables([batch.rows for batch in batches])
-    return Batch(table.combine_chunks(), [reject for batch in batches for reject in batch.rejects])
+    return Batch(
+        table.combine_chunks(),
+        [reject for batch in batches for reject in batch.rejects],
+        tuple(raws for batch in batches for raws in batch.raws),
+    )

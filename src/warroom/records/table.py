@@ -51,7 +51,8 @@ class Column:
     `subject` is the kind of subject that it names (a telephone that is `typed` as any: where it looks like one), `beside`
     the column that completes it: an account's bank, or of what kind the subject is. `mark` is what it tells where its
     subject's kind does not say so, `words` whether it is searched by words, `typed` how what it names is found, `coded`
-    whether its texts are codes with words though they are no closed list.
+    whether its texts are codes with words though they are no closed list. `identifies`: it says who, whom, what or when,
+    and a correction of a record changes some of these columns and never nearly all of them.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Column:
     words: bool = False
     typed: Typed | None = None
     coded: bool = False
+    identifies: bool = False
 
     @property
     def free(self) -> bool:
@@ -108,6 +110,7 @@ class More(TypedDict, total=False):
     words: bool
     typed: Typed
     coded: bool
+    identifies: bool
 
 
 def column(
@@ -203,6 +206,22 @@ class Table:
     def by_name(self) -> dict[str, Column]:
         """The columns of a row by their names, the common ones among them."""
         return {column.name: column for column in (*COMMON, *self.columns)}
+
+    @cached_property
+    def identifying(self) -> tuple[Column, ...]:
+        """The columns that say who, whom, what and when a record is about; none where its number is the thing itself."""
+        return tuple(column for column in self.columns if column.identifies)
+
+    def are_two(self, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Whether two rows with one number are about two things: less than a third of what both say of who, whom, what and
+        when is the same. A correction keeps more than that.
+        """
+        filled = [
+            name for name in (column.name for column in self.identifying) if row.get(name) and other.get(name)
+        ]
+        same = sum(row[name] == other[name] for name in filled)
+        # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
+        return len(filled) > 1 and 3 * same < len(filled)
 
     @cached_property
     def searched(self) -> bool:

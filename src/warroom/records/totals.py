@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -69,7 +70,7 @@ class Totals:
                 rejects, held = [*held, *rejects], []
             held += later
             self._rejected += rejects[: 10_000 - len(self._rejected)]
-            yield Batch(batch.rows, rejects)
+            yield replace(batch, rejects=rejects)
         self._notes.extend(self._told(each) for each in held)
 
     def _add(self, batch: Batch) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -163,7 +163,8 @@ class WorkbookReader:
         }
         batch = convert(self._job, self._plan, source, sound.lines, lambda at: self._raw(sound, at))
         batch = self._without_second(rows, batch)
-        return Batch(batch.rows, sorted([*later, *faulty, *batch.rejects], key=lambda each: each.line))
+        rejects = sorted([*later, *faulty, *batch.rejects], key=lambda each: each.line)
+        return replace(batch, rejects=rejects)
 
     def _column(self, rows: _Rows, name: str, at: int) -> pa.Array:
         """A column's cells. Of a web page a line's end is a space, save in an account's number: two lines may be two numbers."""
@@ -227,7 +228,8 @@ class WorkbookReader:
             return batch
         self._second = found
         early = [each for each in batch.rejects if each.line < found]
-        return Batch(batch.rows.filter(pc.less(batch.rows["line"], found)), [*early, *self._of_second(rows)])
+        kept = batch.rows.filter(pc.less(batch.rows["line"], found))
+        return replace(batch, rows=kept, rejects=[*early, *self._of_second(rows)])
 
     def _are_first(self, lines: Lines) -> Mask:
         return lines < self._second if self._second else np.ones(len(lines), np.bool_)

@@ -5,7 +5,7 @@ clocks fire, and once a day signals are made.
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -340,10 +340,18 @@ class Background:
 
         return clock_doubt.newest(self.room.ledger, self.room.lake)
 
-    def _follow(self, lake: "Lake", index: None, ids: Sequence[str], *, as_of: datetime) -> "Trail":
+    def _follow(
+        self,
+        lake: "Lake",
+        index: None,
+        ids: Sequence[str],
+        *,
+        as_of: datetime,
+        known_at: Mapping[str, datetime] | None = None,
+    ) -> "Trail":
         """The index is opened when money is to be followed, not at every turn: where records come all the time, it is
         out of date a moment later, and bringing it up to date costs more the more it holds.
         """
         from warroom.money.trace.tracing import trace
 
-        return trace(lake, self.room.index(), ids, as_of=as_of)
+        return trace(lake, self.room.index(), ids, as_of=as_of, known_at=known_at)

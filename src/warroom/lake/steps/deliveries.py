@@ -123,6 +123,7 @@ def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: dat
         corrections=tally.corrections,
         quarantined=tally.quarantined,
         member=origin.member,
+        unnumbered=tally.unnumbered,
     )
 
 

@@ -9,15 +9,18 @@ import pyarrow as pa
 
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
-from warroom.lake.identity import CORRECTION, NEW, Judge
+from warroom.lake.hashing import mark_bits
+from warroom.lake.identity import ANOTHER, CORRECTION, NEW, Judge
 from warroom.lake.known_keys import Known, received
+from warroom.records.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A batch after its judgement: `kinds` says NEW, DUPLICATE or CORRECTION of each row, duplicates are in no table.
+    """A batch after its judgement: `kinds` says NEW, DUPLICATE, CORRECTION or ANOTHER of each row.
 
-    `late`: some correction is older than what is known of its record. `contradictions` correct rows of their own file.
+    Duplicates are in no table, and neither are rows whose number another thing has (ANOTHER). `late`: some correction is older
+    than what is known of its record. `contradictions` correct rows of their own file.
     """
 
     kinds: npt.NDArray[np.uint8]
@@ -25,6 +28,11 @@ class Judged:
     corrections: pa.Table
     late: bool
     contradictions: int
+
+    @property
+    def another(self) -> npt.NDArray[np.int64]:
+        """The places of rows whose number another thing has."""
+        return np.flatnonzero(self.kinds == ANOTHER)
 
 
 class Judging:
@@ -39,20 +47,24 @@ class Judging:
         for judge in self._judges.values():
             judge.begin_file()
 
-    def judge(self, rows: pa.Table, origin: Origin) -> Judged:
-        """Judge rows that have all columns of the lake; rows judged earlier in the call count as known."""
-        keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
-        judge = self._judge(origin.table.name, origin.source)
-        verdicts = judge.judge(keys, content, received(rows), origin.seen)
+    def judge(self, rows: pa.Table, origin: Origin, sure: npt.NDArray[np.bool_]) -> Judged:
+        """Judge rows that have all columns of the lake; rows judged earlier in the call count as known.
+
+        Rows that are `sure` are the record of their number, whatever they say of it.
+        """
+        keys = self._known.identities(rows)
+        content, marks = self._known.contents(rows, origin.table)
+        judge = self._judge(origin.table, origin.source)
+        verdicts = judge.judge(keys, content, marks, received(rows), origin.seen, sure)
         new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
         return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()), int(verdicts.own.sum()))
 
     def changing(self, rows: pa.Table, origin: Origin) -> npt.NDArray[np.bool_]:
         """Which rows would change a record that was in the lake before this call; nothing is remembered of them."""
-        keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
-        return self._judge(origin.table.name, origin.source).changing(
-            keys, content, received(rows), origin.seen
-        )
+        keys = self._known.identities(rows)
+        content, marks = self._known.contents(rows, origin.table)
+        judge = self._judge(origin.table, origin.source)
+        return judge.changing(keys, content, marks, received(rows), origin.seen)
 
     def spill(self) -> list[Path]:
         """Write what is still in memory; all files of what the call learned, to be synced with its commit."""
@@ -71,11 +83,11 @@ class Judging:
                 mark = state.touched[table, source]
                 self._known.publish(table, source, judge.known, judge.written, mark)
 
-    def _judge(self, table: str, source: str) -> Judge:
-        if (table, source) not in self._judges:
-            name = f"keys-{len(self._judges):04}"
-            self._judges[table, source] = Judge(self._known.runs(table, source), self._folder, name)
-        return self._judges[table, source]
+    def _judge(self, table: Table, source: str) -> Judge:
+        if (table.name, source) not in self._judges:
+            name, known = f"keys-{len(self._judges):04}", self._known.runs(table.name, source)
+            self._judges[table.name, source] = Judge(known, self._folder, name, mark_bits(table))
+        return self._judges[table.name, source]
 
 
 def _picked(rows: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:

@@ -1,6 +1,7 @@
 """Counting what became of a file's rows, and telling it."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
 from warroom.lake.terms import IngestSummary, notes_on, until
 from warroom.records.mapping import Terms
 from warroom.sentences.sentence import Sentence
+
+SHOWN = 5
+"""Files that a sentence names."""
 
 
 @dataclass
@@ -27,6 +31,14 @@ class Tally:
     in_quarantine: int = 0
     resolved: int = 0
     withheld: int = 0
+    unnumbered: int = 0
+    reused_numbers: int = 0
+    repeated: Counter[str] = field(default_factory=Counter)
+    """Rows that stand in another file already, by the name of that file."""
+    alike: int = 0
+    renumbered: int = 0
+    batch_totals: int = 0
+    not_compared: bool = False
 
     @property
     def quarantined(self) -> int:
@@ -56,6 +68,32 @@ def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
         said = notes_on(terms, origin.source, until(terms, origin.received_at))
     if tally.contradictions:
         said.append(Sentence("records.rows-correct-rows", count=tally.contradictions, file=origin.file))
+    if tally.reused_numbers:
+        said.append(
+            Sentence(
+                "records.numbers-reused", count=tally.reused_numbers, file=origin.file, source=origin.source
+            )
+        )
+    if tally.repeated:
+        others = ", ".join(f"{name} ({count})" for name, count in tally.repeated.most_common(SHOWN))
+        count = tally.repeated.total()
+        said.append(
+            Sentence(
+                "records.rows-repeated", count=count, file=origin.file, source=origin.source, others=others
+            )
+        )
+    if tally.alike:
+        said.append(Sentence("records.rows-alike", count=tally.alike, file=origin.file, source=origin.source))
+    if tally.renumbered:
+        said.append(
+            Sentence(
+                "records.rows-renumbered", count=tally.renumbered, file=origin.file, source=origin.source
+            )
+        )
+    if tally.not_compared:
+        said.append(Sentence("files.not-compared"))
+    if tally.batch_totals:
+        said.append(Sentence("records.batch-totals", count=tally.batch_totals, file=origin.file))
     if tally.in_quarantine:
         said.append(Sentence("records.waited-before", count=tally.in_quarantine))
     return said
@@ -75,6 +113,10 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started:
         delivery_id=origin.delivery_id if origin.seen or tally.brought else "",
         resolved=tally.resolved,
         contradictions=tally.contradictions,
+        reused_numbers=tally.reused_numbers,
+        repeated=tally.repeated.total(),
+        alike=tally.alike + tally.renumbered,
+        batch_totals=tally.batch_totals,
         notes=tuple(notes),
         withheld=tally.withheld,
     )

@@ -127,6 +127,11 @@ class Index:
             return self.delta, transfer - self.delta.meta["first"]
         return self.base, transfer
 
+    def received_at(self, transfer: int) -> int:
+        """When a transfer's row was received, in microseconds."""
+        part, number = self.part_of(transfer)
+        return int(part.arrays["received"][number])
+
     def sides(self, transfer: int) -> tuple[int, int, int]:
         """A transfer's payer and payee (-1: unknown), and a posting of it (1 << 62: there is none)."""
         part, number = self.part_of(transfer)

@@ -62,7 +62,8 @@ class Candidates:
     def _touched(self, index: Index, question: Question) -> set[str]:
         """The numbers of the accounts that the search looks at in this index."""
         world = index.world(question.as_of)
-        seeds = look_up(index, self._lake, world, question.ids).seeds
+        reported = look_up(index, self._lake, world, question.ids, question.known_at)
+        world, seeds = reported.world or world, reported.seeds
         flow = follow(world, seeds, question.method, question.horizon, question.hops, question.floor)
         return {account.number for account in index.accounts(flow.touched.tolist())}
 

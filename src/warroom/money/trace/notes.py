@@ -16,6 +16,7 @@ def notes(scene: Scene) -> list[Draft]:
         *_by_banks(scene, RETURN, "sent_back"),
         *_shared(scene),
         *_rejected(scene),
+        *_restored(scene),
     ]
 
 
@@ -51,6 +52,14 @@ def _shared(scene: Scene) -> list[Draft]:
 
 def _rejected(scene: Scene) -> list[Draft]:
     return [Draft("payment_rejected", {"name": name}) for name in scene.reported.rejected]
+
+
+def _restored(scene: Scene) -> list[Draft]:
+    """Numbers that stand for other payments since they were named."""
+    return [
+        Draft("number_reused_since", {"name": one.name}, [one.meant, one.now])
+        for one in scene.reported.restored
+    ]
 
 
 def _leg(scene: Scene, transfer: int, other: int, amount: int, currency: str) -> Draft:

@@ -1,7 +1,8 @@
 """What a trace asks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from warroom.money.trace.trail import Method
 
@@ -11,6 +12,7 @@ class Question:
     """Follow what these ids name, with nothing after `as_of` (microseconds since 1970).
 
     `horizon`: microseconds after the latest reported transfer; `hops`: transfers in a row; `floor`: satang.
+    `known_at`: when ids were named.
     """
 
     ids: Sequence[str]
@@ -19,3 +21,4 @@ class Question:
     horizon: int
     hops: int
     floor: int
+    known_at: Mapping[str, datetime] = field(default_factory=dict)

@@ -1,9 +1,9 @@
 """From what a person types to the reported transfers: record numbers, references of a payment, or a report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ from warroom.money.index.transfer_graph import (
     time_of,
 )
 from warroom.money.trace.flow import Seeds
+from warroom.records.tables import TABLES
 
 HINT = "give it as source:record_id"
 
@@ -43,6 +44,14 @@ class Reports(Protocol):
     def last_time(self, table: str, as_of: datetime) -> datetime | None: ...
 
 
+class Restored(NamedTuple):
+    """A number that stands for another payment since it was named: the payment that was meant, and the one that has it now."""
+
+    name: str
+    meant: int
+    now: int
+
+
 @dataclass(frozen=True)
 class Reported:
     """The reported transfers; `missing` are numbers a report names that the lake does not hold (yet), `rejected` those of
@@ -55,10 +64,21 @@ class Reported:
     missing: tuple[str, ...]
     reports: tuple[str, ...]
     rejected: tuple[str, ...] = ()
+    world: TransferGraph | None = None
+    restored: tuple[Restored, ...] = ()
 
 
-def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str]) -> Reported:
+def look_up(
+    index: Index,
+    lake: Reports,
+    world: TransferGraph,
+    ids: Sequence[str],
+    known_at: Mapping[str, datetime] | None = None,
+) -> Reported:
     """The transfers that ids name at world.as_of: record ids, source:record_id, uetr, end_to_end_id, a report's id.
+
+    What a report names, or an id that was named at a moment (`known_at`), is the payment that it was then: where its number
+    stands for another payment since, `Reported.world` has both, and `restored` says so.
 
     Raises TraceError, in one sentence, where an id is unknown, ambiguous, not known yet, or nothing can be followed.
     """
@@ -66,12 +86,18 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
     missing: list[str] = []
     reports: list[str] = []
     rejected: list[str] = []
+    named_at = {name: clock.to_micros(moment) for name, moment in (known_at or {}).items()}
+    names = _Names(index, world)
     for text in ids:
-        numbers = _transfers(index, world, text)
+        numbers = names.transfers(text, named_at.get(text))
         if numbers is None:
-            named = _report(lake, world.as_of, text)
+            report = _report(lake, world.as_of, text)
             reports.append(text)
-            parts = {name: _unless_rejected(index, world, name, rejected) for name in named}
+            named = dict.fromkeys(report["transfer_ids"], world.as_of)
+            # Nearly no number has two versions, and earlier versions of a report are a query each.
+            if any(len(_records(index, name)[0]) > 1 for name in named):
+                named |= _named_since(lake, report)
+            parts = {name: _unless_rejected(names, name, moment, rejected) for name, moment in named.items()}
             missing += [name for name, known in parts.items() if known is None]
             numbers = [number for known in parts.values() if known for number in known]
             if not numbers and rejected:
@@ -81,21 +107,80 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
         found += [number for number in numbers if number not in found]
     if not found:
         raise TraceError("trace.no-transfer-named")
-    return replace(_reported(index, world, found, tuple(missing), tuple(reports)), rejected=tuple(rejected))
+    reported = _reported(index, names.world, found, tuple(missing), tuple(reports))
+    return replace(
+        reported, rejected=tuple(rejected), world=names.world, restored=tuple(names.restored.values())
+    )
 
 
-def _unless_rejected(index: Index, world: TransferGraph, text: str, rejected: list[str]) -> list[int] | None:
+class _Names:
+    """What names stand for; where a number was given to another payment, the one that was meant is put back into `world`."""
+
+    def __init__(self, index: Index, world: TransferGraph) -> None:
+        self._index, self.world = index, world
+        self.restored: dict[int, Restored] = {}
+
+    def transfers(self, text: str, at: int | None) -> list[int] | None:
+        """The transfers an id names, as it was meant at a moment (microseconds); None where it names none at all."""
+        numbers, source = _records(self._index, text)
+        if numbers:
+            left_out = self._restore(text, numbers, at) if at is not None else set()
+            kept = [number for number in numbers if number not in left_out]
+            return _one_source(self._index, self.world, text, kept, source)
+        # References last: end-to-end ids are often '1' or a record's number of another bank.
+        for kind in ("uetr", "end_to_end"):
+            if numbers := self._index.find(kind, text):
+                return _one_transfer(self._index, self.world, text, numbers)
+        return None
+
+    def _restore(self, text: str, numbers: list[int], at: int) -> set[int]:
+        """Put what the name meant back where another payment has the number now; those other payments."""
+        left_out: set[int] = set()
+        versions: dict[str, list[int]] = {}
+        for number, (source, _) in zip(numbers, self._index.records(numbers), strict=True):
+            versions.setdefault(source, []).append(number)
+        for mine in versions.values():
+            now = [number for number in mine if current(pack(self.world), number)]
+            then = self._meant(mine, at) if len(mine) > 1 else mine[0]
+            if now and then not in now and _are_two(self._index, self.world, then, now[0]):
+                kept = self.world.until_key != then
+                self.world = self.world._replace(
+                    until_key=self.world.until_key[kept], until_at=self.world.until_at[kept]
+                )
+                self.restored[then] = Restored(text, then, now[0])
+                left_out.update(now)
+        return left_out
+
+    def _meant(self, versions: list[int], at: int) -> int:
+        """Which version of a record was current at a moment, or the first one after it."""
+        first = min(self._index.received_at(number) for number in versions)
+        then = self.world._replace(as_of=max(at, first), all_received=False)
+        return next(number for number in reversed(versions) if current(pack(then), number))
+
+
+def _are_two(index: Index, world: TransferGraph, number: int, other: int) -> bool:
+    """Whether two versions of a record are two payments."""
+    said = []
+    for each in (number, other):
+        payer, payee, place = index.sides(each)
+        amount, _ = amount_and_currency(index, world, each)
+        known = {"payer": payer + 1, "payee": payee + 1, "amount": amount}
+        said.append({**known, "time": _time(index, world, each) if place != 1 << 62 else None})
+    return TABLES["transfers"].are_two(*said)
+
+
+def _unless_rejected(names: _Names, text: str, at: int, rejected: list[str]) -> list[int] | None:
     """The transfers that a report's name means; none of a payment that its bank rejected, which is noted."""
     try:
-        return _transfers(index, world, text)
+        return names.transfers(text, at)
     except Rejected:
         # One rejected attempt beside the payment that went through must not stop that one from being followed.
         rejected.append(text)
         return []
 
 
-def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | None:
-    """The transfers an id names; None where it names none at all."""
+def _records(index: Index, text: str) -> tuple[list[int], str | None]:
+    """All versions of the records that an id names, and the source where it says one."""
     # A record's own id before 'source:id', and every colon is tried: both sources
     # and ids may have colons in them.
     source, numbers = None, index.find("record", text)
@@ -104,14 +189,7 @@ def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | Non
             known = index.find("record", text[at + 1 :])
             numbers = [n for n in known if index.records([n])[0][0] == text[:at]]
             source = text[:at] if numbers else None
-    if numbers:
-        return _one_source(index, world, text, numbers, source)
-    # References last: end-to-end ids are often '1' or a record's number of another bank.
-    for kind in ("uetr", "end_to_end"):
-        numbers = index.find(kind, text)
-        if numbers:
-            return _one_transfer(index, world, text, numbers)
-    return None
+    return numbers, source
 
 
 def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int]) -> list[int]:
@@ -166,8 +244,8 @@ def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[i
     return kept
 
 
-def _report(lake: Reports, as_of: int, text: str) -> list[str]:
-    """The transfers a report names, by its record id or source:record_id."""
+def _report(lake: Reports, as_of: int, text: str) -> dict[str, Any]:
+    """A report that names transfers, by its record id or source:record_id."""
     then = clock.from_micros(as_of)
     found = _reports(lake, then, text)
     if not found and _reports(lake, EVER, text):
@@ -177,10 +255,22 @@ def _report(lake: Reports, as_of: int, text: str) -> list[str]:
     if len(found) > 1:
         names = " and ".join(sorted(row["source"] for row in found))
         raise TraceError("trace.report-ambiguous", name=text, sources=names, hint=HINT)
-    named: list[str] = found[0]["transfer_ids"] or []
-    if not named:
+    if not found[0]["transfer_ids"]:
         raise TraceError("trace.report-without-transfer", name=text)
-    return named
+    return found[0]
+
+
+def _named_since(lake: Reports, report: dict[str, Any]) -> dict[str, int]:
+    """Since when a report names each of its transfers, in microseconds: a number meant what it stood for then."""
+    names, since = set(report["transfer_ids"]), dict[str, int]()
+    row: dict[str, Any] | None = report
+    while row is not None:
+        moment = row["received_at"]
+        since |= dict.fromkeys(names & set(row["transfer_ids"] or ()), clock.to_micros(moment))
+        values = {"source": row["source"], "record_id": row["record_id"]}
+        earlier = lake.find("reports", values, moment - timedelta(microseconds=1)).to_pylist()
+        row = next(iter(earlier), None)
+    return since
 
 
 def _reports(lake: Reports, as_of: datetime, text: str) -> list[dict[str, Any]]:

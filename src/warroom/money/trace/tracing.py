@@ -42,20 +42,23 @@ def trace(
     horizon: timedelta = timedelta(days=7),
     hops: int = 10,
     floor: int = 10_000,
+    known_at: Mapping[str, datetime] | None = None,
 ) -> Trail:
     """Follow reported transfers forward, with nothing received or done after `as_of` (default: now).
 
     `source`: the index, or what selects the transfers for one. `ids`: record ids of transfers (also source:record_id), uetr or end_to_end_id, or a report's id. `horizon` counts
-    from the latest reported transfer, `hops` are transfers in a row, `floor` is in satang. Raises TraceError.
+    from the latest reported transfer, `hops` are transfers in a row, `floor` is in satang. `known_at`: when ids were named, where
+    their numbers may stand for other payments since. Raises TraceError.
     """
     if method not in METHODS:
         raise TraceError("trace.no-such-method", method=method)
     moment = as_of or clock.now()
     span = horizon // timedelta(microseconds=1)
-    question = Question(ids, method, clock.to_micros(moment), span, hops, floor)
+    question = Question(ids, method, clock.to_micros(moment), span, hops, floor, known_at or {})
     index = source.along(question)
     world = index.world(question.as_of)
-    reported = look_up(index, lake, world, ids)
+    reported = look_up(index, lake, world, ids, known_at)
+    world = reported.world or world
     flow = follow(world, reported.seeds, method, span, hops, floor)
     records_end = ended(lake.last_time("transfers", moment), moment)
     scene = Scene(index, world, reported, flow, records_end)

@@ -25,7 +25,7 @@ from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses, w
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import find_unit, find_unit_column
 from warroom.records.guess.values import currency_in, units_of, values_of
-from warroom.records.guess.words import bank_within, heading, is_never
+from warroom.records.guess.words import bank_within, heading, is_never, score
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.plan import STATED
@@ -509,6 +509,8 @@ class _Proposal:
         self._rows(unused)
         if "record_id" not in self._tree["columns"]:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
+        else:
+            self._ask_about_number(self._tree["columns"]["record_id"])
         tree = {name: section for name, section in self._tree.items() if section}
         return Guess(
             self._job.table,
@@ -536,6 +538,12 @@ class _Proposal:
             *doubts,
             *ask_about_rows(self._file, amount, [name for name in unused if name not in status]),
         ]
+
+    def _ask_about_number(self, theirs: str) -> None:
+        """A reference or a place in a list comes again for another record; a number of transactions says that it does not."""
+        record_id = self._file.table.by_name["record_id"]
+        if score(theirs, self._file.table, record_id) < 1 and self._file.named(theirs).uuids < 0.9:
+            self._doubts.append(doubt("columns.record_id", "guess.number-for-good", theirs=theirs))
 
     def _words(self) -> dict[str, list[str]]:
         few = [

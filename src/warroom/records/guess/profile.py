@@ -25,6 +25,8 @@ _CURRENCIES = frozenset(CODES.to_pylist())
 _DASHED = re.compile(r"(?<=\d)[.,][-–=]$")
 """What stands for no satang, as in 50,000.-"""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+COUNTED = 0.8
+"""The share of steps of one that makes numbers a count of rows."""
 SHORTENED = re.compile(r"^\d(?:[.,]\d+)?[Ee]\+\d+$")
 
 
@@ -109,11 +111,13 @@ class Profile:
 
     @cached_property
     def counting(self) -> bool:
-        """Whether the values count the rows: 1, 2, 3."""
+        """Whether the values count the rows, up or down and wherever the count begins: the next listing counts on, or again."""
         whole = [int(text) for text in self.values if _COUNT.match(text)]
         if len(whole) != len(self.values) or len(whole) < 3:
             return False
-        return whole[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(whole))
+        steps = Counter(b - a for a, b in pairwise(whole))
+        # Of a listing some rows may have been taken out.
+        return max(steps[1], steps[-1]) > COUNTED * steps.total()
 
     def words(self, kind: str) -> float:
         """The share of values that are known words for a closed list."""

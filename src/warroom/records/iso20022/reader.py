@@ -86,7 +86,7 @@ class IsoReader:
         """The entries in the file's order."""
         for batch in merged(self._counted(in_order(self._batch, self._units()))):
             transfers = self._job.table.name == "transfers"
-            yield Batch(apart(batch.rows), batch.rejects) if transfers else batch
+            yield replace(batch, rows=apart(batch.rows)) if transfers else batch
         if not self._count:
             self._refuse_whole_group()
             self.notes.append(Sentence("records.no-entry", entry=self._message.entry))
@@ -166,7 +166,7 @@ class IsoReader:
         rejects: list[Reject] = sorted([*parsed.rejects, *aside, *batch.rejects], key=lambda each: each.line)
         # An entry of several payments waits once, with all of them; those that are in order are taken by now.
         once = list({each.line: each for each in reversed(rejects)}.values())[::-1]
-        return Batch(batch.rows, once), _passed(taken), taken.days
+        return replace(batch, rejects=once), _passed(taken), taken.days
 
 
 def _sorted_out(

@@ -23,13 +23,13 @@ accounts = Table(
         column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
         column(
             "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
-            required=True, subject="account", beside="bank", typed="number",
+            required=True, subject="account", beside="bank", typed="number", identifies=True,
         ),
         text(
             "holder_id", "ผู้ถือบัญชีหรือเลขหมาย", "holder", "Who holds it: the record_id of a holder.",
-            subject="person", typed="number",
+            subject="person", typed="number", identifies=True,
         ),
-        moment("opened_at", "เปิดเมื่อ", "opened", "When it was opened.", old=True),
+        moment("opened_at", "เปิดเมื่อ", "opened", "When it was opened.", old=True, identifies=True),
         text("type", "ประเภท", "type", "What kind of account the bank calls it."),
         text("tier", "ระดับ", "class", "The bank's customer tier or risk class."),
         text("limits", "วงเงิน", "limits", "Its limits, in the bank's own words."),
@@ -45,9 +45,9 @@ balances = Table(
         column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
         column(
             "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
-            required=True, subject="account", beside="bank",
+            required=True, subject="account", beside="bank", identifies=True,
         ),
-        moment("time", "เวลา", "time", "When the balance was so.", required=True),
+        moment("time", "เวลา", "time", "When the balance was so.", required=True, identifies=True),
         column(
             "money", "amount", "ยอด", "amount", "What was booked; below zero when overdrawn.",
             "currency of the account", required=True,
@@ -62,20 +62,20 @@ transfers = Table(
     "transfers",
     Texts("รายการโอนเงิน", "money transfer"),
     (
-        moment("time", "เวลา", "time", "When the paying bank accepted it.", required=True),
+        moment("time", "เวลา", "time", "When the paying bank accepted it.", required=True, identifies=True),
         column("bank", "payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
         column(
             "account", "payer", "บัญชีผู้โอน", "payer", "The payer's account.",
-            required=True, subject="account", beside="payer_bank",
+            required=True, subject="account", beside="payer_bank", identifies=True,
         ),
         column("bank", "payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
         column(
             "account", "payee", "บัญชีผู้รับ", "payee", "The payee's account.",
-            required=True, subject="account", beside="payee_bank",
+            required=True, subject="account", beside="payee_bank", identifies=True,
         ),
         column(
             "money", "amount", "จำนวนเงิน", "amount", "What moved; always more than zero.", "currency",
-            required=True, positive=True,
+            required=True, positive=True, identifies=True,
         ),
         CURRENCY,
         choice(
@@ -98,19 +98,19 @@ returns = Table(
     "returns",
     Texts("รายการโอนที่ถูกปฏิเสธหรือคืน", "rejected or returned payment"),
     (
-        moment("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True),
+        moment("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True, identifies=True),
         choice(
             "kind", "ชนิด", "kind",
             "rejected: the payment never happened; returned: it did, and money of it went back to the payer; recalled: the "
             "payer's bank asks for it back, and nothing has moved yet.",
             "rejected", "returned", "recalled", required=True,
         ),
-        text("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4"),
+        text("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4", identifies=True),
         text(
             "end_to_end_id", "อ้างอิงของผู้โอน", "reference",
-            "The payer's reference of that payment; with the amount it stands in for a uetr.",
+            "The payer's reference of that payment; with the amount it stands in for a uetr.", identifies=True,
         ),
-        text("transfer_id", "รายการโอน", "transfer", "The record_id of that payment's transfer, where it is known."),
+        text("transfer_id", "รายการโอน", "transfer", "The record_id of that payment's transfer, where it is known.", identifies=True),
         column(
             "money", "amount", "จำนวนเงิน", "amount",
             "What went back; of a rejected payment its amount. Empty: all of it.", "currency", positive=True,

@@ -30,10 +30,10 @@ companies = Table(
     (
         text(
             "registration", "เลขทะเบียน", "registration number", "The registration number.",
-            required=True, subject="company", typed="number",
+            required=True, subject="company", typed="number", identifies=True,
         ),
-        text("name", "ชื่อ", "name", "The registered name.", words=True, typed="number"),
-        moment("founded", "ก่อตั้งเมื่อ", "founded", "When it was registered.", old=True),
+        text("name", "ชื่อ", "name", "The registered name.", words=True, typed="number", identifies=True),
+        moment("founded", "ก่อตั้งเมื่อ", "founded", "When it was registered.", old=True, identifies=True),
         column("money", "capital", "ทุนจดทะเบียน (บาท)", "capital, baht", "The registered capital.", "THB", low=0),
         text("address", "ที่อยู่", "address", "The registered address.", words=True),
     ),
@@ -46,12 +46,12 @@ vehicles = Table(
     (
         text(
             "plate", "ทะเบียนรถ", "licence plate", "The licence plate, with its province or country.",
-            required=True, subject="vehicle", typed="number",
+            required=True, subject="vehicle", typed="number", identifies=True,
         ),
         text("type", "ประเภท", "type", "The kind of vehicle."),
         text(
             "owner", "เจ้าของ", "owner", "The owner: the record_id of a holder or a registration.",
-            subject="person", typed="number",
+            subject="person", typed="number", identifies=True,
         ),
     ),
     "Vehicles seen on trips or owned by subjects.",
@@ -62,10 +62,10 @@ trips = Table(
     "trips",
     Texts("ช่วงการเดินทาง", "leg of a journey"),
     (
-        moment("time", "เวลา", "time", "When the leg began or the checkpoint saw it.", required=True),
-        text("traveller_id", "ผู้เดินทาง", "traveller", "The traveller, as a token.", subject="person", typed="number"),
-        text("vehicle_id", "ยานพาหนะ", "vehicle", "The vehicle: the record_id of a vehicle.", typed="number"),
-        text("booking", "รหัสจอง", "booking", "The booking reference.", typed="number"),
+        moment("time", "เวลา", "time", "When the leg began or the checkpoint saw it.", required=True, identifies=True),
+        text("traveller_id", "ผู้เดินทาง", "traveller", "The traveller, as a token.", subject="person", typed="number", identifies=True),
+        text("vehicle_id", "ยานพาหนะ", "vehicle", "The vehicle: the record_id of a vehicle.", typed="number", identifies=True),
+        text("booking", "รหัสจอง", "booking", "The booking reference.", typed="number", identifies=True),
         text("payer", "ผู้จ่าย", "paid by", "Who paid for it."),
         text("advert_id", "ประกาศ", "advert", "The advert that led to it: the record_id of an advert.", typed="number"),
         column("integer", "leg", "ช่วงที่", "leg", "Which leg of the journey this is, from 1.", "number", low=0),
@@ -81,7 +81,7 @@ ties = Table(
     "ties",
     Texts("ความเชื่อมโยง", "tie"),
     (
-        moment("time", "เวลา", "time", "Since when the tie holds.", required=True),
+        moment("time", "เวลา", "time", "Since when the tie holds.", required=True, identifies=True),
         moment("until", "ถึงเวลา", "until", "Until when it held; null while it holds.", future=True),
         text(
             "from_kind", "ฝั่งหนึ่งคือ", "one side is", "What kind of thing the tie starts at.",
@@ -89,7 +89,7 @@ ties = Table(
         ),
         text(
             "from_id", "หมายเลขของฝั่งหนึ่ง", "its number", "Its number.",
-            required=True, beside="from_kind", mark=Mark.PERSONAL, typed="any",
+            required=True, beside="from_kind", mark=Mark.PERSONAL, typed="any", identifies=True,
         ),
         text(
             "relation",
@@ -105,7 +105,7 @@ ties = Table(
         ),
         text(
             "to_id", "หมายเลขของอีกฝั่ง", "number of the other side", "Its number.",
-            required=True, beside="to_kind", mark=Mark.PERSONAL, typed="any",
+            required=True, beside="to_kind", mark=Mark.PERSONAL, typed="any", identifies=True,
         ),
     ),
     "A relation between two things that some source states.",
@@ -120,10 +120,10 @@ listings = Table(
         text("subject_kind", "ชนิด", "kind", "What kind of thing is listed.", required=True, coded=True),
         text(
             "subject_id", "หมายเลข", "number", "Its number.",
-            required=True, beside="subject_kind", mark=Mark.PERSONAL, typed="any",
+            required=True, beside="subject_kind", mark=Mark.PERSONAL, typed="any", identifies=True,
         ),
         text("tier", "ระดับ", "class", "The list's tier or class."),
-        moment("from", "จาก", "from", "Since when it is listed."),
+        moment("from", "จาก", "from", "Since when it is listed.", identifies=True),
         moment("until", "ถึงเวลา", "until", "Until when it is listed.", future=True),
     ),
     "Who or what stands on a partner's list.",

@@ -60,8 +60,8 @@ readings = Table(
     "readings",
     Texts("ค่าที่อ่านจากมิเตอร์", "meter reading"),
     (
-        text("supply_id", "สายป้อนหรือวงจร", "feeder or link", "The supply that was read.", required=True, subject="supply"),
-        moment("time", "เวลา", "time", "When it was read.", required=True),
+        text("supply_id", "สายป้อนหรือวงจร", "feeder or link", "The supply that was read.", required=True, subject="supply", identifies=True),
+        moment("time", "เวลา", "time", "When it was read.", required=True, identifies=True),
         column("number", "quantity", "ปริมาณ", "quantity", "What was read.", "the row's unit", required=True),
         text("unit", "หน่วย", "unit", "The unit of the quantity, such as kWh or GB.", required=True),
     ),

@@ -8,12 +8,12 @@ reports = Table(
     "reports",
     Texts("รายงานของผู้เสียหาย", "report"),
     (
-        moment("time", "เวลา", "time", "When the victim reported.", required=True),
+        moment("time", "เวลา", "time", "When the victim reported.", required=True, identifies=True),
         moment("realised_at", "รู้ตัวเมื่อ", "understood", "When the victim understood."),
         text("scam_type", "รูปแบบการหลอก", "kind of deceit", "The kind of deceit, in the source's words."),
         column(
             "list", "transfer_ids", "รายการโอนที่แจ้ง", "reported transfer",
-            "The reported transfers, by their record_id; may be empty.", typed="number",
+            "The reported transfers, by their record_id; may be empty.", typed="number", identifies=True,
         ),
         text(
             "first_contact", "การติดต่อครั้งแรก", "first contact",
@@ -33,13 +33,13 @@ tips = Table(
     "tips",
     Texts("เบาะแส", "tip"),
     (
-        moment("time", "เวลา", "time", "When it was given.", required=True),
+        moment("time", "เวลา", "time", "When it was given.", required=True, identifies=True),
         text("kind", "ชนิด", "kind", "What it is about: a place, a number, a page, a person.", coded=True),
-        text("text", "ข้อความ", "text", "The words.", long=True, words=True),
+        text("text", "ข้อความ", "text", "The words.", long=True, words=True, identifies=True),
         text("place", "สถานที่", "place", "Where, in the words of the source.", words=True),
         text(
             "about", "เกี่ยวกับ", "about", "What it names: a number, an account, an address.",
-            subject="phone", words=True, typed="any",
+            subject="phone", words=True, typed="any", identifies=True,
         ),
     ),
     "What people tell without being victims themselves.",

@@ -10,9 +10,9 @@ calls = Table(
     "calls",
     Texts("การโทร", "call"),
     (
-        moment("time", "เวลา", "time", "When the call began.", required=True),
-        text("from", "จาก", "from", "The calling number.", "E.164", required=True, subject="phone"),
-        text("to", "ถึง", "to", "The called number.", "E.164", required=True, subject="phone"),
+        moment("time", "เวลา", "time", "When the call began.", required=True, identifies=True),
+        text("from", "จาก", "from", "The calling number.", "E.164", required=True, subject="phone", identifies=True),
+        text("to", "ถึง", "to", "The called number.", "E.164", required=True, subject="phone", identifies=True),
         column("number", "duration_s", "ความยาว (วินาที)", "seconds", "How long it lasted.", "seconds", low=0),
         text("cell", "เซลล์สัญญาณ", "cell", "The cell the caller was in.", subject="cell"),
         text("imei", "อุปกรณ์", "device", "The device the caller used.", "IMEI", subject="device"),
@@ -25,13 +25,13 @@ messages = Table(
     "messages",
     Texts("ข้อความที่มีผู้แจ้ง", "message"),
     (
-        moment("time", "เวลา", "time", "When it was sent.", required=True),
-        text("from", "จาก", "from", "The sending number or account.", subject="phone", typed="any"),
-        text("to", "ถึง", "to", "The receiving number or account.", subject="phone", typed="any"),
+        moment("time", "เวลา", "time", "When it was sent.", required=True, identifies=True),
+        text("from", "จาก", "from", "The sending number or account.", subject="phone", typed="any", identifies=True),
+        text("to", "ถึง", "to", "The receiving number or account.", subject="phone", typed="any", identifies=True),
         choice("medium", "ช่องทาง", "medium", "The way it went.", *MEDIA, required=True),
         text(
             "text", "ข้อความ", "text", "The words, only from reports, tips and lures; never bulk content.",
-            long=True, words=True,
+            long=True, words=True, identifies=True,
         ),
         text(
             "hash", "ลายนิ้วมือข้อมูล", "fingerprint",
@@ -48,17 +48,17 @@ sims = Table(
     (
         text(
             "msisdn", "หมายเลขโทรศัพท์", "telephone number", "The number.", "E.164",
-            required=True, subject="phone", typed="phone",
+            required=True, subject="phone", typed="phone", identifies=True,
         ),
         text(
             "imsi", "เลขผู้ใช้ซิม", "subscriber number", "The card's subscriber number.", "IMSI",
-            mark=Mark.PERSONAL, typed="number",
+            mark=Mark.PERSONAL, typed="number", identifies=True,
         ),
         text(
             "holder_id", "ผู้ถือบัญชีหรือเลขหมาย", "holder", "Who registered it: the record_id of a holder.",
-            subject="person", typed="number",
+            subject="person", typed="number", identifies=True,
         ),
-        moment("registered_at", "ลงทะเบียนเมื่อ", "registered", "When it was registered."),
+        moment("registered_at", "ลงทะเบียนเมื่อ", "registered", "When it was registered.", identifies=True),
         text("batch", "ชุดซิม", "batch of cards", "The batch it was sold in.", typed="number"),
         text("dealer", "ตัวแทนจำหน่าย", "dealer", "The dealer that sold it.", typed="number"),
     ),
@@ -72,9 +72,9 @@ domains = Table(
     (
         text(
             "name", "ชื่อ", "name", "The domain name.",
-            required=True, subject="domain", words=True, typed="domain",
+            required=True, subject="domain", words=True, typed="domain", identifies=True,
         ),
-        moment("first_seen", "พบครั้งแรก", "first seen", "When it was first seen."),
+        moment("first_seen", "พบครั้งแรก", "first seen", "When it was first seen.", identifies=True),
         text("registrar", "ผู้รับจดทะเบียน", "registrar", "Where it was registered."),
         text("host", "ผู้ให้บริการเครื่อง", "host", "Where it is hosted.", words=True),
         text("certificate", "ใบรับรอง", "certificate", "The fingerprint of its certificate.", typed="number"),
