@@ -133,7 +133,7 @@ def _deliveries(lake: Lake) -> list[str]:
         for row in rows
     ]
     trail = replace(golden_hour(LATER, ["X1"]), steps=tuple(steps))
-    return resting.deliveries_behind(lake, trail, {}, LATER)
+    return resting.deliveries_behind(lake, trail, {}, LATER, {}).deliveries
 
 
 def _rising(lake: Lake) -> Any:
