@@ -9,9 +9,9 @@ import pytest
 from tests.assets.conftest import Vault
 from warroom.assets import queries
 from warroom.assets.decisions import owners, payouts, proceedings, steps
-from warroom.room.worklist.log_proof import prove
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.postgres import Server
+from warroom.room.worklist.log_proof import prove
 from warroom.room.worklist.order_list import read_log
 
 

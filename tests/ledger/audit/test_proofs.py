@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from tests.cases.scenes import Scene
 from tests.ledger.audit.test_numbering import fill
-from warroom.room.worklist import log_proof
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.keys import verify_key
 from warroom.ledger import merkle, signed_notes
 from warroom.ledger.audit import checkpoints, proofs, subtrees
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
+from warroom.room.worklist import log_proof
 
 ROWS = 1_100  # four full subtrees and a rest
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.cases.scenes import Scene
-from warroom.room.worklist.log_proof import prove
 from warroom.errors import NotAllowed
 from warroom.ledger.audit import writing
+from warroom.room.worklist.log_proof import prove
 
 
 def test_the_proof_of_a_row_that_names_a_sealed_case_is_not_for_other_agencies(scene: Scene) -> None:
