@@ -153,9 +153,11 @@ def prerequisites() -> Mapping[str, Prerequisite]:
 @cache
 def input_names() -> frozenset[str]:
     """The names of every field that a kind or a document declares."""
-    return frozenset(
-        one.name for body in (*kinds().values(), *prerequisites().values()) for one in body.inputs
-    )
+    forms = [
+        *(kind.inputs for kind in kinds().values()),
+        *(paper.inputs for paper in prerequisites().values()),
+    ]
+    return frozenset(one.name for inputs in forms for one in inputs)
 
 
 def kind_of(kind_id: str) -> Kind:

@@ -20,7 +20,7 @@ from warroom.ledger.views import AuditRow
 from warroom.requests.schema import Request
 from warroom.survivors.schema import Glass, Person
 
-_Cases = Select[tuple[str, str]] | CompoundSelect[tuple[str, str]]
+_Cases = Select[str, str] | CompoundSelect[str, str]
 """Pairs of a thing's name in the log and the number of a case that it belongs to."""
 
 

@@ -26,7 +26,7 @@ class Methods:
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         taken: dict[str, set[str]] = {}
         for route in iter_route_contexts(list(routes)):
-            if route.methods:
+            if route.methods and route.path:
                 taken.setdefault(route.path, set()).update(route.methods)
         self._taken = taken
         templates = [_Template(path, compile_path(path)[0], path.count("{")) for path in taken]

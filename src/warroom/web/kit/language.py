@@ -16,9 +16,10 @@ COOKIE = "warroom_language"
 
 def chosen(request: HTTPConnection) -> Language:
     """The reader's choice, else what WARROOM_LANGUAGE says; for a program what it accepts, else English."""
+    own = known(request.cookies.get(COOKIE))
     if request.url.path.startswith("/api/"):
-        return _accepted(request) or "en"
-    return known(request.cookies.get(COOKIE)) or known(settings.text("WARROOM_LANGUAGE")) or "th"
+        return own or _accepted(request) or "en"
+    return own or known(settings.text("WARROOM_LANGUAGE")) or "th"
 
 
 def _accepted(request: HTTPConnection) -> Language | None:
