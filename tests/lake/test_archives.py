@@ -128,7 +128,7 @@ def test_each_file_of_a_zip_is_a_delivery_of_its_own_under_the_zips_fingerprint(
 ) -> None:
     files = {
         "a.csv": _csv(tmp_path, 1, 2, ids=False),
-        "days/b.csv": _csv(tmp_path, 1, 2, ids=False),
+        "days/b.csv": _csv(tmp_path, 3, 4, ids=False),
         "__MACOSX/._a": b"x",
     }
     path = _zip(tmp_path / "week.zip", files)

@@ -102,7 +102,9 @@ def test_the_index_judges_as_a_plain_dictionary_would(
         for number, (rows, seen_file, merge) in enumerate(calls):
             judge = Judge(written, Path(name), f"{number}")
             for part in (rows[:5], rows[5:]):
-                got = judge.judge(*_arrays(part), seen_file).kind.tolist()
+                keys, content, time = _arrays(part)
+                marks, sure = np.zeros(len(part), np.uint64), np.zeros(len(part), np.bool_)
+                got = judge.judge(keys, content, marks, time, seen_file, sure).kind.tolist()
                 assert got == plain(part, known, seen_file)
                 judge.spill()
             written += judge.written
