@@ -247,8 +247,8 @@ class Index:
 
     def bank_pays(self, bank: str) -> bool | None:
         """Whether any account of a bank pays in what is stored; None where the index was not made of all that is."""
-        told = [part.meta.get("paying") for part in self.parts]
-        return None if None in told else any(bank in banks for banks in told)
+        paying: list[list[str] | None] = [part.meta.get("paying") for part in self.parts]
+        return None if None in paying else any(bank in banks for banks in paying if banks is not None)
 
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""
