@@ -425,3 +425,19 @@ def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
     read = masking.masked(night.page().trail, frozenset({Mark.ACCOUNT}))
     assert read is not None
     assert number not in {one["account"]["number"] for one in read["brought"]}
+
+
+def test_units_and_statuses_are_answered_in_the_form(anna: Visitor, night: Night, tmp_path: Path) -> None:
+    heads = [*THAI[:6], "จำนวนเงิน (สตางค์)", THAI[7], "Response Code"]
+    body = [[*thai(n)[:6], str(100_000 + n), "โอน", ("00", "51")[n % 2]] for n in range(10)]
+    page = bring(anna, csv(heads, *body)(tmp_path))
+    form = filled(page.text)
+    assert form["amount.unit"] == "satang"
+    assert [form[name] for name in form if name.startswith("status.")] == ["paid", ""]
+    other = {name: "paid" for name in form if name.startswith("status.")}
+    assert "1000.01" in send(anna, page, look="yes", **other).text
+    done = send(anna, page, accept="yes", **TERMS, **{"amount.unit": "one"})
+    assert "The file is taken in" in done.text
+    amounts = night.lake.rows("transfers").to_pyarrow()["amount"].to_pylist()
+    assert sorted(map(str, amounts))[:2] == ["100000.00", "100002.00"]
+    assert len(amounts) == 5
