@@ -158,7 +158,9 @@ def test_each_package_has_the_file_of_its_own_tables() -> None:
     folder = resources.files("warroom.ledger").joinpath("migrations", "schema")
     for package, schema in zip(upgrade.PACKAGES, SCHEMAS, strict=True):
         made = re.findall(
-            r"^CREATE (?:UNLOGGED )?TABLE (\w+) ", folder.joinpath(f"{package}.sql").read_text("utf-8"), re.MULTILINE
+            r"^CREATE (?:UNLOGGED )?TABLE (\w+) ",
+            folder.joinpath(f"{package}.sql").read_text("utf-8"),
+            re.MULTILINE,
         )
         known = {
             one.class_.__tablename__

@@ -76,7 +76,9 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
         if json:
             answer({"address": address})
         names = ", ".join(dict.fromkeys((*public_hosts(), *LOOPBACK[:2])))
-        note(f"The public pages are at {address}; stop them with Ctrl-C. They answer when asked for {names}, and")
+        note(
+            f"The public pages are at {address}; stop them with Ctrl-C. They answer when asked for {names}, and"
+        )
         note("for no other name: WARROOM_PUBLIC_ADDRESS says under which people reach them.")
 
     if file is not None:
