@@ -62,7 +62,7 @@ def test_honest_pages_answer_while_one_client_posts_hostile_files(
         time.sleep(0.2)
     taken.sort()
     assert len(attack) > TOGETHER, "the attack went on"
-    assert set(attack) == {400}
+    assert set(attack) == {400, 503}, "of one address three are cleaned at once"
     # The bound holds of a page; where eight suites share two processors one in twenty may be late.
     assert taken[len(taken) * 19 // 20] < 2, taken[-5:]
 

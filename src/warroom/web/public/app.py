@@ -1,5 +1,6 @@
 """The public side as an app of its own."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -94,7 +95,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     )
     app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
-    app.state.cleaners, app.state.day_key = make_cleaners(), DayKey(door)
+    app.state.cleaners, app.state.cleaning = make_cleaners(), Counter()
+    app.state.day_key = DayKey(door)
     return app
 
 

@@ -4,6 +4,7 @@ A pattern or a decoder that a stranger keeps busy would stop every other visitor
 function of the request and what was posted, and `posted` makes the endpoint of it.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from warroom.papers.cleaning import MOST, cleaned
 from warroom.web.public.walls import address_of, from_here, network_of
 
 FILES = 5
+TOGETHER = 3
+"""So many forms with files of one address are cleaned, or wait for it, at once: others need not wait behind all that one client sends."""
 NAME = "file"
 """Of the field of a form that takes files."""
 FIELD_BYTES = 1024 * 1024
@@ -61,18 +64,30 @@ def posted(
 
 
 async def _cleaned(request: Request, form: FormData) -> Posted:
-    kind = await to_thread.run_sync(_admit, request, form)
+    kind, address = await to_thread.run_sync(_admit, request, form)
     if not kind:
         return Posted(form)
-    return await to_thread.run_sync(_clean, form, limiter=request.app.state.cleaners[kind])
+    under_way: Counter[bytes] = request.app.state.cleaning
+    if under_way[address] >= TOGETHER:
+        raise LedgerError("public.files-under-way")
+    under_way[address] += 1
+    try:
+        return await to_thread.run_sync(_clean, form, limiter=request.app.state.cleaners[kind])
+    finally:
+        under_way[address] -= 1
+        if not under_way[address]:
+            del under_way[address]
 
 
-def _admit(request: Request, form: FormData) -> str:
-    """Count the attached files, and say which cleaner takes them; empty where there are none. Raises LedgerError as `admit_files` does."""
+def _admit(request: Request, form: FormData) -> tuple[str, bytes]:
+    """Count the attached files, and say which cleaner takes them (empty where there are none) and from which address they are. Raises
+    LedgerError as `admit_files` does.
+    """
     uploads = _uploads(form)
     admit_files(request, sum(upload.size or 0 for upload in uploads))
     papers = any(first_bytes(one, 5) == b"%PDF-" for one in uploads)
-    return ("papers" if papers else "pictures") if uploads else ""
+    kind = ("papers" if papers else "pictures") if uploads else ""
+    return kind, address_of(request, request.app.state.card.numbers)
 
 
 def admit_files(request: Request, size: int) -> None:
