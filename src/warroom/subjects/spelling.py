@@ -22,6 +22,17 @@ UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _DROPPED = f"[- \\t\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
 
 
+def lowered_in_place(text: str) -> str:
+    """A text in small letters, each where its capital stood, so that places in the one are places in the other.
+
+    `İ` alone has a small form of two signs and stays as it is.
+    """
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(letter if len(lower := letter.lower()) != 1 else lower for letter in text)
+
+
 def number(text: str) -> str:
     """An account's number."""
     return re.sub(_DROPPED, "", text.translate(THAI_DIGITS))
