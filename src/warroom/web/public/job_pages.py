@@ -15,7 +15,8 @@ from starlette.routing import Route
 from warroom.errors import NotPossible
 from warroom.public.outside.codes import groups_of
 from warroom.signals.adverts.flags import look
-from warroom.web.public.distress import read_lexicons, urgency_of
+from warroom.unread import Unread
+from warroom.web.public.distress import read_lexicons, read_urgency
 from warroom.web.public.pages import page
 from warroom.web.public.report_pages import our_language
 from warroom.web.public.sending import files_of, once_of, send, text_of
@@ -64,12 +65,14 @@ def answer_of(text: str, ticked: list[str]) -> JobAnswer:
     """What an offer's words and what was ticked say of it."""
     read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
-    looked = look(text)
-    for flag in looked.flags:
-        if flag.name in SHOWN:
+    # What was ticked still counts where the program fails at the words.
+    looked = Unread("offers").attempt("an offer", look, text)
+    flags = looked.flags if looked else ()
+    for flag in flags:
+        if looked and flag.name in SHOWN:
             seen[SHOWN[flag.name]] = looked.words(flag)[0][:WORDS_SHOWN]
     found = tuple((name, seen[name]) for name in COUNTED if name in seen)
-    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in looked.flags))
+    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in flags))
 
 
 def job(request: Request) -> Response:
@@ -110,8 +113,8 @@ async def job_sent(request: Request) -> Response:
         ticked = [name for name in TICKS if name in form.getlist("ticked")]
         once = once_of(form)
     said |= {"ticked": ", ".join(ticked)}
-    urgency = await to_thread.run_sync(urgency_of, "job", said)
-    sent = await to_thread.run_sync(send, request, "job", urgency, said, once)
+    urgency, filed = await to_thread.run_sync(read_urgency, "job", said)
+    sent = await to_thread.run_sync(send, request, "job", urgency, filed, once)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
@@ -131,8 +134,8 @@ async def missing_sent(request: Request) -> Response:
         except NotPossible as problem:
             wrong = {"file": problem.told(our_language(request))}
             return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
-    urgency = await to_thread.run_sync(urgency_of, "missing", given)
-    sent = await to_thread.run_sync(send, request, "missing", urgency, given, once, files)
+    urgency, filed = await to_thread.run_sync(read_urgency, "missing", given)
+    sent = await to_thread.run_sync(send, request, "missing", urgency, filed, once, files)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 

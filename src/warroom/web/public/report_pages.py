@@ -14,7 +14,7 @@ from warroom.errors import NotPossible
 from warroom.public.outside.codes import digest_of, groups_of, read_code
 from warroom.public.outside.urgency import URGENCIES
 from warroom.web.kit.manifest import STATIC, manifest
-from warroom.web.public.distress import urgency_of
+from warroom.web.public.distress import read_urgency
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
 from warroom.web.public.receipt_pages import unknown
@@ -110,8 +110,8 @@ async def _told(request: Request, kind: str, template: str, needed: str, names: 
         if wrong:
             return page(request, template, 400, given=given, wrong=wrong, once=once_of(form))
         once = once_of(form)
-    urgency = await to_thread.run_sync(urgency_of, kind, given)
-    sent = await to_thread.run_sync(send, request, kind, urgency, given, once, files)
+    urgency, filed = await to_thread.run_sync(read_urgency, kind, given)
+    sent = await to_thread.run_sync(send, request, kind, urgency, filed, once, files)
     return _code(request, sent)
 
 

@@ -21,6 +21,7 @@ from warroom.public.outside.identifiers import digest_of as digest_of_number
 from warroom.public.outside.identifiers import identifiers_in, mark_of, week_mark_of
 from warroom.public.outside.sealing import canonical, seal
 from warroom.public.outside.threats import threat_of
+from warroom.unread import Unread
 from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
 FILES = 5
@@ -124,9 +125,9 @@ def _mentions(request: Request, kind: str, said: Mapping[str, Any]) -> dict[str,
     if kind not in COUNTED:
         return {}
     key = request.app.state.card.numbers
-    named = identifiers_in("\n".join(str(said.get(name, "")) for name in ("text", "about", "to")))[
-        :MOST_NAMED
-    ]
+    text = "\n".join(str(said.get(name, "")) for name in ("text", "about", "to"))
+    # A report is sent whatever its words do to who looks for numbers in them.
+    named = (Unread("reports").attempt(kind, identifiers_in, text) or [])[:MOST_NAMED]
     digests = [digest_of_number(one, key) for one in named]
     network = network_address(request)
     today = clock.now().astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).date()

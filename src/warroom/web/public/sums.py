@@ -18,8 +18,9 @@ LARGEST = Decimal(10) ** 12
 """Baht from which on nobody has lost so much."""
 _ABOUT = r"(?:ประมาณ|ราว(?: ?ๆ)?|about|around|~)?"
 _BAHT = r"(?:บาท|baht|thb|฿)?"
-_PART = re.compile(rf"(\d[\d ,]*(?:\.\d+)?) *({'|'.join(TIMES)}|) *")
-_SUM = re.compile(rf"{_ABOUT} *{_BAHT} *((?:{_PART.pattern})+){_BAHT}(?:\.?-)?\.?")
+# Nothing is given back once it was read: else a long number has as many ways to be parted as there are subsets of its digits.
+_PART = re.compile(rf"(\d[\d ,]*+(?:\.\d++)?+) *+({'|'.join(TIMES)}|) *+")
+_SUM = re.compile(rf"{_ABOUT} *+{_BAHT} *+((?:{_PART.pattern})++){_BAHT}(?:\.?-)?\.?")
 
 
 def read_sum(said: str) -> Decimal | None:
