@@ -161,8 +161,8 @@ SAME: list[tuple[str, Row, Row]] = [
     ("an initial", ("Kittisak W.", "1970-05-06", "0890000001", None), ("Kittisak Wongyai", "1970-05-06", "0890000001", None)),
     ("no name", (None, "1970-05-06", "0890000001", "9 Soi Yao"), ("Kittisak Wongyai", "1970-05-06", "0890000001", "9 Soi Yao")),
     ("a title and no name", ("นาย", "1970-05-06", "0890000001", "9 Soi Yao"), ("Kittisak Wongyai", "1970-05-06", "0890000001", "9 Soi Yao")),
-    ("a wrong digit in the day", ("Kittisak Wongyai", "1970-05-06", "0890000001", None), ("Kittisak Wongyai", "1970-05-16", "0890000001", None)),
-    ("day and month in each other's place", ("Kittisak Wongyai", "1970-05-06", "0890000001", None), ("Kittisak Wongyai", "1970-06-05", "0890000001", None)),
+    ("a wrong digit in the day", ("Kittisak Wongyai", "1970-05-06", "0890000001", "9 Soi Yao"), ("Kittisak Wongyai", "1970-05-16", "0890000001", "9 Soi Yao")),
+    ("day and month in each other's place", ("Kittisak Wongyai", "1970-05-06", "0890000001", "9 Soi Yao"), ("Kittisak Wongyai", "1970-06-05", "0890000001", "9 Soi Yao")),
 ]  # fmt: skip
 
 
