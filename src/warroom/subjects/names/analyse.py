@@ -39,7 +39,7 @@ _INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)"
 _SON_OF = re.compile(r"(?<=\w) b\.? (?=\w)")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
 _PARTS = re.compile(
-    r"[^\W_]+(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]+[^\W_]*)*"
+    r"[^\W_]++(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]++[^\W_]*+)*+"
 )
 
 
