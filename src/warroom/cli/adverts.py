@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import has_ledger, noted_look
+from warroom.cli.noted import has_ledger, note_troubles, noted_look
 from warroom.home import Home, open_home
 from warroom.reasons.reason import Language, render
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
     from warroom.subjects.subject import Subject
+    from warroom.unread import Unread
 
 SHOWN = 20
 HELP = {
@@ -49,6 +50,7 @@ def _of_lake(moment: datetime | None, budget: int) -> tuple[Sequence["Signal"], 
     home = open_home()
     lake = Lake.open(home)
     found = run(home, lake, moment or newest(lake), budget, _taken_down(home))
+    note_troubles(home, "adverts")
     added = store.write(lake, found).accepted if found else 0
     detail = {"kind": "adverts", "signals": len(found), "added": added}
     noted_look(home, "adverts", len(found), detail)
@@ -72,7 +74,15 @@ def _of_file(file: Path, moment: datetime | None, budget: int) -> tuple[Sequence
     from warroom.signals.adverts.run import signals
 
     now = moment or clock.now()
-    return signals(lures_of(adverts_of(file, now)), now, budget), 0
+    lures = lures_of(adverts_of(file, now))
+    found = signals(lures, now, budget)
+    _note_unread(lures.unread)
+    return found, 0
+
+
+def _note_unread(unread: "Unread") -> None:
+    if unread.count:
+        note(f"{unread.count:,} of the {unread.what} could not be read and were left out: {unread}")
 
 
 def _body(found: Sequence["Signal"], added: int) -> dict[str, Any]:

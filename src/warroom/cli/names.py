@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter, validators
 
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import noted
 from warroom.cli.options import Json
 from warroom.errors import RecordsError
@@ -42,9 +42,12 @@ def compare(
     kind
         Persons' names or companies'; left out, a legal form such as จำกัด or Ltd. tells.
     """
+    from warroom.subjects.names.analyse import analyse
     from warroom.subjects.names.compare import compare as compared
 
     found = compared(a, b, kind)
+    if analyse(a, found.kind).unread or analyse(b, found.kind).unread:
+        note("One of the names could not be read: a fault of the program; the log says where.")
     if json:
         answer({"same": found.same, "score": found.score, "reason": asdict(found.reason), "kind": found.kind})
         return
@@ -83,6 +86,8 @@ def find(
     else:
         known = _of_file(among) if among else _registered()
         index, where = NameIndex.of([text for text, _ in known]), [place for _, place in known]
+    if index.unread:
+        note(f"{index.unread:,} of the names could not be read, and are never found; the log says why.")
     found = index.find(name, limit)
     source = str(among) if among else "companies"
     rows = [
@@ -121,8 +126,11 @@ def index(file: Path, /, *, out: Path) -> None:
     if out.exists():
         raise RecordsError(f"{out} exists already; name another folder.")
     known = _of_file(file)
-    NameIndex.of([text for text, _ in known]).save(out)
+    made = NameIndex.of([text for text, _ in known])
+    made.save(out)
     say(f"{len(known):,} names of {file} stand in {out}.")
+    if made.unread:
+        note(f"{made.unread:,} of them could not be read, and are never found; the log says why.")
 
 
 def _kept(folder: Path) -> "NameIndex":

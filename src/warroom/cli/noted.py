@@ -4,7 +4,8 @@ import getpass
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from warroom import clock, settings
+from warroom import clock, settings, unwell
+from warroom.cli.answer import note
 from warroom.home import Home
 
 if TYPE_CHECKING:
@@ -48,3 +49,10 @@ def noted_look(home: Home, kind: "Kind", found: int, detail: Mapping[str, Any]) 
         keep_look_alone(home, kind, found, now)
         return
     noted(home, "signals.run", "lake", detail, lambda session: keep_look(session, kind, found, now))
+
+
+def note_troubles(home: Home, kind: str) -> None:
+    """Say beside the answer what a look at a kind of signal could not read, with the records' numbers."""
+    for trouble in unwell.noted(home):
+        if trouble.code == f"health.{kind}-unread":
+            note(f"{trouble.sentence} {trouble.why}")

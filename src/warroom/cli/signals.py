@@ -8,7 +8,7 @@ from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted, noted_look
+from warroom.cli.noted import note_troubles, noted, noted_look
 from warroom.cli.options import Flag, Json
 from warroom.errors import SignalError
 from warroom.home import open_home
@@ -83,6 +83,7 @@ def run(
     home = open_home()
     lake = Lake.open(home)
     found = _look(kind, home, lake, moment, budget)
+    note_troubles(home, kind)
     written = store.write(lake, found)
     detail = {"kind": kind, "signals": len(found), "added": written.accepted}
     noted_look(home, cast("Kind", kind), len(found), detail)

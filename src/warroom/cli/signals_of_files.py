@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import answer, note, say
 from warroom.errors import SignalError
 from warroom.reasons.reason import Language
+from warroom.unread import Unread
 
 if TYPE_CHECKING:
     from warroom.signals.domains.finding import DomainFinding
@@ -20,11 +21,22 @@ def show_file(kind: str, path: Path, budget: int, language: Language, *, json: b
         raise SignalError(
             "Accounts are looked at in a home alone; leave out --file, or ingest the file first."
         )
-    lines = list(lines_of(path))
-    found = _messages(lines) if kind == "messages" else _domains(lines)
+    lines, unread = list(lines_of(path)), Unread("lines")
+    found = _messages(lines, unread) if kind == "messages" else _domains(lines, unread)
+    if unread.count:
+        note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
     found.sort(key=lambda one: -one["probability"])
     if json:
-        answer({"kind": kind, "read": len(lines), "found": len(found), "signals": found[:budget]})
+        read = len(lines) - unread.count
+        answer(
+            {
+                "kind": kind,
+                "read": read,
+                "unread": unread.count,
+                "found": len(found),
+                "signals": found[:budget],
+            }
+        )
         return
     for place, one in enumerate(found[:budget], 1):
         say(f"{place:>4}. {one['text'][:100]}  {one['probability']:.0%}  {one.get('type') or ''}")
@@ -52,11 +64,13 @@ def _text(path: Path, number: int, line: str) -> str:
         raise SignalError(f"{path}, line {number} is no JSON object with a text; write one a line.") from None
 
 
-def _messages(lines: Sequence[str]) -> list[dict[str, Any]]:
+def _messages(lines: Sequence[str], unread: Unread) -> list[dict[str, Any]]:
     from warroom.signals.messages.reading import read_message
 
-    read = ((line, read_message(line)) for line in lines)
-    return [_of_message(line, reading) for line, reading in read if reading.kind == "scam"]
+    read = (
+        (line, unread.attempt(f"text {number}", read_message, line)) for number, line in enumerate(lines, 1)
+    )
+    return [_of_message(line, reading) for line, reading in read if reading and reading.kind == "scam"]
 
 
 def _of_message(line: str, reading: "Reading") -> dict[str, Any]:
@@ -69,12 +83,14 @@ def _of_message(line: str, reading: "Reading") -> dict[str, Any]:
     }
 
 
-def _domains(lines: Sequence[str]) -> list[dict[str, Any]]:
+def _domains(lines: Sequence[str], unread: Unread) -> list[dict[str, Any]]:
     from warroom.signals.domains.finding import look_at
     from warroom.signals.domains.look_alike import LIMIT
 
-    read = (look_at(line.split()[0]) for line in lines)
-    return [_of_domain(one) for one in read if one.score >= LIMIT]
+    read = (
+        unread.attempt(f"text {number}", look_at, line.split()[0]) for number, line in enumerate(lines, 1)
+    )
+    return [_of_domain(one) for one in read if one and one.score >= LIMIT]
 
 
 def _of_domain(one: "DomainFinding") -> dict[str, Any]:

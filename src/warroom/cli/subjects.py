@@ -93,6 +93,12 @@ def resolve(
             f"{file.name}: {one.records:,} new records, {one.joined:,} of them of subjects that stood; {one.known:,} known before."
         )
         say(f"    {one.subjects:,} subjects now, {one.questions:,} questions for officers.")
+        if one.unasked:
+            note(
+                f"{one.unasked:,} more pairs share as much and bear other names; the surest of them are asked about."
+            )
+        if one.unread:
+            note(f"{one.unread:,} names could not be read and were not compared; the log says why.")
         if one.not_compared:
             note(f"not compared, since the first file had no such column: {', '.join(one.not_compared)}")
 

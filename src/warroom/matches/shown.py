@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from warroom.matches.views import AGREES, Agrees, MatchCell
 from warroom.subjects.names.compare import compare
-from warroom.subjects.resolution.levels import Comparer
+from warroom.subjects.resolution.levels import DIFFERENT, Comparer
 from warroom.subjects.resolution.resolve import Register
 from warroom.subjects.resolution.values import Values, read
 
@@ -23,10 +23,16 @@ def cells(register: Register, pairs: Sequence[tuple[int, int]]) -> list[tuple[Ma
     levels = Comparer(columns).levels(2 * at, 2 * at + 1)
     return [
         tuple(
-            _cell(column, 2 * n, AGREES[int(level)]) for column, level in zip(columns, levels[n], strict=True)
+            _cell(column, 2 * n, _agrees(int(level)))
+            for column, level in zip(columns, levels[n], strict=True)
         )
         for n in range(len(pairs))
     ]
+
+
+def _agrees(level: int) -> Agrees:
+    """A name of which a word is another is different, whatever else it shares: why is said beside it."""
+    return AGREES[min(level, DIFFERENT)]
 
 
 def _few(column: Values, rows: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> Values:

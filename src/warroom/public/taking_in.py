@@ -6,7 +6,7 @@ else stay sealed until an officer opens them: what orders them (`ranking`, `same
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from warroom.public.sameness import Trace
 from warroom.public.schema import PublicMessage, PublicReport, Submission
 from warroom.public.views import KINDS
 from warroom.public.wall import NUMBERS, seal_key
+from warroom.unread import Unread
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -64,7 +65,10 @@ def take_in(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     if not taken:
         return 0
     found = _looked_up(lake, taken, now)
-    reports = [_Report(ledger, one, found.get(one.id, Found())) for one in taken if one.kind in REPORTS]
+    unread = Unread("reports")
+    reports = [
+        _report(ledger, one, found.get(one.id, Found()), unread) for one in taken if one.kind in REPORTS
+    ]
     with ledger.session() as session:
         known = sameness.known(session, [one.trace for one in reports], now)
     for place, one in enumerate(reports):
@@ -78,6 +82,12 @@ def take_in(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     with ledger.session() as session:
         _into_ledger(ledger, session, taken, reports, now)
     return len(taken)
+
+
+def _report(ledger: Ledger, taken: Taken, found: Found, unread: Unread) -> "_Report":
+    """A report on its way in; one whose words the program fails at comes in as one that could not be opened, and stops no other."""
+    made = unread.attempt(f"P-{taken.id}", _Report, ledger, taken, found)
+    return made or _Report(ledger, replace(taken, said=None), Found())
 
 
 def record_of(submission: int) -> str:

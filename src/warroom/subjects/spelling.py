@@ -53,6 +53,17 @@ def joined(text: str) -> str:
     return re.sub(_DROPPED, "", text.translate(DIGITS))
 
 
+def lowered_in_place(text: str) -> str:
+    """A text in small letters, each where its capital stood, so that places in the one are places in the other.
+
+    `İ` alone has a small form of two signs and stays as it is.
+    """
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(letter if len(lower := letter.lower()) != 1 else lower for letter in text)
+
+
 def number(text: str) -> str:
     """An account's number."""
     return _settled(joined(text))

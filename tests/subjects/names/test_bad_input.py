@@ -1,10 +1,12 @@
 """Whatever is typed as a name gets an answer: nobody's name is the same as none, and disguises are seen through."""
 
+from itertools import product
 from time import perf_counter
 
 import pytest
 
 from warroom.subjects.names.compare import compare
+from warroom.subjects.names.readings import burmese
 
 NOBODY = [
     "",
@@ -92,3 +94,19 @@ def test_a_megabyte_costs_no_more_than_a_name(letter: str) -> None:
     found = compare(letter * 1_000_000, "สมชาย ใจดี")
     assert not found.same
     assert perf_counter() - began < 3
+
+
+def test_every_syllable_that_burmese_can_write_is_read() -> None:
+    onsets = [chr(code) for code in range(0x1000, 0x102B)] + ["ဿ"]
+    medials = ["", "ျ", "ြ", "ွ", "ှ", "ျွ", "ြွ", "ွှ", "ျှ"]
+    vowels = ["", "ာ", "ိ", "ီ", "ု", "ူ", "ေ", "ဲ", "ော", "ို", "ံ", "ုံ", "ါ"]
+    finals = ["", *(f"{chr(code)}်" for code in range(0x1000, 0x1022))]
+    tones = ["", "့", "း"]
+    for onset, medial, vowel, final, tone in product(onsets, medials, vowels, finals, tones):
+        burmese.read(onset + medial + vowel + final + tone)
+
+
+@pytest.mark.parametrize("name", ["ဦးအွန်းမြင့်", "အွမ်", "အွယ်", "အွန်"])
+def test_a_name_that_begins_with_a_silent_letter_is_compared(name: str) -> None:
+    assert compare(name, name).same
+    assert not compare(name, "Somchai Jaidee").same

@@ -78,3 +78,15 @@ def test_a_reason_shows_a_word_of_vietnam_as_it_was_typed() -> None:
     assert "the same word with and without its marks: trần / tran" in said.en
     assert "ต่างกันที่เครื่องหมายเหนือและใต้ตัวอักษร: trần / tran" in said.th
     assert compare("Nguyễn Văn Hoà", "Nguyễn Văn Hòa").reason.en == "written the same"
+
+
+@pytest.mark.parametrize("letter", "BCDFGJKLMNPSTVZ")
+def test_an_initial_is_that_of_a_name_that_begins_with_it(letter: str) -> None:
+    assert compare(f"{letter}. Rattanakosin", f"{letter}anan Rattanakosin").same
+
+
+@pytest.mark.parametrize(
+    ("initial", "name"), [("D", "Tanin"), ("B", "Panan"), ("G", "Kamon"), ("T", "Danai")]
+)
+def test_an_initial_is_none_of_a_name_that_begins_with_another_letter(initial: str, name: str) -> None:
+    assert not compare(f"{initial}. Rattanakosin", f"{name} Rattanakosin").same

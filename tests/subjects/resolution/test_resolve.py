@@ -13,6 +13,7 @@ from warroom.subjects.resolution import blocks, saved
 from warroom.subjects.resolution.arriving import arrive
 from warroom.subjects.resolution.joining import Pairs, join
 from warroom.subjects.resolution.resolve import Register, add, begin
+from warroom.subjects.resolution.traits import Traits
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +83,16 @@ def test_names_that_say_nothing_join_nobody() -> None:
 
 def test_two_subjects_that_stood_are_never_merged_by_a_record_that_fits_both() -> None:
     pairs = Pairs(np.array([0, 1], np.int32), np.array([2, 2], np.int32), np.array([9.0, 8.0]))
-    made = join(np.array([0, 1], np.int32), 3, pairs, np.full(3, -1, np.int32), np.zeros(3, np.bool_))
+    none = np.full(3, -1, np.int32)
+    made = join(np.array([0, 1], np.int32), 3, pairs, Traits(none, none, none), np.zeros(3, np.bool_))
     assert made.subject.tolist() == [0, 1, 0]
     assert (made.questions.first.tolist(), made.questions.second.tolist()) == ([1], [2])
 
 
 def test_two_different_identity_numbers_are_never_one_person_by_machine() -> None:
     pairs = Pairs(np.array([0], np.int32), np.array([1], np.int32), np.array([30.0]))
-    made = join(np.zeros(0, np.int32), 2, pairs, np.array([4, 5], np.int32), np.zeros(2, np.bool_))
+    none, number = np.full(2, -1, np.int32), np.array([4, 5], np.int32)
+    made = join(np.zeros(0, np.int32), 2, pairs, Traits(number, none, none), np.zeros(2, np.bool_))
     assert made.subject.tolist() == [0, 1]
     assert len(made.questions) == 1
 

@@ -16,6 +16,7 @@ from warroom.public.outside.threats import OTHER, threat_of
 from warroom.public.outside.threats import THREATS as OF_TYPES
 from warroom.public.reported import ONE_TEXT
 from warroom.public.schema import Mention
+from warroom.unread import Unread
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -78,14 +79,15 @@ def _messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[d
     rows = lake.rows("messages", now)
     since = now - WEEK * (BAND_OF + 2)
     kept = rows.filter((rows.time >= since) & rows.text.notnull()).select("time", "text").to_pyarrow()
-    seen: set[tuple[str, int]] = set()
+    unread, seen = Unread("messages"), set[tuple[str, int]]()
     for row in kept.to_pylist():
         once = ("".join(row["text"].split()).casefold(), (row["time"] - since).days // 7)
         if once in seen:
             continue
         seen.add(once)
-        reading = read_message(row["text"])
-        if reading.kind == "scam":
+        # One that cannot be read is of no campaign; signals of messages count it and say so.
+        reading = unread.attempt("a message", read_message, row["text"])
+        if reading and reading.kind == "scam":
             yield row["time"], threat_of(reading.type or "")
 
 

@@ -22,6 +22,7 @@ from warroom.signals.domains.look_alike import LIMIT as LOOK_ALIKE
 from warroom.signals.messages.model import MessageModel
 from warroom.signals.messages.normal import normalise
 from warroom.signals.messages.reading import Marked, Reading, read_message
+from warroom.unread import Unread
 
 Shape = Literal["scam", "rep", "none"]
 MARKS = 3
@@ -64,7 +65,19 @@ class Answer:
 
 
 def answer_text(text: str, model: MessageModel | None = None) -> Answer:
-    """Read a message, or an advert where it shows what adverts of scam compounds show. `model`: else the one that ships."""
+    """Read a message, or an advert where it shows what adverts of scam compounds show. `model`: else the one that ships.
+
+    A text that the program fails at is not known.
+    """
+    found = Unread("questions").attempt("a question", _answer_text, text, model)
+    return found or _unknown(masked(text), text)
+
+
+def _unknown(safe: str, text: str) -> Answer:
+    return Answer("none", "message", "unknown", "", None, (), (), ((safe, 0),), safe, safe != text)
+
+
+def _answer_text(text: str, model: MessageModel | None) -> Answer:
     reading = read_message(text, model)
     judged = reading.kind is not None and has_words(text)
     group = group_of(reading.language, reading.probability or 0.0) if judged else None

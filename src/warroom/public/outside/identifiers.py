@@ -15,7 +15,7 @@ from warroom.signals.domains.folding import unicode_of
 from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
 from warroom.signals.domains.registered import taken_apart
 from warroom.subjects.identifiers import phones
-from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined
+from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined, lowered_in_place
 
 Kind = Literal["phone", "account", "link", "line"]
 MOST = 8
@@ -61,7 +61,7 @@ def identifiers_in(text: str) -> list[Identifier]:
     plain = text.translate(THAI_DIGITS)
     links = [
         (one.start, one.end, link_of(plain[one.start : one.end], one.host))
-        for one in addresses_in(plain.lower())
+        for one in addresses_in(lowered_in_place(plain))
     ]
     inside = [(start, end) for start, end, _ in links]
     found = [(start, link) for start, _, link in links if link is not None]
@@ -73,7 +73,7 @@ def identifiers_in(text: str) -> list[Identifier]:
 def only_identifier(text: str) -> Identifier | None:
     """The identifier that a text is, where it is nothing else."""
     plain = text.translate(THAI_DIGITS).strip()
-    for one in addresses_in(plain.lower()):
+    for one in addresses_in(lowered_in_place(plain)):
         if (one.start, one.end) == (0, len(plain)):
             return link_of(plain, one.host) or Identifier("link", one.host, one.host)
     for shape, read in ((_NUMBER, _number_at), (_LINE, line_of)):

@@ -6,7 +6,6 @@ read by its consonants and the vowels that both of its encodings share.
 """
 
 import base64
-import binascii
 import html
 import re
 import unicodedata
@@ -31,7 +30,8 @@ _TAG = re.compile(
     r"<(?:br|p|div|li|/p|/div|/li)\b[^<>]{0,300}>|<(?:!--.{0,300}?--|/?[a-z][^<>]{0,300})>", re.I | re.S
 )
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.I)
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+# ASCII letters alone: without regard to capitals ſ and İ would be letters too, and they are none of base64's.
+_BASE64 = re.compile(r"(?a:[a-z0-9+/]{40,}={0,2})", re.I)
 _OTHER = re.compile(f"{_TAG.pattern}|{_ENTITY.pattern}|{_BASE64.pattern}", re.I | re.S)
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
 _TONE_PLACED = dict(
@@ -158,7 +158,8 @@ def _through(found: re.Match[str]) -> Iterator[tuple[str, int, int]]:
 def _decoded(run: str) -> str:
     try:
         said = base64.b64decode(run + "=" * (-len(run) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
+        # No base64 after all, or none of a text: binascii.Error and UnicodeDecodeError are both of this kind.
         return run
     return f"\n{said}\n" if said.isprintable() or "\n" in said else run
 

@@ -15,6 +15,7 @@ from warroom.signals.adverts.clusters.lures import NONE, Lures, came, known_lure
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import VERSION, chance, evidence, of_pages, points, weights
 from warroom.signals.signal import Signal
+from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
 
 LEAST = 0.5
@@ -93,7 +94,10 @@ def run(
     seen = adverts(lake, as_of)
     # What came later may have joined two clusters: a look back has to make its own.
     down = {page: at for page, at in confirmed.items() if at <= as_of}
-    return signals(known_lures(home, seen, down) if as_of >= last else lures_of(seen, down), as_of, budget)
+    lures = known_lures(home, seen, down) if as_of >= last else lures_of(seen, down)
+    found = signals(lures, as_of, budget)
+    keep_unread(home, lures.unread)
+    return found
 
 
 def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
@@ -109,7 +113,8 @@ def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]
     for one in lures.adverts:
         if one.text and (gone or one.removed_at is None or one.removed_at > as_of):
             standing[subject_of(one)].append(one)
-    looked = {text: look(text) for text in {one.text for each in standing.values() for one in each}}
+    looked = _looked_at(lures, [one for each in standing.values() for one in each])
+    readable = {subject: [one for one in each if one.text in looked] for subject, each in standing.items()}
     alone = {
         subject: Page(
             subject,
@@ -120,7 +125,8 @@ def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]
             lures.again.get(subject),
             (0, 0.0),
         )
-        for subject, each in standing.items()
+        for subject, each in readable.items()
+        if each
     }
     for organiser in lures.organisers:
         own = {page: alone[page].each for page in organiser.pages if page in alone}
@@ -128,6 +134,13 @@ def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]
         for page, each in own.items():
             alone[page] = replace(alone[page], others=(adverts - len(each), total - sum(each)))
     return list(alone.values())
+
+
+def _looked_at(lures: Lures, standing: Sequence[Advert]) -> dict[str, Looked]:
+    """By text what was found in it; texts that cannot be read are counted and left out."""
+    first = {one.text: one.record_id for one in reversed(standing)}
+    found = {text: lures.unread.attempt(name, look, text) for text, name in first.items()}
+    return {text: looked for text, looked in found.items() if looked is not None}
 
 
 def _signal(page: Page, rank: int, as_of: datetime) -> Signal:

@@ -12,7 +12,9 @@ from warroom.signals.domains.look_alike import LIMIT
 from warroom.signals.messages.normal import normalise
 from warroom.signals.messages.run import Read, read_all
 from warroom.signals.signal import EVIDENCE, Signal
+from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
+from warroom.unread import Unread
 
 VERSION = "domains-1"
 """Of the rules; a change of what they say of a name is another version."""
@@ -29,16 +31,28 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     records: dict[str, list[str]] = defaultdict(list)
     for row in sorted(told, key=lambda row: row["record_id"]):
         records[row["name"].lower()].append(row["record_id"])
-    messages = _by_name(lake, as_of)
-    found = [_of_name(name, messages.get(name, []), records.get(name, [])) for name in {*records, *messages}]
+    unread = Unread("domains")
+    messages = _by_name(lake, as_of, unread)
+    looked = (
+        unread.attempt(
+            next(iter(records.get(name, ["a name in a message"]))),
+            _of_name,
+            name,
+            messages.get(name, []),
+            records.get(name, []),
+        )
+        for name in {*records, *messages}
+    )
+    found = [one for one in looked if one is not None]
+    keep_unread(lake.home, unread)
     named = sorted((one for one in found if one.score >= LIMIT), key=lambda one: (-one.score, one.name))
     return [_signal(one, rank, as_of) for rank, one in enumerate(named[:budget], 1)]
 
 
-def _by_name(lake: Lake, as_of: datetime) -> dict[str, list[Read]]:
+def _by_name(lake: Lake, as_of: datetime, unread: Unread) -> dict[str, list[Read]]:
     found: dict[str, list[Read]] = defaultdict(list)
-    for message in read_all(lake, as_of):
-        for host in _hosts(message.text):
+    for message in read_all(lake, as_of, unread):
+        for host in unread.attempt(message.record_id, _hosts, message.text) or ():
             found[host].append(message)
     return found
 

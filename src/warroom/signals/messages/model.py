@@ -134,12 +134,13 @@ def load(path: Path) -> MessageModel:
         )
     if words[3] != f"sha256:{sha256(body).hexdigest()}":
         raise ModelError(f"The model {path} was changed after it was written; get it again from its source.")
-    return _model(body, path)
+    try:
+        return _model(body, path)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ModelError(f"The model {path} is not whole; get it again from its source.") from None
 
 
 def _model(body: bytes, path: Path) -> MessageModel:
-    import zstandard
-
     line, _, packed = body.partition(b"\n")
     said = json.loads(line)
     # By name: word lists that grew since would give every weight to another flag.
@@ -147,10 +148,12 @@ def _model(body: bytes, path: Path) -> MessageModel:
         raise ModelError(
             f"The model {path} knows other flags than this version; get the one that came with it."
         )
-    numbers = zstandard.ZstdDecompressor().decompress(packed)
     shape = (len(names()), len(CLASSES))
+    numbers = _unpacked(packed, BUCKETS * (len(CLASSES) + 1) + 4 * (shape[0] + 1) * shape[1])
     runs, rest = numbers[: BUCKETS * len(CLASSES)], numbers[BUCKETS * len(CLASSES) :]
     small = np.frombuffer(rest[BUCKETS:], np.float32).astype(np.float64)
+    if not np.isfinite([*small, *(float(said[name]) for name in ("scale", "slope", "intercept"))]).all():
+        raise ValueError("a weight is no number")
     flags, bias = small[: shape[0] * shape[1]].reshape(shape), small[shape[0] * shape[1] :]
     return MessageModel(
         np.frombuffer(runs, np.int8).reshape(BUCKETS, len(CLASSES)),
@@ -163,6 +166,20 @@ def _model(body: bytes, path: Path) -> MessageModel:
         said["told"],
         body,
     )
+
+
+def _unpacked(packed: bytes, size: int) -> bytes:
+    """What was packed. Raises ValueError where it is no pack or of another size: no file makes this read more."""
+    import zstandard
+
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+            numbers = reader.read(size + 1)
+    except zstandard.ZstdError as problem:
+        raise ValueError("no pack") from problem
+    if len(numbers) != size:
+        raise ValueError("of another size")
+    return bytes(numbers)
 
 
 def _plain(numbers: Weights) -> bytes:

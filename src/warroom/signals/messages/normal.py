@@ -1,7 +1,6 @@
 """A message as typed made fit to read, each letter still knowing where it stood, so that words can be marked as they were sent."""
 
 import base64
-import binascii
 import html
 import re
 import unicodedata
@@ -83,7 +82,7 @@ def _decoded(typed: str) -> Letters:
     if _BASE64.fullmatch(whole):
         try:
             inner = base64.b64decode(whole + "=" * (-len(whole) % 4)).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             inner = ""
         if inner and inner.isprintable():
             sizes = [len(letter.encode()) for letter in inner]

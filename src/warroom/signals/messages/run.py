@@ -12,7 +12,9 @@ from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
 from warroom.signals.messages.reading import Marked, Reading, read_message
 from warroom.signals.signal import Signal
+from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
+from warroom.unread import Unread
 
 READ = ("messages", "domains")
 
@@ -37,19 +39,23 @@ def rows_of(lake: Lake, as_of: datetime) -> pa.Table:
     return lake.rows("messages", as_of).select("record_id", "time", "to", "text").to_pyarrow()
 
 
-def read_all(lake: Lake, as_of: datetime) -> Iterator[Read]:
-    """Every message with words that was received by a moment, in the order they were sent."""
-    known: dict[str, Reading] = {}
+def read_all(lake: Lake, as_of: datetime, unread: Unread) -> Iterator[Read]:
+    """Every message with words that was received by a moment, in the order they were sent; what cannot be read is counted as `unread`."""
+    known: dict[str, Reading | None] = {}
     for row in sorted(rows_of(lake, as_of).to_pylist(), key=lambda row: (row["time"], row["record_id"])):
         if text := row["text"]:
             # A gang sends one text to thousands: it is read once.
-            reading = known.get(text) or known.setdefault(text, read_message(text))
-            yield Read(row["record_id"], row["to"] or "", text, reading)
+            if text not in known:
+                known[text] = unread.attempt(row["record_id"], read_message, text)
+            if reading := known[text]:
+                yield Read(row["record_id"], row["to"] or "", text, reading)
 
 
 def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     """The messages that are scams as of a moment, the likeliest first, as many as can be looked at."""
-    scams = [one for one in read_all(lake, as_of) if one.reading.kind == "scam"]
+    unread = Unread("messages")
+    scams = [one for one in read_all(lake, as_of, unread) if one.reading.kind == "scam"]
+    keep_unread(lake.home, unread)
     scams.sort(key=lambda one: (-(one.reading.probability or 0.0), one.record_id))
     return [_signal(one, rank, as_of) for rank, one in enumerate(scams[:budget], 1)]
 

@@ -1,13 +1,17 @@
 """A model as one text file: a line with its SHA-256, a line of JSON that says what it is, then LightGBM's own text."""
 
 import json
+import math
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from warroom.errors import ModelError
 from warroom.files import write
 from warroom.signals.model.model import Model, Training
+from warroom.signals.model.whole import check_trees
 
 FORMAT = 1
 _HEAD = "warroom model"
@@ -43,20 +47,40 @@ def parse(text: str, name: str) -> Model:
         raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
     try:
         return _model(body)
-    except (KeyError, TypeError, ValueError) as problem:
-        raise ModelError(f"The model {name} is not whole ({_why(problem)}); train it again.") from None
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as problem:
+        raise ModelError(
+            f"The model {name} is not whole ({_why_not_whole(problem)}); train it again."
+        ) from None
 
 
 def _model(body: str) -> Model:
     head, _, text = body.partition("\n")
     said = json.loads(head)
-    return Model(
-        names=tuple(said["features"]), text=text, training=Training(**said["training"]), **said["calibration"]
-    )
+    names, calibration = tuple(map(str, said["features"])), _calibration(said["calibration"])
+    check_trees(text, len(names))
+    return Model(names=names, text=text, training=Training(**said["training"]), **calibration)
+
+
+def _calibration(said: Mapping[str, Any]) -> dict[str, float]:
+    numbers = {name: float(value) for name, value in said.items()}
+    if not all(map(math.isfinite, numbers.values())):
+        raise ValueError("its calibration is no number")
+    if not 0.0 < numbers["labelled_share"] <= 1.0 or numbers["density"] <= 0.0:
+        raise ValueError("its calibration is no share")
+    return numbers
 
 
 def _sum(body: str) -> str:
     return sha256(body.encode()).hexdigest()
+
+
+def _why_not_whole(problem: Exception) -> str:
+    said = str(problem)
+    return (
+        said
+        if type(problem) is ValueError and said.startswith(("a ", "its ", "it ", "tree "))
+        else _why(problem)
+    )
 
 
 def _why(problem: Exception) -> str:

@@ -131,5 +131,7 @@ class Model:
 
     @cached_property
     def _booster(self) -> "Booster":
-        booster: Booster = boosting.load().Booster(model_str=self.text)
+        # Its loader trusts these sizes more than the text, and finds the trees without them.
+        lines = (line for line in self.text.split("\n") if not line.startswith("tree_sizes="))
+        booster: Booster = boosting.load().Booster(model_str="\n".join(lines))
         return booster

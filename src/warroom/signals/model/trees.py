@@ -171,7 +171,7 @@ def trees_of(text: str) -> Trees:
     """The trees of a LightGBM model's text. Only numeric splits are understood; ours has no others."""
     nodes, leaves, roots = [], [], []
     count = leaf_count = 0
-    for tree in _trees(text):
+    for tree in tree_lines(text):
         found, values = _nodes(tree, count, leaf_count), _numbers(tree["leaf_value"], np.float64)
         roots.append(count if len(found) else -leaf_count - 1)
         nodes.append(found)
@@ -184,7 +184,7 @@ def trees_of(text: str) -> Trees:
     )
 
 
-def _trees(text: str) -> Iterator[dict[str, str]]:
+def tree_lines(text: str) -> Iterator[dict[str, str]]:
     """Each tree's lines as key and value."""
     for block in text.split("\nTree=")[1:]:
         lines = block.split("\n\n", 1)[0].splitlines()[1:]

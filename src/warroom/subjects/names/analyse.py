@@ -1,5 +1,6 @@
 """A name taken apart once, so that it can be compared with many."""
 
+import logging
 import re
 import tomllib
 import unicodedata
@@ -27,7 +28,9 @@ from warroom.subjects.names.scripts import (
     script_of,
 )
 from warroom.subjects.names.titles import bare, may_be_title
+from warroom.unread import fault_of
 
+log = logging.getLogger(__name__)
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
 _SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
 # JC Juncker: capitals that make no syllable; where all is in capitals too, since no name is without a vowel.
@@ -36,13 +39,20 @@ _INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)"
 _SON_OF = re.compile(r"(?<=\w) b\.? (?=\w)")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
 _PARTS = re.compile(
-    r"[^\W_]+(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]+[^\W_]*)*"
+    r"[^\W_]++(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]++[^\W_]*+)*+"
 )
 
 
 def kind_of(text: str) -> str:
     """Whether a text names a company, by its legal form, or else a person."""
-    cleaned = clean(text).text
+    try:
+        return _kind_of(clean(text).text)
+    except Exception as problem:
+        log.warning("a name of %d letters could not be read: %s", len(text), fault_of(problem))
+        return PERSON
+
+
+def _kind_of(cleaned: str) -> str:
     if not is_company(cleaned):
         return PERSON
     # His Excellency in Khmer begins as a sole trader does: what is a title is no form.
@@ -52,7 +62,18 @@ def kind_of(text: str) -> str:
 
 @lru_cache(1 << 16)
 def analyse(text: str, kind: str) -> Name:
-    """Take a name apart. A text without a letter has no words and is nobody's name."""
+    """Take a name apart. A text without a letter has no words and is nobody's name; neither has one that the program fails at, which is
+    marked as unread: one odd name among a million stops none of the others.
+    """
+    try:
+        return _taken_apart(text, kind)
+    except Exception as problem:
+        # Its letters stay out of the log, as those of every name do.
+        log.warning("a name of %d letters could not be read: %s", len(text), fault_of(problem))
+        return Name(text, kind, (), False, "", (), (), unread=True)
+
+
+def _taken_apart(text: str, kind: str) -> Name:
     cleaned = clean(text)
     if kind == COMPANY:
         return _company(text, cleaned)
@@ -158,7 +179,8 @@ def _latin(part: str, person: bool) -> Word:
     if number:
         return Word(number, OTHER, "", (), small, Rank.NUMBER)
     common = "" if person else common_word(small)
-    said = sounds(small)
+    # An initial sounds as it does before a vowel: alone D would be heard as T, and D. Marsh be another than Douglas Marsh.
+    said = sounds(f"{small}a")[:1] if person and len(small) == 1 else sounds(small)
     return Word(
         small,
         LATIN,

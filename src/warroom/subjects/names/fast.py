@@ -5,6 +5,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from warroom.subjects.names import kernel
 from warroom.subjects.names.costs import costs, room
@@ -12,7 +13,8 @@ from warroom.subjects.names.kernel import Floats, Ints, Names
 from warroom.subjects.names.tables import listed
 
 _PARTS = listed(
-    "distance allowed linked nearest apart initial match turned in_order left join parted small slip in_any_order in_one score scores"
+    "distance allowed linked nearest apart initial match turned in_order left join parted small slip in_any_order in_one score scores "
+    "proper given alike within relation relations"
 )
 
 
@@ -20,6 +22,13 @@ def scores(names: Names, first: Ints, second: Ints) -> Floats:
     """The scores of pairs of names, by their numbers in the arrays."""
     out = np.zeros(len(first), dtype=np.float32)
     _compiled()["scores"](names, first, second, costs(), room(), out)
+    return out
+
+
+def relations(names: Names, first: Ints, second: Ints) -> npt.NDArray[np.uint8]:
+    """Of each pair of names that are not the same what they have in common (`kernel.relation`)."""
+    out = np.zeros(len(first), np.uint8)
+    _compiled()["relations"](names, first, second, costs(), room(), out)
     return out
 
 

@@ -51,21 +51,26 @@ class Found(NamedTuple):
 class NameIndex:
     """Names by the keys of how they sound. Built once, kept on disk and mapped from there, and asked in milliseconds."""
 
-    def __init__(self, names: pa.StringArray, keys: Keys, numbers: Numbers, lengths: Lengths) -> None:
+    def __init__(
+        self, names: pa.StringArray, keys: Keys, numbers: Numbers, lengths: Lengths, unread: int = 0
+    ) -> None:
         self.names = names
+        self.unread = unread
+        """How many of the names could not be read when it was built: they stand in it and are never found."""
         self._keys, self._numbers, self._lengths = keys, numbers, lengths
 
     @classmethod
     def of(cls, names: Sequence[str]) -> "NameIndex":
         """The index of these names."""
-        found = [np.fromiter(_keys(analyse(text, kind_of(text))), dtype=np.uint32) for text in names]
+        read = [analyse(text, kind_of(text)) for text in names]
+        found = [np.fromiter(_keys(name), dtype=np.uint32) for name in read]
         lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
         keys = np.concatenate(found) if found else np.zeros(0, dtype=np.uint32)
         numbers = np.repeat(np.arange(len(found), dtype=np.int32), lengths)
         order = np.argsort(keys, kind="stable")
-        return cls(
-            pa.array(names, pa.string()), keys[order], numbers[order], np.sqrt(lengths).astype(np.float32)
-        )
+        kept = pa.array([_in_utf8(text) for text in names], pa.string())
+        unread = sum(name.unread for name in read)
+        return cls(kept, keys[order], numbers[order], np.sqrt(lengths).astype(np.float32), unread)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, which is made."""
@@ -109,6 +114,11 @@ class NameIndex:
         # Of names that share as much the shorter: it holds less that this one lacks.
         best = np.argsort(-totals / self._lengths[numbers], kind="stable")[:_COMPARED]
         return [int(numbers[k]) for k in best]
+
+
+def _in_utf8(text: str) -> str:
+    """A text without halves of letters, which no file of names can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def nearest(name: str, texts: Sequence[str], most: int) -> list[Found]:

@@ -18,13 +18,19 @@ it; near; an initial; not at all.
 """
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
 LATIN, THAI, KHMER, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 4, 6, 7, 9, 10
+SHARED, KIN, UNLIKE, STRANGE = range(4)
+"""What two names that are not the same have in common (`relation`)."""
 LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
 LIMIT = 0.7
 """Names that score it or more are the same."""
+MET = 0.46
+"""Words of two names that are less alike have nothing in common."""
 WORDS = 12
 """Words of a name that are compared."""
+SPAN = 16
+"""More than a name has words: two places among them fit into one number."""
 SIGNS = 32
 LONGEST = 64
 """Sounds of a whole name that are compared when its words are joined."""
@@ -253,7 +259,7 @@ def in_any_order(
     met += parted(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
     total, weight, worst = 0.95 * met, float(met), 1.0
     for _ in range(min(n, m)):
-        top, bx, by = 0.46, -1, -1
+        top, bx, by = MET, -1, -1
         for x in range(n):
             for y in range(m):
                 if room.first[x] < 0 and room.second[y] < 0 and room.sims[x, y] > top + 0.0001 * abs(x - y):
@@ -422,3 +428,94 @@ def scores(names: Names, first: Ints, second: Ints, costs: Costs, room: Room, ou
     """The score of every pair of names, by their numbers."""
     for k in range(len(first)):
         out[k] = score(names, first[k], names, second[k], costs, room)
+
+
+def relation(names: Names, i: int, j: int, costs: Costs, room: Room) -> int:
+    """What two names that are not the same have in common: `STRANGE` where both are read and no word of one is like any of the other,
+    so that two people or two companies bear them; `UNLIKE` where nothing is alike and yet one may be the other's, as a nickname of one
+    word; `KIN` where people share a name and neither's given name is in the other's; `SHARED` where more than that is alike.
+    """
+    if names.joined[i] == names.joined[j] or score(names, i, names, j, costs, room) >= LIMIT:
+        return SHARED
+    at_a, at_b = names.word_at[i], names.word_at[j]
+    n, m = min(names.word_at[i + 1] - at_a, WORDS), min(names.word_at[j + 1] - at_b, WORDS)
+    proper_a, proper_b = proper(names, at_a, n), proper(names, at_b, m)
+    if names.syllabic[i] and names.syllabic[j]:
+        return SHARED if within(n, m, room) else STRANGE
+    company = names.company[i] or names.company[j]
+    if not alike(names, at_a, 0, n, at_b, 0, m, costs, room):
+        read = proper_a > 0 and proper_b > 0
+        return STRANGE if read and (company or (proper_a == 1) == (proper_b == 1)) else UNLIKE
+    if company or proper_a < 2 or proper_b < 2:
+        return SHARED
+    a, b = given(names, at_a, n), given(names, at_b, m)
+    kept = alike(names, at_a, a // SPAN, a % SPAN, at_b, 0, m, costs, room)
+    return SHARED if kept or alike(names, at_a, 0, n, at_b, b // SPAN, b % SPAN, costs, room) else KIN
+
+
+def proper(names: Names, at: int, count: int) -> int:
+    """How many of a name's words are its bearer's: no titles, numbers or words that many companies share. Initials alone are no name."""
+    words = initials = 0
+    for x in range(count):
+        words += names.rank[at + x] == NAME_RANK
+        initials += names.rank[at + x] == INITIAL_RANK
+    return words + initials if words > 0 else 0
+
+
+def given(names: Names, at: int, count: int) -> int:
+    """From which word to which a given name stands, as `first * SPAN + end`: the first that is no title, with titles before it that may
+    be names; in Khmer letters the last.
+    """
+    if names.script[at] == KHMER:
+        return (count - 1) * SPAN + count
+    end = 1
+    while end < count and names.rank[at + end - 1] != NAME_RANK and names.rank[at + end - 1] != INITIAL_RANK:
+        end += 1
+    return end
+
+
+def alike(
+    names: Names,
+    at_a: int,
+    from_a: int,
+    to_a: int,
+    at_b: int,
+    from_b: int,
+    to_b: int,
+    costs: Costs,
+    room: Room,
+) -> bool:
+    """Whether any of some words of a name is like any of some of another's; what many companies share counts for none."""
+    for x in range(from_a, to_a):
+        for y in range(from_b, to_b):
+            if names.rank[at_a + x] == COMMON_RANK or names.rank[at_b + y] == COMMON_RANK:
+                continue
+            near = room.sims[x, y]
+            # Two spellings of one script are no spelling of each other, and yet one may be a slip of the other.
+            script = names.script[at_a + x]
+            if near < MET and script == names.script[at_b + y] and THAI <= script <= KHMER:
+                near = nearest(names, at_a + x, names, at_b + y, False, costs, room.table)
+            if near >= MET:
+                return True
+    return False
+
+
+def within(n: int, m: int, room: Room) -> bool:
+    """Whether every syllable of the shorter name stands in a longer one."""
+    if n == m:
+        return False
+    for short in range(min(n, m)):
+        best = 0.0
+        for long in range(max(n, m)):
+            best = max(best, room.sims[short, long] if n < m else room.sims[long, short])
+        if best < LIMIT:
+            return False
+    return True
+
+
+def relations(
+    names: Names, first: Ints, second: Ints, costs: Costs, room: Room, out: npt.NDArray[np.uint8]
+) -> None:
+    """The relation of every pair of names, by their numbers."""
+    for k in range(len(first)):
+        out[k] = relation(names, first[k], second[k], costs, room)

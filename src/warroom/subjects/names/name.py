@@ -54,6 +54,8 @@ class Name:
     form: str
     nicknames: tuple[str, ...]
     aside: tuple[tuple[str, str], ...]
+    unread: bool = False
+    """Whether the program failed at reading it: it then has no words, and is nobody's name."""
 
     @property
     def roman(self) -> str:

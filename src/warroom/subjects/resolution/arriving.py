@@ -28,6 +28,10 @@ class Arrived:
     subjects: int
     questions: int
     not_compared: tuple[str, ...]
+    unasked: int = 0
+    """Pairs of two names that share as much and are not among the questions: the surest of them are."""
+    unread: int = 0
+    """Names that the program failed at: these records are compared by what else they say."""
 
 
 def arrive(
@@ -68,7 +72,9 @@ def _arrived(register: Register, known: int, fresh: int, others: tuple[str, ...]
     stood = len(register) - fresh
     new = register.subject[stood:]
     subjects = int((register.subject == np.arange(len(register))).sum())
-    return Arrived(fresh, known, int((new < stood).sum()), subjects, len(register.questions), others)
+    unread = sum(column.sounds.unread for column in register.columns if column.sounds) if fresh else 0
+    joined, unasked = int((new < stood).sum()), register.unasked if fresh else 0
+    return Arrived(fresh, known, joined, subjects, len(register.questions), others, unasked, unread)
 
 
 def _names(sources: pa.Array, record_ids: pa.Array) -> pa.Array:

@@ -1,7 +1,7 @@
 """Pairs become subjects. A subject's number is that of its eldest record, so that who joins later changes nobody's number.
 
 The surest pairs join first. Two subjects that stood before are never merged here: what would bridge them is a question, and so is
-a pair of which one record may be joined by officers alone.
+a pair of which one record may be joined by officers alone, or that would bring two records together that contradict each other.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.kernels import kernel
+from warroom.subjects.resolution.blocks import distinct
+from warroom.subjects.resolution.traits import Keys, Traits
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+_ROOM = 1 << 21
+"""Pairs of names that are compared at a time at most."""
 JOINED, ASKED, KNOWN = 1, 2, 0
 """What became of a pair: it joined two records, it is for an officer, or both were one subject by then."""
 
@@ -54,20 +58,61 @@ class Joined:
     questions: Pairs
 
 
-def join(subject: Rows, records: int, sure: Pairs, unlike: Rows, by_hand: Flags) -> Joined:
-    """Join records by pairs that are sure enough.
+def join(subject: Rows, records: int, sure: Pairs, traits: Traits, by_hand: Flags) -> Joined:
+    """Join records by pairs that are sure enough, the surest first.
 
-    `subject` is of the records that stood before, `records` how many there are now. Records of unequal numbers in `unlike` (-1: none)
-    cannot be one subject. `by_hand` marks records that an officer alone may join.
+    `subject` is of the records that stood before, `records` how many there are now. No subject gets two records whose traits contradict:
+    what would bring them together is a question. `by_hand` marks records that an officer alone may join.
     """
+    order = np.argsort(-sure.bits, kind="stable")
+    sure = sure.take(order)
+    known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.bool_)
+    while True:
+        found, became, asked = _once(subject, records, sure, traits, by_hand, known, opposed)
+        if not len(asked):
+            return Joined(found, sure.take(became == JOINED), sure.take(became == ASKED))
+        # Names of one chain that were compared with each other in no pair: now they are, and all is joined again.
+        known, opposed = _more(known, opposed, asked, traits.opposed(asked))
+
+
+def _once(
+    subject: Rows, records: int, sure: Pairs, traits: Traits, by_hand: Flags, known: Keys, opposed: Flags
+) -> tuple[Rows, npt.NDArray[np.uint8], Keys]:
+    """Subjects, what became of each pair, and pairs of names that have to be compared before this holds."""
     stood = len(subject)
     found = np.arange(records, dtype=np.int32)
     found[:stood] = subject
-    order = np.argsort(-sure.bits, kind="stable")
-    sure = sure.take(order)
     became = np.zeros(len(sure), np.uint8)
-    _joined(found, stood, sure.first, sure.second, unlike.copy(), by_hand, became)
-    return Joined(found, sure.take(became == JOINED), sure.take(became == ASKED))
+    touched = np.unique(subject[np.concatenate([sure.first, sure.second])[_of(stood, sure)]])
+    members = np.flatnonzero(np.isin(subject, touched)).astype(np.int32) if len(touched) else touched
+    wanted = np.zeros(_ROOM, np.uint64)
+    count = _joined(
+        found,
+        stood,
+        sure.first,
+        sure.second,
+        traits.number.copy(),
+        traits.name,
+        traits.day,
+        by_hand,
+        members,
+        known,
+        opposed,
+        wanted,
+        became,
+    )
+    return found, became, distinct(wanted[:count])
+
+
+def _of(stood: int, sure: Pairs) -> Flags:
+    found: Flags = np.concatenate([sure.first, sure.second]) < stood
+    return found
+
+
+def _more(known: Keys, opposed: Flags, pairs: Keys, flags: Flags) -> tuple[Keys, Flags]:
+    every = np.concatenate([known, pairs])
+    order = np.argsort(every, kind="stable")
+    return every[order], np.concatenate([opposed, flags])[order]
 
 
 @kernel(cache=True)
@@ -76,36 +121,119 @@ def _joined(
     stood: int,
     first: Rows,
     second: Rows,
-    unlike: Rows,
+    number: Rows,
+    name: Rows,
+    day: Rows,
     by_hand: Flags,
+    members: Rows,
+    known: Keys,
+    opposed: Flags,
+    wanted: Keys,
     became: npt.NDArray[np.uint8],
-) -> None:
-    for r in range(stood):
+) -> int:
+    count = 0
+    # The records of a subject in a chain from its eldest; one whose name and day another of them has is left out.
+    after, last = np.full(len(found), -1, np.int32), np.arange(len(found)).astype(np.int32)
+    for r in members:
+        root = found[r]
         # A subject that stood before answers with one number for all its records.
-        if unlike[r] >= 0 and unlike[found[r]] < 0:
-            unlike[found[r]] = unlike[r]
+        if number[r] >= 0 and number[root] < 0:
+            number[root] = number[r]
+        if r != root:
+            _chain(root, r, name, day, after, last)
     for k in range(len(first)):
-        a, b = first[k], second[k]
-        while found[a] != a:
-            found[a] = found[found[a]]
-            a = found[a]
-        while found[b] != b:
-            found[b] = found[found[b]]
-            b = found[b]
+        a, b = _root(found, first[k]), _root(found, second[k])
         if a == b:
             continue
         elder, younger = min(a, b), max(a, b)
         bridges = younger < stood
-        differ = unlike[elder] >= 0 and unlike[younger] >= 0 and unlike[elder] != unlike[younger]
+        differ = number[elder] >= 0 and number[younger] >= 0 and number[elder] != number[younger]
         if bridges or differ or by_hand[first[k]] or by_hand[second[k]]:
-            became[k] = 2
+            became[k] = ASKED
+            continue
+        apart, count = _apart(elder, younger, name, day, after, known, opposed, wanted, count)
+        if apart:
+            became[k] = ASKED
             continue
         found[younger] = elder
-        if unlike[elder] < 0:
-            unlike[elder] = unlike[younger]
-        became[k] = 1
+        if number[elder] < 0:
+            number[elder] = number[younger]
+        r = younger
+        while r >= 0:
+            following = after[r]
+            after[r] = -1
+            _chain(elder, r, name, day, after, last)
+            r = following
+        became[k] = JOINED
     for r in range(len(found)):
-        root = r
-        while found[root] != root:
-            root = found[root]
-        found[r] = root
+        found[r] = _root(found, r)
+    return count
+
+
+@kernel(cache=True)
+def _root(found: Rows, row: int) -> int:
+    while found[row] != row:
+        found[row] = found[found[row]]
+        row = found[row]
+    return row
+
+
+@kernel(cache=True)
+def _chain(root: int, row: int, name: Rows, day: Rows, after: Rows, last: Rows) -> None:
+    """Put a record behind those of a subject, unless one of them says the same of name and day."""
+    r = root
+    while r >= 0:
+        if name[r] == name[row] and day[r] == day[row]:
+            return
+        r = after[r]
+    after[last[root]] = row
+    last[root] = row
+
+
+@kernel(cache=True)
+def _apart(
+    elder: int,
+    younger: int,
+    name: Rows,
+    day: Rows,
+    after: Rows,
+    known: Keys,
+    opposed: Flags,
+    wanted: Keys,
+    count: int,
+) -> tuple[bool, int]:
+    """Whether any record of one subject contradicts one of the other; names that were never compared are added to `wanted`."""
+    a = elder
+    while a >= 0:
+        b = younger
+        while b >= 0:
+            if days_contradict(day[a], day[b]):
+                return True, count
+            if name[a] >= 0 and name[b] >= 0 and name[a] != name[b]:
+                low, high = min(name[a], name[b]), max(name[a], name[b])
+                key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+                at = np.searchsorted(known, key)
+                if at < len(known) and known[at] == key:
+                    if opposed[at]:
+                        return True, count
+                elif count < len(wanted):
+                    wanted[count] = key
+                    count += 1
+            b = after[b]
+        a = after[a]
+    return False, count
+
+
+@kernel(cache=True)
+def days_contradict(one: int, other: int) -> bool:
+    """Whether two days are no slip of each other: neither year, month nor day agrees, nor do day and month in each other's place.
+
+    The first of January says nothing: it stands in many registers where the year alone was known, often roughly.
+    """
+    if one < 0 or other < 0 or one == other:
+        return False
+    year, month, day = one // 10_000, one // 100 % 100, one % 100
+    years, months, days = other // 10_000, other // 100 % 100, other % 100
+    if month * day == 1 or months * days == 1 or (month == days and day == months):
+        return False
+    return year != years and month != months and day != days

@@ -1,4 +1,6 @@
-"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or nobody knows."""
+"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or nobody knows; and of names whether
+they are those of two.
+"""
 
 from collections.abc import Sequence
 from functools import cache
@@ -9,17 +11,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.kernels import kernel
-from warroom.subjects.names.fast import scores
-from warroom.subjects.resolution.values import Values
+from warroom.subjects.names import kernel as names_kernel
+from warroom.subjects.names.fast import relations, scores
+from warroom.subjects.resolution.values import Keys, Values
 
-UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT = range(6)
-"""Of a name NEAR is one that sounds the same, PARTLY one that the room of names calls the same, HARDLY one a few letters off. Of other
-values NEAR is a slip of the pen, PARTLY half of it.
+UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT, SHARED, KIN = range(8)
+"""Of a name NEAR is one that sounds the same, PARTLY one that the room of names calls the same, HARDLY one a few letters off, SHARED one of
+which a word is the same and a word is not, KIN one that shares a word and no given name. Of other values NEAR is a slip of the pen, PARTLY
+half of it; none is SHARED or KIN.
 """
-LEVELS = 6
+LEVELS = 8
 _SOUNDS_SAME, _SAME_NAME = 0.9, 0.7
 _ONE_SLIP, _MANY = 0.8, 0.6
+_ONE_LETTER = 0.9
 _LONGEST = 60
+_OF_RELATION = np.zeros(4, np.uint8)
+_OF_RELATION[[names_kernel.SHARED, names_kernel.KIN, names_kernel.UNLIKE, names_kernel.STRANGE]] = (
+    SHARED, KIN, DIFFERENT, DIFFERENT,
+)  # fmt: skip
 _LAST_CAPITAL = 0x1F000
 
 Levels = npt.NDArray[np.uint8]
@@ -83,17 +92,28 @@ class Comparer:
         fewer = np.minimum(np.bitwise_count(sounds.signs[x]), np.bitwise_count(sounds.signs[y])).astype(
             np.int32
         )
-        # What shares not a third of its runs of consonants is no spelling of the other.
-        asked = np.flatnonzero(3 * shared >= fewer)
+        # What shares neither a word nor a third of its runs of consonants has nothing in common with the other.
+        asked = np.flatnonzero((3 * shared >= fewer) | _share_a_word(sounds.words[x], sounds.words[y]))
         if len(asked):
             score = scores(sounds.names, x[asked], y[asked])
             heard = np.where(score >= _SOUNDS_SAME, NEAR, np.where(score >= _SAME_NAME, PARTLY, DIFFERENT))
             found[asked] = heard.astype(np.uint8)
-        unheard = np.flatnonzero(found == DIFFERENT)
+            apart = asked[heard == DIFFERENT]
+            found[apart] = _OF_RELATION[relations(sounds.names, x[apart], y[apart])]
+        unheard = np.flatnonzero((found == DIFFERENT) | (found == SHARED) | (found == KIN))
         if len(unheard):
             near = self._near(number, x[unheard], y[unheard])
-            found[unheard] = np.where(near >= _ONE_SLIP, HARDLY, DIFFERENT)
+            # Given names of a few letters, such as Ann and Lek, are no slip of each other before a long name that both bear.
+            found[unheard[near >= np.where(found[unheard] == KIN, _ONE_LETTER, _ONE_SLIP)]] = HARDLY
         return found
+
+
+def _share_a_word(one: Keys, other: Keys) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(one), np.bool_)
+    for place in range(one.shape[1]):
+        for beside in range(other.shape[1]):
+            found |= (one[:, place] == other[:, beside]) & (one[:, place] != 0)
+    return found
 
 
 def _of_text(near: npt.NDArray[np.float32]) -> Levels:

@@ -1,5 +1,6 @@
 """Records in, subjects out: at first all of them at once, later each day's new ones beside those that stand."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,7 +14,8 @@ from warroom.subjects.resolution import blocks as blocking
 from warroom.subjects.resolution.blocks import Block
 from warroom.subjects.resolution.columns import Holds
 from warroom.subjects.resolution.joining import NO_PAIRS, Joined, Pairs, join
-from warroom.subjects.resolution.levels import DIFFERENT, SAME, Comparer, Levels
+from warroom.subjects.resolution.levels import DIFFERENT, KIN, NEAR, SAME, SHARED, Comparer, Levels
+from warroom.subjects.resolution.traits import own_name, traits_of
 from warroom.subjects.resolution.values import Values, read
 from warroom.subjects.resolution.weights import Weights, learn
 
@@ -21,8 +23,16 @@ SURE = 0.95
 """From this probability on a pair joins by itself."""
 DOUBTFUL = 0.3
 """From this one on it is a question for an officer; below nobody hears of it."""
+_NUMBERS: tuple[Holds, ...] = ("id", "passport")
+_OWN: tuple[Holds, ...] = ("date", *_NUMBERS)
+"""What nobody shares with those they live or work with, except twins a day of birth."""
 _WEAK: tuple[Holds, ...] = ("name", "company", "date", "text")
 _BELOW = 0.01
+_EVEN = 0.0
+"""Bits of an even chance."""
+ASKED_OF_ONE, ASKED_OF_TWO = 3, 1_000
+"""Questions about records of two names: at most so many of one record, and so many of one file."""
+WHOLE, A_WORD, RELATED, NOTHING = range(4)
 _DRAWN = 400_000
 _TAUGHT = 400_000
 _PART = 1_000_000
@@ -45,6 +55,8 @@ class Register:
     """The eldest record of each record's subject."""
     links: Pairs
     questions: Pairs
+    unasked: int = 0
+    """Pairs of records of two names that share as much and were not asked about when the last ones came."""
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -128,30 +140,117 @@ def _decided(
     records = len(known.columns[0].codes)
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
-    def told(part: blocking.Hashes) -> Pairs:
+    def told(part: blocking.Hashes) -> Scored:
         some = _scored(known, comparer, *blocking.split(part))
-        return some.take(some.bits >= bits_of(DOUBTFUL))
+        return some.take(some.pairs.bits >= bits_of(DOUBTFUL))
 
     parts = np.array_split(found, max(_THREADS, -(-len(found) // _PART)))
-    likely = NO_PAIRS.more(*_at_once(told, parts))
-    sure, doubtful = likely.take(likely.bits >= bits_of(SURE)), likely.take(likely.bits < bits_of(SURE))
-    same = _scored(known, comparer, twins.first, twins.second)
-    sure = sure.more(same.take(same.bits >= bits_of(SURE)))
-    made = join(known.subject, records, sure, _unlike(known.columns, records), hands)
-    asked = _open(made, made.questions.more(doubtful))
+    scored = Scored.joined([*_at_once(told, parts), _scored(known, comparer, twins.first, twins.second)])
+    likely = _without_crowds(scored, records)
+    is_sure = likely.pairs.bits >= bits_of(SURE)
+    made = join(known.subject, records, likely.pairs.take(is_sure), traits_of(known.columns), hands)
+    open_, unasked = _few_of_two(likely.take(~is_sure))
+    asked = _open(made, made.questions.more(open_))
     return replace(
-        known, subject=made.subject, links=known.links.more(made.links), questions=known.questions.more(asked)
+        known,
+        subject=made.subject,
+        links=known.links.more(made.links),
+        questions=known.questions.more(asked),
+        unasked=unasked,
     )
 
 
-def _scored(known: Register, comparer: Comparer, first: Rows, second: Rows) -> Pairs:
+def _scored(known: Register, comparer: Comparer, first: Rows, second: Rows) -> "Scored":
     levels = comparer.levels(first, second)
-    # Two people bear one name or one birthday: what agrees in that alone is at most a question.
-    alone = _agrees_alone(known.columns, levels)
     codes = np.stack([column.codes[first] for column in known.columns], axis=1)
     total = len(known.columns[0].codes)
     bits = known.weights.scored(levels, known.columns, codes, total)
-    return Pairs(first, second, np.where(alone, np.minimum(bits, bits_of(SURE) - _BELOW), bits))
+    shares = _shares(known.columns, levels)
+    # Two people bear one name or one birthday: what agrees in that alone is at most a question; so is another given name.
+    alone = _agrees_alone(known.columns, levels) | (shares == RELATED)
+    bits = np.where(alone, _at_most(bits_of(SURE), bits), bits)
+    # Names of two are a question too, behind the others, whatever else agrees.
+    bits = np.where(shares == NOTHING, _at_most(_EVEN, bits), bits)
+    return Scored(Pairs(first, second, bits), shares)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with their weights, and what part of the subjects' own names they share: `WHOLE` (or one is not known), `A_WORD` where nothing
+    else of their own agrees, `RELATED` where it is no given name, `NOTHING`.
+    """
+
+    pairs: Pairs
+    shares: Levels
+
+    def take(self, at: npt.NDArray[np.bool_]) -> "Scored":
+        """Those at these places."""
+        return Scored(self.pairs.take(at), self.shares[at])
+
+    @staticmethod
+    def joined(parts: "Sequence[Scored]") -> "Scored":
+        """All of several."""
+        shares = np.concatenate([part.shares for part in parts])
+        return Scored(NO_PAIRS.more(*(part.pairs for part in parts)), shares)
+
+
+def _at_most(ceiling: float, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Bits below a ceiling; what would be above it keeps its order just below."""
+    over = np.maximum(bits - ceiling, 0.0)
+    return np.minimum(bits, ceiling - _BELOW / (1.0 + over))
+
+
+def _without_crowds(scored: Scored, records: int) -> Scored:
+    """What a record shares with people of other names says nothing of who it is: where it shares a word of a name as well, such as a given
+    name with another of one dormitory, that is a question.
+    """
+    crowd = np.zeros(records, np.bool_)
+    others = scored.pairs.take(scored.shares == NOTHING)
+    crowd[others.first] = crowd[others.second] = True
+    pairs = scored.pairs
+    at = (scored.shares == A_WORD) & (crowd[pairs.first] | crowd[pairs.second])
+    bits = np.where(at, _at_most(bits_of(SURE), pairs.bits), pairs.bits)
+    return Scored(replace(pairs, bits=bits), scored.shares)
+
+
+def _few_of_two(doubtful: Scored) -> tuple[Pairs, int]:
+    """Questions: all but those of two names, of which each record has a few, the surest first, and all together no more than somebody reads;
+    and how many were left out.
+    """
+    apart = doubtful.shares == NOTHING
+    pairs = doubtful.pairs.take(apart)
+    asked: Counter[int] = Counter()
+    kept: list[int] = []
+    for place in np.argsort(-pairs.bits, kind="stable").tolist():
+        one, other = int(pairs.first[place]), int(pairs.second[place])
+        if max(asked[one], asked[other]) < ASKED_OF_ONE:
+            kept.append(place)
+            asked.update((one, other))
+        if len(kept) == ASKED_OF_TWO:
+            break
+    questions = doubtful.pairs.take(~apart).more(pairs.take(np.array(kept, np.intp)))
+    return questions, len(pairs) - len(kept)
+
+
+def _shares(columns: Sequence[Values], levels: Levels) -> Levels:
+    """By pair what part of the subjects' own names it shares (`Scored`)."""
+    named = own_name(columns)
+    if named is None:
+        return np.zeros(len(levels), np.uint8)
+    level = levels[:, named]
+    found = np.full(len(levels), WHOLE, np.uint8)
+    # Who changed a surname still has a day of birth and an identity number; twins have one day of birth.
+    found[(level == SHARED) & ~_agree(columns, levels, _OWN)] = A_WORD
+    found[(level == KIN) & ~_agree(columns, levels, _NUMBERS)] = RELATED
+    found[level == DIFFERENT] = NOTHING
+    return found
+
+
+def _agree(columns: Sequence[Values], levels: Levels, held: tuple[Holds, ...]) -> npt.NDArray[np.bool_]:
+    """Whether a column that holds one of these agrees, but for a slip."""
+    of = np.array([column.holds in held for column in columns])
+    found: npt.NDArray[np.bool_] = ((levels == SAME) | (levels == NEAR))[:, of].any(axis=1)
+    return found
 
 
 def _agrees_alone(columns: Sequence[Values], levels: Levels) -> npt.NDArray[np.bool_]:
@@ -169,11 +268,3 @@ def _open(made: Joined, asked: Pairs) -> Pairs:
     order = np.argsort(-apart.bits, kind="stable")
     _, kept = np.unique(keys[order], return_index=True)
     return apart.take(np.sort(order[kept]))
-
-
-def _unlike(columns: Sequence[Values], records: int) -> Rows:
-    """The number of each record's own identity, which two people never share: that of the first column of such numbers."""
-    for column in columns:
-        if column.holds == "id":
-            return column.codes
-    return np.full(records, -1, np.int32)

@@ -20,9 +20,10 @@ from warroom.errors import RecordsError
 from warroom.subjects.names.kernel import Names
 from warroom.subjects.resolution.blocks import Block
 from warroom.subjects.resolution.joining import Pairs
+from warroom.subjects.resolution.levels import DIFFERENT, LEVELS
 from warroom.subjects.resolution.resolve import Register
 from warroom.subjects.resolution.values import Sounds, Values
-from warroom.subjects.resolution.weights import Weights
+from warroom.subjects.resolution.weights import Table, Weights, bounded
 
 LAYOUT = 1
 _CARD, _NOW = "card.json", "now"
@@ -113,8 +114,9 @@ def load(folder: Path) -> Kept:
     if card["layout"] != LAYOUT:
         raise RecordsError("resolution.layout")
     sources, record_ids = _text_arrays(here / "records")
-    weights = Weights(np.array(card["within"]), np.array(card["by_chance"]), card["prior"])
     columns = tuple(_column(here, number, said) for number, said in enumerate(card["columns"]))
+    within, by_chance = (_of_all_levels(np.array(card[name])) for name in ("within", "by_chance"))
+    weights = Weights(bounded(columns, within), by_chance, card["prior"])
     blocks = tuple(
         Block(*_mapped(here / f"block-{number}", ("keys", "rows"))) for number in range(card["blocks"])
     )
@@ -123,6 +125,12 @@ def load(folder: Path) -> Kept:
     return Kept(
         card["kind"], Register(columns, blocks, weights, subject, links, questions), sources, record_ids
     )
+
+
+def _of_all_levels(table: Table) -> Table:
+    """A table of weights with every level: registers of before had one for all names that differ, which then counts for each sort."""
+    more = LEVELS - table.shape[1]
+    return np.concatenate([table, np.repeat(table[:, DIFFERENT : DIFFERENT + 1], more, axis=1)], axis=1)
 
 
 def _column(place: Path, number: int, said: dict[str, Any]) -> Values:

@@ -42,6 +42,8 @@ class Sounds:
     words: Keys
     whole: Keys
     signs: npt.NDArray[np.uint64]
+    unread: int = 0
+    """Names that the program failed at, of those that came last."""
 
     def more(self, other: "Sounds") -> "Sounds":
         """These and the other's after them."""
@@ -50,6 +52,7 @@ class Sounds:
             np.concatenate([self.words, other.words]),
             np.concatenate([self.whole, other.whole]),
             np.concatenate([self.signs, other.signs]),
+            other.unread,
         )
 
 
@@ -110,6 +113,7 @@ def _heard(texts: list[str], kind: str) -> Sounds:
             np.concatenate([part.words for part in parts]),
             np.concatenate([part.whole for part in parts]),
             np.concatenate([part.signs for part in parts]),
+            sum(part.unread for part in parts),
         )
     return found
 
@@ -129,7 +133,7 @@ def _sounds_of(texts: Sequence[str], kind: str) -> Sounds:
         for key in runs:
             sign |= 1 << (key & 63)
         signs[n] = sign
-    return Sounds(pack(names), words, whole, signs)
+    return Sounds(pack(names), words, whole, signs, sum(name.unread for name in names))
 
 
 def _each(function: Callable[[str], str], values: list[str | None]) -> list[str | None]:

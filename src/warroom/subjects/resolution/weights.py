@@ -11,15 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warroom.subjects.resolution.levels import DIFFERENT, LEVELS, SAME, UNKNOWN, Levels
+from warroom.subjects.resolution.levels import DIFFERENT, KIN, LEVELS, SAME, UNKNOWN, Levels
 from warroom.subjects.resolution.values import Values
 
 Table = npt.NDArray[np.float64]
-_FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.05])
+_FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.02, 0.03, 0.0])
 """Where learning begins: within one subject most values agree."""
+MOST_APART = 0.02
+"""How often at most two records of one subject bear names of which nothing is alike, and names of kin. It is set and never learned:
+people who share a telephone and an address would teach it that names may differ.
+"""
 _CHANCE: dict[str, float] = {"name": 1e-4, "company": 1e-4, "date": 1e-4, "text": 1e-2}
 _CHANCE_OF_IDENTIFIERS = 1e-6
-_NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983])
+_NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983, 0.0, 0.0])
+_NAMES_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.953, 0.015, 0.015])
 """How often two people's values agree before anything was counted: what few records show by themselves is mixed with it."""
 _PAIRS_OF_IT, _RECORDS_OF_IT = 10_000, 1_000
 """As how many pairs, and records, that counts."""
@@ -87,18 +92,28 @@ def learn(
         likely = counts * drawn * odds / (1.0 + odds)
         # Of all pairs, not of those compared: what nobody compared agrees on too little to be one subject.
         prior = float(np.clip(likely.sum() / every, 1.0 / every, 0.5))
-        within = _blended_within(_shares(kinds, likely, _FLOOR), float(likely.sum()))
+        within = _blended_within(columns, _shares(kinds, likely, _FLOOR), float(likely.sum()))
     return Weights(within, chance, prior)
 
 
-def _blended_within(counted: Table, likely: float) -> Table:
+def _blended_within(columns: Sequence[Values], counted: Table, likely: float) -> Table:
     found: Table = (likely * counted + _PAIRS_OF_FIRST * _FIRST) / (likely + _PAIRS_OF_FIRST)
     found[:, UNKNOWN] = 1.0
+    return bounded(columns, found)
+
+
+def bounded(columns: Sequence[Values], within: Table) -> Table:
+    """The table with no more than `MOST_APART` of what parts names."""
+    found = np.maximum(within, _LEAST_CHANCE)
+    for number, column in enumerate(columns):
+        if column.sounds is not None:
+            found[number, [DIFFERENT, KIN]] = np.minimum(found[number, [DIFFERENT, KIN]], MOST_APART)
     return found
 
 
 def _blended(columns: Sequence[Values], counted: Table, drawn: int, records: int) -> Table:
-    known = np.tile(_NEAR_BY_CHANCE, (len(columns), 1))
+    named = np.array([[column.sounds is not None] for column in columns])
+    known = np.where(named, _NAMES_BY_CHANCE, _NEAR_BY_CHANCE)
     known[:, SAME] = [_chance_of(column) for column in columns]
     pairs = min(drawn, records * (records - 1) / 2)
     found: Table = (pairs * counted + _PAIRS_OF_IT * known) / (pairs + _PAIRS_OF_IT)

@@ -51,6 +51,7 @@ FIELDS = {
     "contact": N_("How to reach them"),
     "scam_type": N_("Kind of scam"),
     "answer": N_("What the page had answered"),
+    "unread": N_("No machine could read it: a fault of the program"),
 }
 WHENS = {
     "15": N_("at most 15 minutes before"),

@@ -22,6 +22,7 @@ from warroom.public.outside.lookup import reported
 from warroom.public.outside.masking import masked
 from warroom.reasons.reason import Language, Reason, render
 from warroom.signals.messages.reading import TYPES
+from warroom.unread import Unread
 from warroom.web.public.forms import Posted, admit_files, first_bytes, posted
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
@@ -130,7 +131,7 @@ def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
         return _of_link(request, one, text)
     if not can_be_read(text):
         return _again(request, text, {"q": "check.unreadable"})
-    found = identifiers_in(text)
+    found = Unread("questions").attempt("a question", identifiers_in, text) or []
     known = _known(request, found)
     named = [(each, known[each]) for each in found if each in known] if known is not None else []
     notes = [

@@ -6,7 +6,10 @@ from typing import Any
 
 from warroom.public.outside.urgency import DISTRESS, URGENCIES
 from warroom.signals.adverts.flags import look
+from warroom.unread import Unread
 
+UNREAD = 1
+"""How urgent a report is at least whose words the program failed at."""
 _FIRST = threading.Lock()
 
 
@@ -16,10 +19,17 @@ def read_lexicons() -> None:
         look("")
 
 
-def urgency_of(kind: str, said: Mapping[str, Any]) -> int:
-    """How urgent a report is; `DISTRESS` where its words are of somebody in distress, whatever its kind."""
+def read_urgency(kind: str, said: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """How urgent a report is, and what is filed of it: `DISTRESS` where its words are of somebody in distress, whatever its kind.
+
+    A report whose words the program fails at is never lost by it: it is filed, marked for officers as one that no machine has read.
+    """
     text = "\n".join(value for value in said.values() if isinstance(value, str) and value)
-    return DISTRESS if is_distress(text) else URGENCIES[kind]
+    unread = Unread("reports")
+    is_urgent = unread.attempt(kind, is_distress, text)
+    if unread.count:
+        return max(URGENCIES[kind], UNREAD), {**said, "unread": str(unread)}
+    return DISTRESS if is_urgent else URGENCIES[kind], dict(said)
 
 
 def is_distress(text: str) -> bool:

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from warroom.public.outside.codes import groups_of
 from warroom.signals.adverts.flags import look
-from warroom.web.public.distress import read_lexicons, urgency_of
+from warroom.unread import Unread
+from warroom.web.public.distress import read_lexicons, read_urgency
 from warroom.web.public.forms import FILES, Posted, posted
 from warroom.web.public.pages import page
 from warroom.web.public.report_pages import our_language
@@ -62,12 +63,14 @@ def answer_of(text: str, ticked: list[str]) -> JobAnswer:
     """What an offer's words and what was ticked say of it."""
     read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
-    looked = look(text)
-    for flag in looked.flags:
-        if flag.name in SHOWN:
+    # What was ticked still counts where the program fails at the words.
+    looked = Unread("offers").attempt("an offer", look, text)
+    flags = looked.flags if looked else ()
+    for flag in flags:
+        if looked and flag.name in SHOWN:
             seen[SHOWN[flag.name]] = looked.words(flag)[0][:WORDS_SHOWN]
     found = tuple((name, seen[name]) for name in COUNTED if name in seen)
-    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in looked.flags))
+    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in flags))
 
 
 def job(request: Request) -> Response:
@@ -101,7 +104,8 @@ def job_sent(request: Request, came: Posted) -> Response:
         for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
     }
     said |= {"ticked": ", ".join(_ticked(came))}
-    sent = send(request, "job", urgency_of("job", said), said, once_of(came.fields))
+    urgency, filed = read_urgency("job", said)
+    sent = send(request, "job", urgency, filed, once_of(came.fields))
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
@@ -121,7 +125,8 @@ def missing_sent(request: Request, came: Posted) -> Response:
     if came.refused:
         wrong = {"file": came.refused.told(our_language(request))}
         return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
-    sent = send(request, "missing", urgency_of("missing", given), given, once, came.files)
+    urgency, filed = read_urgency("missing", given)
+    sent = send(request, "missing", urgency, filed, once, came.files)
     return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 

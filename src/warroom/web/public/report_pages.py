@@ -12,7 +12,7 @@ from starlette.routing import Route
 from warroom.public.outside.codes import digest_of, groups_of, read_code
 from warroom.public.outside.urgency import URGENCIES
 from warroom.web.kit.manifest import STATIC, manifest
-from warroom.web.public.distress import urgency_of
+from warroom.web.public.distress import read_urgency
 from warroom.web.public.forms import FILES, Posted, posted
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
@@ -94,7 +94,8 @@ def tip_sent(request: Request, came: Posted) -> Response:
     once = once_of(came.fields)
     if wrong:
         return page(request, "tip.html", 400, given=given, wrong=wrong, once=once)
-    return _code(request, send(request, "tip", urgency_of("tip", given), given, once, came.files))
+    urgency, filed = read_urgency("tip", given)
+    return _code(request, send(request, "tip", urgency, filed, once, came.files))
 
 
 def _code(request: Request, sent: Sent) -> Response:

@@ -16,6 +16,7 @@ from warroom.public.outside.identifiers import digest_of as digest_of_number
 from warroom.public.outside.identifiers import identifiers_in, mark_of, threat_mark_of
 from warroom.public.outside.sealing import canonical, seal
 from warroom.public.outside.threats import threat_of
+from warroom.unread import Unread
 from warroom.web.public.walls import WORDS, address_of, network_address, network_of
 
 COUNTED = ("tip", "money_left")
@@ -106,7 +107,9 @@ def _mentions(request: Request, kind: str, said: Mapping[str, Any], day_key: byt
         return {}
     words = "\n".join(str(said.get(name, "")) for name in ("text", "about", "to"))
     numbers, network = request.app.state.card.numbers, network_address(request)
-    digests = [digest_of_number(one, numbers) for one in identifiers_in(words)[:MOST_NAMED]]
+    # A report is sent whatever its words do to who looks for numbers in them.
+    named = (Unread("reports").attempt(kind, identifiers_in, words) or [])[:MOST_NAMED]
+    digests = [digest_of_number(one, numbers) for one in named]
     return {
         "named": [[digest.hex(), mark_of(digest, network, day_key).hex()] for digest in digests],
         "of_day": threat_mark_of(threat_of(str(said.get("scam_type", ""))), network, day_key).hex(),

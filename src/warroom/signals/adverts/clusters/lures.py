@@ -18,6 +18,7 @@ from warroom.signals.adverts.clusters.contacts import contacts
 from warroom.signals.adverts.clusters.joining import EMPTY
 from warroom.signals.adverts.clusters.scripts import Scripts
 from warroom.subjects.subject import Subject
+from warroom.unread import Unread
 
 HUB = 40
 """Pages that a contact may stand on and still tie them."""
@@ -72,6 +73,7 @@ class Lures:
         self.script_of = script_of
         self.also_of = also_of
         self.confirmed = confirmed
+        self.unread = Unread("adverts")
 
     @cached_property
     def clusters(self) -> Mapping[int, Cluster]:
@@ -87,7 +89,7 @@ class Lures:
         """By page every contact that it ever showed."""
         found: dict[Subject, set[str]] = defaultdict(set)
         for one in self.adverts:
-            found[subject_of(one)] |= contacts(one)
+            found[subject_of(one)] |= self.unread.attempt(one.record_id, contacts, one) or set()
         return {page: frozenset(each) for page, each in found.items()}
 
     @cached_property

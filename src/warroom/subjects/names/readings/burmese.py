@@ -57,6 +57,7 @@ _ALONE = {
     "ဧ": "e",
     "ဩ": "aw",
     "ဪ": "aw",
+    "ဨ": "e",
     "ဿ": "tha",
     "၏": "i",
     "ဥူ": "u",
@@ -108,9 +109,10 @@ def _syllable(found: re.Match[str]) -> str:
     said = _onset(onset, medials.replace("ွ", ""))
     if "ွ" in medials and not (vowel == "" and final in _CLOSED["ွ"]):
         said += "w"
-    said += _rhyme("ွ" if "ွ" in medials and said[-1] != "w" else vowel, final)
+    # အ has no sound of its own, so that nothing may have been said yet: အွန် Un.
+    said += _rhyme("ွ" if "ွ" in medials and not said.endswith("w") else vowel, final)
     # The short tone after a nasal is spelled as a t: မြင့် Myint.
-    return said + "t" if "့" in tone and said[-1] == "n" else said
+    return said + "t" if "့" in tone and said.endswith("n") else said
 
 
 def _rhyme(vowel: str, final: str) -> str:

@@ -1,0 +1,84 @@
+"""Whether a model's trees are trees, before anything walks them: compiled code follows numbers without looking where they lead.
+
+A sum in a file is against accidents. Whoever wrote the file could make a node its own child, which no walk ever leaves, or name a leaf or a
+feature outside the arrays, which ends the process.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.signals.model.trees import Trees, tree_lines, trees_of
+
+Numbers = npt.NDArray[np.int64]
+_CATEGORICAL = 1
+_PER_NODE = ("split_feature", "threshold", "decision_type", "left_child", "right_child")
+
+
+def check_trees(text: str, features: int) -> None:
+    """Raises ValueError with the reason where LightGBM's text holds what no trainer writes: of so many features."""
+    lines = list(tree_lines(text))
+    for number, tree in enumerate(lines):
+        _check_lines(number, tree)
+    if not lines:
+        raise ValueError("it has no tree")
+    _check_head(text, features)
+    _check_links(trees_of(text), features)
+
+
+def _check_lines(number: int, tree: Mapping[str, str]) -> None:
+    counts = {len(tree.get(name, "").split()) for name in _PER_NODE}
+    leaves = len(tree.get("leaf_value", "").split())
+    if len(counts) != 1 or leaves != counts.pop() + 1:
+        raise ValueError(f"tree {number} has not one leaf more than nodes")
+    if int(tree.get("num_leaves", leaves)) != leaves:
+        raise ValueError(f"tree {number} counts other leaves than it has")
+    sorts = np.array(tree.get("decision_type", "").split(), np.int64)
+    if int(tree.get("num_cat", 0)) or (sorts & _CATEGORICAL).any() or int(tree.get("is_linear", 0)):
+        raise ValueError(f"tree {number} splits by more than numbers")
+
+
+def _check_head(text: str, features: int) -> None:
+    said = dict(line.split("=", 1) for line in text.split("\nTree=", 1)[0].splitlines() if "=" in line)
+    if int(said.get("max_feature_idx", features - 1)) != features - 1:
+        raise ValueError("its trees are of other features than it names")
+
+
+def _check_links(trees: Trees, features: int) -> None:
+    """Every node and every leaf hangs on one node that stands before it in its own tree; nothing points elsewhere."""
+    nodes, leaves = trees.nodes, trees.leaves
+    # A threshold without end is a trainer's own: it parts what is missing from all that is known.
+    if np.isnan(nodes["threshold"]).any() or not np.isfinite(leaves).all():
+        raise ValueError("a threshold or a leaf is no number")
+    feature = nodes["feature"] >> 2
+    if ((feature < 0) | (feature >= features)).any():
+        raise ValueError("a node asks for a feature that there is not")
+    children = np.stack([nodes["left"], nodes["right"]]).astype(np.int64)
+    parents = np.broadcast_to(np.arange(len(nodes)), children.shape)
+    inner, outer = children[children >= 0], -children[children < 0] - 1
+    if (inner <= parents[children >= 0]).any() or (inner >= len(nodes)).any() or (outer >= len(leaves)).any():
+        raise ValueError("a node leads back or out of the model")
+    tree = _tree_of(trees)
+    if (tree[0][inner] != tree[0][parents[children >= 0]]).any() or (
+        tree[1][outer] != tree[0][parents[children < 0]]
+    ).any():
+        raise ValueError("a node leads into another tree")
+    roots = trees.roots[trees.roots >= 0]
+    hangs = np.bincount(inner, minlength=len(nodes))
+    hangs[roots] += 1
+    alone = -trees.roots[trees.roots < 0] - 1
+    held = np.bincount(np.concatenate([outer, alone]).astype(np.int64), minlength=len(leaves))
+    if (hangs != 1).any() or (held != 1).any():
+        raise ValueError("a node or a leaf hangs on several, or on none")
+
+
+def _tree_of(trees: Trees) -> tuple[Numbers, Numbers]:
+    """The number of the tree that each node, and each leaf, is of."""
+    inner = trees.roots >= 0
+    places = np.where(inner, trees.roots, 0)
+    sizes = np.zeros(len(trees.roots), np.int64)
+    starts = places[inner]
+    sizes[inner] = np.diff(np.append(starts, len(trees.nodes)))
+    numbers = np.arange(len(trees.roots))
+    return np.repeat(numbers, sizes), np.repeat(numbers, sizes + 1)

@@ -1,0 +1,1 @@
+"""Hostile texts for every pattern and every reader of strangers' words."""
