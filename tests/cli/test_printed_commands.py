@@ -41,6 +41,7 @@ from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
+from warroom.money.index.opening import open_index
 from warroom.runtime import jobs
 
 MACHINE = {
@@ -78,7 +79,6 @@ def stand_ins(folder: Path) -> dict[str, str]:
     """What this test puts in place of words that are the reader's own, where it has something; such commands are run too."""
     files = {
         "bank-a.xlsx": "examples/own/payments.csv",
-        "hotline.jsonl": "examples/reports.jsonl",
         "november.xlsx": "examples/own/payments.csv",
         "phone.img": "examples/accounts.csv",
         **{name: name for name in (*MADE, "november", "monday.csv.gz")},
@@ -86,12 +86,14 @@ def stand_ins(folder: Path) -> dict[str, str]:
     places = {
         place: f"{folder}{place}" for place in ("/media/stick", "/safe", "/srv/open-lake", "/srv/warroom")
     }
-    same = ("kan", "anna", "room.police.example", "value", "from_account")
-    named = {"R-2026-000117": "R-1", "C-12": "C-1", "dao": "wit", "4711": "2"}
+    same = ("kan", "room.police.example", "value", "from_account")
+    named = {"R-2026-000117": "R-2026-000117", "C-12": "C-1", "dao": "wit", "anna": "chief", "4711": "2"}
     return {**files, **places, **{word: word for word in same}, **named}
 
 
 MADE = {
+    "hotline.jsonl": '{"record_id": "R-2026-000117", "time": "2025-09-12T12:00:00+07:00", "scam_type": "police", '
+    '"transfer_ids": ["BANKA:A-0005"]}\n',
     "jan.csv": "record_id,time,payer_bank,from_account,payee_bank,payee,value\n"
     "J1,2025-09-13T09:00:00+07:00,MYBANK,7710000015,BANKD,7720000022,100.00\n",
     "names.csv": "name\nSomchai Jaidee\nสมชาย ใจดี\n",
@@ -183,11 +185,21 @@ serve_for_a_while() {
 
 
 def replaced(command: Printed, folder: Path) -> str:
-    text = command.text
+    # First the places of the page itself: what is put in below may lie under /tmp too.
+    text = command.text.replace("/tmp/", f"{folder}/tmp/")
     known = stand_ins(folder)
     for word in sorted(command.own, key=len, reverse=True):
         text = text.replace(word, known[word])
-    return text.replace("/tmp/", f"{folder}/tmp/")
+    if asks_for_a_password(command):
+        call, _, comment = text.partition("  #")
+        text = f"echo '{PASSWORD}' | {call.rstrip()} --password-stdin  #{comment}"
+    return text
+
+
+def asks_for_a_password(command: Printed) -> bool:
+    """Whether a person types one: there is no terminal here, so that it comes through a pipe."""
+    asks = re.search(r"warroom officer add\b|--officer\b", command.text)
+    return bool(asks) and "--password-stdin" not in command.text
 
 
 def is_run(command: Printed, folder: Path) -> bool:
@@ -198,7 +210,7 @@ def is_run(command: Printed, folder: Path) -> bool:
     return is_known and is_ours and is_served and not command.needs and not command.minutes
 
 
-PEOPLE = (("first", "officer"), ("kan", "investigator"), ("wit", "lawyer"), ("anna", "commander"))
+PEOPLE = (("first", "officer"), ("kan", "investigator"), ("wit", "lawyer"), ("chief", "commander"))
 
 
 def prepare(home: Home, environment: dict[str, str], root: Path) -> None:
@@ -229,28 +241,12 @@ def prepare(home: Home, environment: dict[str, str], root: Path) -> None:
             said=f"{PASSWORD}\n",
         )
     with Ledger.open(home) as ledger:
-        jobs.run_due(ledger, Lake.open(home), None, clock.now())
-
-
-def shell(script: Path, root: Path, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    """Run a page; whoever is asked for a password types one, as often as it takes."""
-    with subprocess.Popen(["yes", PASSWORD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as typing:
-        try:
-            return subprocess.run(
-                ["bash", str(script)],
-                cwd=root,
-                env=environment,
-                stdin=typing.stdout,
-                capture_output=True,
-                text=True,
-                timeout=280,
-                start_new_session=True,
-            )
-        finally:
-            typing.kill()
+        lake = Lake.open(home)
+        jobs.run_due(ledger, lake, open_index(home, lake), clock.now())
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", [page for page in PAGES if commands_of(page)], ids=lambda page: page.stem)
 def test_every_command_of_the_page_works_as_printed(
     page: Path, warroom: Path, tmp_path: Path, ledger_server: Server, monkeypatch: pytest.MonkeyPatch
@@ -278,7 +274,16 @@ def test_every_command_of_the_page_works_as_printed(
             prepare(open_home(home, "exercise"), environment, root)
         script = tmp_path / "page.sh"
         script.write_text(script_of(commands, tmp_path), encoding="utf-8")
-        done = shell(script, root, environment)
+        done = subprocess.run(
+            ["bash", str(script)],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=800,
+            start_new_session=True,
+        )
     (tmp_path / "out").write_text(done.stdout)
     (tmp_path / "err").write_text(done.stderr)
     codes = dict(line.split() for line in (tmp_path / "codes").read_text().splitlines())

@@ -45,6 +45,7 @@ def test_the_readme_names_every_file() -> None:
     page = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     for path in EXAMPLES.iterdir():
         assert path.name == "README.md" or f"`{path.name}`" in page
+    assert "`payments.csv`" in page
 
 
 @pytest.mark.shared
