@@ -185,6 +185,7 @@ ELSEWHERE = {
     "GET /public-reports/{report_id}": "tests/public/test_inbox.py, with a report that was sent",
     "GET /exercise/after": "test_exercise.py, after an exercise that was played",
     "GET /files/{token}": "test_files.py, with a file that was brought",
+    "GET /files/corrections/{correction_id}": "tests/web/test_files_pages.py, with a correction that waits",
 }
 
 

@@ -14,6 +14,9 @@ from tests.web.trails import golden_hour
 from warroom import clock
 from warroom.cases import reports, resting, transfers
 from warroom.cli.names import companies
+from warroom.deliveries import queries as corrections
+from warroom.deliveries.views import CorrectionView
+from warroom.lake import view
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
 from warroom.money.index import aggregates, returning, selection
@@ -65,6 +68,32 @@ def a_case() -> Network:
     nodes += [Node("holder", "X3"), Node("advert", "X4"), Node("premises", "X5")]
     tie = Tie(nodes[0].id, nodes[1].id, MONEY, moves[0].time, moves[1].time, moves)
     return Network(LATER, {node.id: node for node in nodes}, {tie.id: tie})
+
+
+def _correction() -> CorrectionView:
+    """Three rows of transfers that an officer's file would change."""
+    said = {
+        "file": "one.csv",
+        "table": "transfers",
+        "source": "S1",
+        "legal_basis": "reports",
+        "purpose": "tracing",
+    }
+    ended = {"decided_by": "", "decided_at": None, "reason": "", "delivery_id": ""}
+    return CorrectionView(
+        id=1, count=3, officer="Anna", mine=False, at=START, state="waiting", **said, **ended
+    )
+
+
+def _corrected(lake: Lake) -> pa.Table:
+    rows = (
+        view.among(lake.rows("transfers", LATER), "record_id", ["X1", "X2", "X3"])
+        .order_by("record_id")
+        .to_pyarrow()
+    )
+    names = ["record_id", *(column.name for column in TABLES["transfers"].columns)]
+    ones = pa.array([Decimal(1)] * rows.num_rows, rows.schema.field("amount").type)
+    return rows.set_column(rows.schema.get_field_index("amount"), "amount", ones).select(names)
 
 
 def _neighbours(lake: Lake) -> Any:
@@ -181,6 +210,9 @@ ASKED: dict[str, Ask] = {
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "buildings that tips name": lambda lake: suspected.named_by_tips(lake, network._read(lake, LATER), LATER),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
+    "what a correction would change": lambda lake: corrections.changed_rows(
+        lake, _correction(), _corrected(lake)
+    ),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
     "the deliveries behind a trail": _deliveries,
     "reports to open cases for": lambda lake: reports.read_reports(lake, LATER),

@@ -1,5 +1,6 @@
 """Journeys as legs: what airports, road checkpoints and crossings saw, and the vehicles they saw them in."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,10 +129,7 @@ def rows(legs: Legs, adverts: list[Advert], head: str, before: int) -> Part:
     return part(
         "immigration",
         "trips",
-        [
-            f"{head}{token('', int(who), TRAVELLER_SALT)}-{int(when) // HOUR % 100000}-{int(leg)}"
-            for who, when, leg in zip(known.traveller, known.time, known.leg, strict=True)
-        ],
+        _numbers(known, head),
         known.time // HOUR * HOUR + 2 * HOUR,
         time=known.time,
         traveller_id=tokens("TR", known.traveller, TRAVELLER_SALT),
@@ -144,6 +142,17 @@ def rows(legs: Legs, adverts: list[Advert], head: str, before: int) -> Part:
         to=went,
         checkpoint=saw,
     )
+
+
+def _numbers(legs: Legs, head: str) -> list[str]:
+    """The record number of each leg; a commuter may cross twice within one hour, and each crossing is a record of its own."""
+    taken: Counter[str] = Counter()
+    numbers = []
+    for who, when, leg in zip(legs.traveller, legs.time, legs.leg, strict=True):
+        number = f"{head}{token('', int(who), TRAVELLER_SALT)}-{int(when) // HOUR % 100000}-{int(leg)}"
+        taken[number] += 1
+        numbers.append(number if taken[number] == 1 else f"{number}-{taken[number]}")
+    return numbers
 
 
 def vehicles(legs: Legs, owners: list[str], start: int) -> Part:
