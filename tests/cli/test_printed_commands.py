@@ -145,6 +145,7 @@ def checkout(folder: Path, programs: Path) -> Path:
             .replace("from_account", "payer")
             .replace("value", "amount")
             .replace("J1", f"N{at}")
+            .replace("100.00", f"10{at}.25")
         )
         (root / "november" / name).write_text(ours, encoding="utf-8")
     with gzip.open(root / "monday.csv.gz", "wt", encoding="utf-8") as out:

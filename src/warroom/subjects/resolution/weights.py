@@ -30,6 +30,8 @@ _PAIRS_OF_IT, _RECORDS_OF_IT = 10_000, 1_000
 """As how many pairs, and records, that counts."""
 _LEAST_CHANCE = 1e-6
 _FLOOR = 1e-4
+_NEVER = 1e-12
+"""How often a level comes that a column does not have: its weight is of no pair, and its logarithm is finite."""
 _ROUNDS = 40
 _PAIRS_OF_FIRST = 20.0
 """As how many pairs of one subject that counts."""
@@ -46,7 +48,7 @@ class Weights:
     @property
     def bits(self) -> Table:
         """The weight of each level of each column, in bits; nothing for what nobody knows."""
-        found = np.log2(self.within / self.by_chance)
+        found = np.log2(np.maximum(self.within, _NEVER) / np.maximum(self.by_chance, _NEVER))
         found[:, UNKNOWN] = 0.0
         return found
 
