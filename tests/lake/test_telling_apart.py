@@ -274,7 +274,8 @@ def test_other_payments_other_sources_and_other_tables_are_not_repeated(lake: La
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "aside"), [("E1", "E1", 1), ("E1", "", 1), ("", "E1", 1), ("E1", "E2", 0)]
+    ("first", "then", "aside"),
+    [("E1", "E1", 1), ("E1", "", 1), ("", "E1", 1), ("E1", "E2", 0), ("0", "NONREF", 1), ("E1", "N/A", 1)],
 )
 def test_two_references_are_two_payments(
     lake: Lake, tmp_path: Path, first: str, then: str, aside: int

@@ -36,6 +36,15 @@ def test_one_uetr_under_two_record_ids_of_one_source_counts_once(home: Home) -> 
         )
 
 
+def test_a_uetr_in_large_letters_is_the_same_payment_and_one_without_a_reference_is_none(home: Home) -> None:
+    uetr = "3f0c1a2b-1111-4222-8333-00000000000a"
+    first, then = transfer("A1", 0, "A/V", "B/M", 1000, uetr=uetr), transfer("A2", 60, "B/M", "B/N", 700)
+    lake = two_sources(home, first, {**first, "record_id": "X1", "uetr": uetr.upper()})
+    put(lake, "transfers", [then | {"end_to_end_id": "NONREF"}])
+    trail = traced(lake, uetr, minutes=120)
+    assert (trail.loss, on(trail, "M").tainted_in, on(trail, "N").tainted_in) == (100_000, 100_000, 70_000)
+
+
 def test_an_account_written_differently_is_still_one_transfer(home: Home) -> None:
     lake = two_sources(
         home,

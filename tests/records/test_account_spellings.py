@@ -104,6 +104,14 @@ SEVERAL = [
         " กับ ",
         " หรือ ",
         "，",
+        "->",
+        " > ",
+        "\\",
+        "·",
+        ":",
+        " = ",
+        "(",
+        " (",
     )
     for a, b in ((NUMBER, OTHER), ("761-2-22222-2", "832-3-33333-3"), ("๗๖๑๒๒๒๒๒๒๒", "๘๓๒๓๓๓๓๓๓๓"))
 ]
@@ -114,6 +122,27 @@ SEVERAL = [
 )
 def test_two_accounts_in_a_cell_are_refused(tmp_path: Path, written: str) -> None:
     assert one(tmp_path, written) == ([], ["several"])
+
+
+@pytest.mark.parametrize("parting", ["-", "–", "\u2011", ".", "_"])
+def test_two_whole_numbers_with_a_sign_of_one_number_between_are_refused(
+    tmp_path: Path, parting: str
+) -> None:
+    assert one(tmp_path, f"{NUMBER}{parting}{OTHER}") == ([], ["several"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11773016-11111018-00000000",
+        "761\u200b2222222-01",
+        "4000-1234-5678-9010",
+        "1234567\u200b1234567",
+        "0221234567:01",
+    ],
+)
+def test_one_number_in_groups_is_one_account(tmp_path: Path, written: str) -> None:
+    assert one(tmp_path, written)[1] == []
 
 
 NAMES = [

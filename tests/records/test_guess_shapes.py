@@ -307,6 +307,13 @@ UNSEEN = [
     *(Shape(f"time-{name}", table(time=how)) for name, how in (
         ("java", lambda row: f"{row[1]:%Y-%m-%dT%H:%M:%S}+00:00[Europe/London]"), ("oracle", lambda row: f"{row[1]:%d-%b-%y %I.%M.%S.000000 %p}".upper()),
         ("together", lambda row: f"{row[1]:%Y%m%d %H%M%S}"), ("weekday", lambda row: f"{row[1]:%A, %d %B %Y %H:%M}"))),
+    Shape("days-jump-though-all-may-be-months", table(time=lambda row: f"{row[1].replace(day=5):{'%m/%d' if row[0] == 'R5' else '%d/%m'}/%Y %H:%M}"),
+          ["guess.day-or-month", "guess.days-jump"],
+          paid=[(row[0], row[1].replace(day=5) if row[0] != "R5" else row[1].replace(month=5, day=11), *row[2:]) for row in PAID]),
+    Shape("half-of-the-day", with_column("AM/PM", ["AM"] * 5), ["guess.half-unused"]),
+    *(Shape(f"zone-column-{zone}", with_column(name, [zone] * 5), ["guess.zone-column"], unasked=["guess.zone", "guess.zone-said", "guess.zone-thai"])
+      for name, zone in (("UTC Offset", "+0700"), ("Timezone", "UTC"), ("TZ", "ICT"), ("Zone", "GMT+7"), ("เขตเวลา", "Asia/Bangkok"), ("Offset", "+06:30"))),
+    Shape("zones-that-differ", with_column("TZ", ["ICT", "UTC", "ICT", "ICT", "ICT"]), ["guess.zone-column"], unasked=["guess.failed", "guess.status"]),
     Shape("split-with-zone", csv([HEADS[0], "Date", "Time", *HEADS[2:]], *(
         [row[0], f"{paid[1]:%d/%m/%Y}", f"{paid[1].replace(hour=paid[1].hour + 7):%H:%M:%S} ICT", *row[2:]] for row, paid in zip(rows(), PAID, strict=True)), delimiter=";")),
     Shape("debit-account", table([*HEADS[:2], "Dr Bank", "Dr Account", "Cr Bank", "Cr Account", *HEADS[6:]])),

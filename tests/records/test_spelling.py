@@ -53,6 +53,7 @@ def test_a_number_of_signs_alone_is_no_account(tmp_path: Path) -> None:
 PLACEHOLDERS = """
     N/A NA n/a 0 000 0000000000 000-0-00000-0 NOTPROVIDED Unknown NONE NULL nan true ไม่ทราบ
     XXX-X-X3334-X xxxxxx3334 XXX-XXX-3334 TH12XXXXXXXX3334 **** ***3334 ••••3334 [1]
+    #N/A #REF! #VALUE! ########## ###-#-#3334-# …3334 ...3334 761…3334 ⑦⑥①②②②②②②② ⁷⁶¹²²²²²²² 7612222222¹
 """
 
 

@@ -26,15 +26,30 @@ _NOBODY = pa.array(
     sorted({spelled for word in _WORDS.split() for spelled in (word, word.lower(), word.title())})
     + ["0" * length for length in range(1, 41)]
 )
-_MASKED = r"[*\x{2022}\x{25cf}]|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
-"""Digits behind stars, dots or X's, and what JSON has that is no text."""
+REFERENCES = ("uetr", "end_to_end_id")
+"""Columns that both banks' copies of a payment share: what fills them where there is none would make copies of strangers' payments."""
+_NO_REFERENCE = pa.array(
+    [*(word.upper() for word in _WORDS.split()), *("NOT PROVIDED", "NONREF", "NOREF", "NO REF")]
+    + ["0" * length for length in range(1, 36)]
+)
+_MASKED = (
+    r"[*#\x{2022}\x{2026}\x{25cf}\p{No}]|\.\.|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
+)
+"""Digits behind stars, dots or X's, small ones of footnotes, faults of a spreadsheet (#N/A), and what JSON has that is no text."""
 _SEVERAL = (
     r"[^\s][ \t]*[\r\n\x{2028}\x{2029}]|(?:[0-9]-?){7,}[\s\x{a0}]+(?:[0-9]-?){7,}"
     r"|(?:[0-9][- .]?){4,}\s*(?:[/,;|&+\x{ff0c}\x{ff0f}\x{3001}]|และ|กับ|หรือ|ແລະ|និង|နှင့်|(?i:\b(?:and|or|to)\b))\s*(?:[0-9][- .]?){4,}"
 )
 """Two lines, or two whole numbers with a space, a sign or a word between them: joined they would be the number of a third."""
-_PARTED = r"[0-9].*[/,;|&\x{ff0c}\x{ff0f}\x{3001}]|[/,;|&\x{ff0c}\x{ff0f}\x{3001}].*[0-9]"
+_PARTED = (
+    r"[0-9].*[/,;|&\x{ff0c}\x{ff0f}\x{3001}]|[/,;|&\x{ff0c}\x{ff0f}\x{3001}].*[0-9]"
+    r"|(?:[0-9]-?){6,}[0-9][\s\p{Z}\p{Pd}]*[^\p{L}\p{M}\p{N}\p{Z}\p{Pd}\p{Cf}\s._*#]+[\s\p{Z}\p{Pd}]*(?:[0-9]-?){6,}[0-9]"
+)
 """What parts two things, and is no part of a number."""
+_JOINED = r"[0-9]{9,}[\p{Pd}._][0-9]{9,}"
+"""Two whole numbers with a sign between them that parts the groups of one number elsewhere; no number has groups so long."""
+SHORTEST_PAIR = 19
+"""Bytes of two such numbers and the sign between them."""
 _NAMED = (
     r"(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}"
     r"|\p{Hiragana}|\p{Katakana}).*(?:[0-9][-\s]*){5}|(?:[0-9][-\s]*){5}.*(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}"
@@ -49,7 +64,8 @@ _LONG = f"^[0-9]{{{LONGEST_NUMBER + 1},}}$"
 _MARKED = r"^(?:'([0-9- ]+)|=\"([0-9- ]+)\"|([0-9]{1,15})\.0)$"
 _MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
 _PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
-_MASKING = np.frombuffer(b"*Xx[{\xe2", dtype=np.uint8)
+_WORDY = np.frombuffer(b":;<=>?@[\\]^`", dtype=np.uint8)
+_MASKING = np.frombuffer(b"#*.Xx[{", dtype=np.uint8)
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 _SEPARATORS = re.compile(r"[;|,\s]+")
@@ -110,6 +126,8 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
         array = _translate(array, values)
     if column.values:
         return _choice(array, column)
+    if column.name in REFERENCES:
+        array = _one_reference(array, column)
     if any_byte(array, _controls):
         found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
     if _is_id(column) and any_byte(array, _shortening):
@@ -119,6 +137,16 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
     if most > longest(column):
         found += flaw("too_long", mask_of(pc.greater(pc.utf8_length(array), longest(column))))
     return array, found
+
+
+def _one_reference(array: pa.Array, column: Column) -> pa.Array:
+    """References without what stands for none; a uetr in small letters, as its standard has it (RFC 4122)."""
+    if array.null_count == len(array):
+        return array
+    nothing = pc.is_in(pc.ascii_upper(array), _NO_REFERENCE)
+    if pc.any(nothing).as_py():
+        array = pc.if_else(nothing, None, array)
+    return pc.ascii_lower(array) if column.name == "uetr" else array
 
 
 def _controls(data: Data) -> bool:
@@ -150,6 +178,8 @@ def account(
     unmarked = spelling.digits(_unmarked(array))
     if any_byte(unmarked, _is_wordy):
         found += _more_than_a_number(unmarked, strip)
+    if strip is None and (pc.max(pc.binary_length(unmarked)).as_py() or 0) >= SHORTEST_PAIR:
+        found += flaw("several", mask_of(pc.match_substring_regex(unmarked, _JOINED)))
     array = spelling.numbers(unmarked, strip)
     if (pc.max(pc.binary_length(array)).as_py() or 0) > LONGEST_NUMBER:
         found += flaw("long_number", mask_of(pc.match_substring_regex(array, _LONG)))
@@ -170,7 +200,9 @@ def _more_than_a_number(array: pa.Array, strip: str | None) -> list[Flaw]:
 
 def _is_wordy(data: Data) -> bool:
     least, greatest = data.min(), data.max()
-    return bool(least < 0x2D or greatest >= 0x7C or (data == 0x2F).any() or (data == 0x3B).any())
+    if least < 0x2D or greatest >= 0x7B:
+        return True
+    return (greatest > 0x39 and bool(np.isin(data, _WORDY).any())) or bool((data == 0x2F).any())
 
 
 def _unmarked(array: pa.Array) -> pa.Array:
@@ -193,10 +225,11 @@ def _names_nobody(array: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 def _masks(data: Data) -> bool:
-    # Stars stand before the digits, all others beyond the large letters' W.
-    if data.max() < 0x58 and data.min() > 0x2A:
+    # Stars and dots stand before the digits, all others beyond the large letters' W.
+    least, greatest = data.min(), data.max()
+    if greatest < 0x58 and least > 0x2E:
         return False
-    return bool(np.isin(data, _MASKING).any())
+    return bool(greatest >= 0x80 or np.isin(data, _MASKING).any())
 
 
 def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:

@@ -353,12 +353,21 @@ def _day_in(found: re.Match[str] | None, ahead: int) -> date | None:
 
 def find_jumps(values: Sequence[str], how: Written) -> list[str]:
     """Values that lie far from their neighbours as they are read, and with them where day and month change places."""
-    if how.format is None or how.either or how.both or "%m" not in how.format or not how.day:
+    if how.format is None or how.both or "%m" not in how.format or not how.day:
         return []
     texts = _texts(values)
     days = list(enumerate(days_of(texts, how)))
     sure = [(at, day) for at, day in days if day is not None and not _is_either(day)]
+    if not sure:
+        sure = _near_the_usual(days)
     return [texts[at] for at, day in days if day is not None and _is_either(day) and _jumps(day, at, sure)]
+
+
+def _near_the_usual(days: Sequence[tuple[int, date | None]]) -> list[tuple[int, date]]:
+    """The rows near the most frequent day: where every day may be another one, most are what most are."""
+    counted = Counter(day for _, day in days if day is not None)
+    usual = counted.most_common(1)[0][0] if counted else date.min
+    return [(at, day) for at, day in days if day is not None and _gap(day, [usual]) <= NEAR]
 
 
 def _is_either(day: date) -> bool:

@@ -26,6 +26,14 @@ from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import find_unit, find_unit_column
 from warroom.records.guess.values import currency_in, units_of, values_of
 from warroom.records.guess.words import bank_within, heading, is_never, score
+from warroom.records.guess.zones import (
+    BANGKOK,
+    ask_about_halves,
+    ask_about_zones,
+    find_zone_column,
+    says_time,
+    zone_in,
+)
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.plan import STATED
@@ -39,7 +47,6 @@ _POINT = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^-?\d+\.\d+$")
 _ZONES = re.compile(
     r"\b(?:UTC|GMT)\b(?! ?[+-])|\bBangkok\b|\b(?:UTC|GMT) ?\+0?7(?::?00)?\b|\bICT\b", re.IGNORECASE
 )
-BANGKOK = "Asia/Bangkok"
 HIDDEN = 0.5
 """What a hidden sheet's likeness to the table counts beside that of a shown one."""
 
@@ -386,7 +393,11 @@ class _Proposal:
         main = self._file.table.time_column if self._file.table.time_column in rules else next(iter(rules))
         section = {key: value for key, value in rules[main].items() if key != "zoned"}
         if not all(rule.get("zoned") for rule in rules.values()):
-            if zone := self._zone_said():
+            if column := find_zone_column(self._file):
+                self._doubts.append(ask_about_zones(column))
+                if zone := zone_in(column):
+                    section["zone"] = zone
+            elif zone := self._zone_said():
                 section["zone"] = zone
             elif self._thai or section.get("calendar") == "buddhist":
                 section["zone"] = BANGKOK
@@ -527,8 +538,10 @@ class _Proposal:
 
     def _rows(self, unused: Sequence[str]) -> None:
         """[status], and what else says that a row is no payment of its own; read alike, a trail would follow money that stayed."""
+        self._doubts += ask_about_halves(self._file, unused)
         if self._file.table.name != "transfers":
             return
+        unused = [each.name for each in self._file.columns if each.name in unused and not says_time(each)]
         status, doubts = find_statuses(self._file, unused)
         if status:
             self._tree["status"] = status

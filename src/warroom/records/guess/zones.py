@@ -1,0 +1,61 @@
+"""Columns that finish a time which stands in another one: its zone, or which half of the day it is in."""
+
+import re
+from collections.abc import Sequence
+
+from warroom.records.guess.doubts import Doubt, doubt, quoted
+from warroom.records.guess.matching import File
+from warroom.records.guess.profile import Profile
+
+BANGKOK = "Asia/Bangkok"
+_ZONE = re.compile(
+    r"(?:UTC|GMT) ?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d|UTC|GMT|ICT|[A-Z][a-z]+/[A-Z]\w+", re.IGNORECASE
+)
+_BANGKOK = re.compile(rf"(?:UTC|GMT)? ?\+0?7(?::?00)?|ICT|{BANGKOK}", re.IGNORECASE)
+_UTC = re.compile(r"UTC|GMT|(?:UTC|GMT)? ?[+-]00?(?::?00)?", re.IGNORECASE)
+_HALF = re.compile(r"[ap]\.?m\.?", re.IGNORECASE)
+
+
+def find_zone_column(file: File) -> Profile | None:
+    """The column that names the zone of each row's time; None where there is none."""
+    return next((each for each in file.columns if _are_all(each, _ZONE)), None)
+
+
+def zone_in(each: Profile) -> str | None:
+    """The one zone that all rows of such a column name, as a mapping has it; None for several and for unusual ones."""
+    for zone, pattern in ((BANGKOK, _BANGKOK), ("UTC", _UTC)):
+        if _are_all(each, pattern):
+            return zone
+    return None
+
+
+def says_time(each: Profile) -> bool:
+    """Whether a column names zones or halves of the day, and so nothing else of a row."""
+    return _are_all(each, _ZONE) or _are_all(each, _HALF)
+
+
+def ask_about_zones(each: Profile) -> Doubt:
+    """The question what the column of zones means for the times."""
+    write = f'[time] zone, or [columns] time = ["...", "{each.name}"] and %z behind [time] format'
+    words = quoted(list(each.counts), 4)
+    return doubt("time.zone", "guess.zone-column", write, theirs=each.name, words=words)
+
+
+def ask_about_halves(file: File, unused: Sequence[str]) -> list[Doubt]:
+    """Questions about columns of AM and PM that nothing reads: without them an afternoon is a morning."""
+    found = [each for each in file.columns if each.name in unused and _are_all(each, _HALF)]
+    write = '[columns] time = ["...", "{}"], [time] format = "... %I:%M %p"'
+    return [
+        doubt(
+            "time.format",
+            "guess.half-unused",
+            write.format(each.name),
+            theirs=each.name,
+            words=quoted(list(each.counts)),
+        )
+        for each in found
+    ]
+
+
+def _are_all(each: Profile, pattern: re.Pattern[str]) -> bool:
+    return bool(each.counts) and all(pattern.fullmatch(text) for text in each.counts)
