@@ -24,7 +24,6 @@ from warroom.records.guess.preview import stood_in
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
 
-
 REGISTERS = MADE_OF["facts"]
 """Tables of which one row makes a shop of an account, or a company of its holder, whatever other records say: a trail ends there and
 nobody is asked to hold. New rows of them wait too.
