@@ -129,3 +129,33 @@ def test_it_waits_on_the_list_of_work_of_everybody_who_may_decide_but_not_of_who
         return worklist.work(scene.ledger, officer, Wanted("mine", what="correction")).total
 
     assert (waits_for(scene.anna), waits_for(inge(scene)), waits_for(scene.chai)) == (0, 1, 0)
+
+
+REGISTERED = {
+    "another number": (
+        "accounts",
+        ACCOUNT.format(bank="B02", account="2002").replace("A1", "A2"),
+        "register",
+    ),
+    "another source": ("accounts", ACCOUNT.format(bank="B02", account="2002"), "somebody"),
+    "an account of nobody's": ("accounts", ACCOUNT.format(bank="B03", account="3003"), "somebody"),
+    "a holder of an account": ("holders", "record_id,kind\nH1,shop\n", "somebody"),
+}
+
+
+@pytest.mark.parametrize("variant", REGISTERED)
+def test_a_row_that_says_who_holds_an_account_waits_whatever_its_source_and_number(
+    scene: Scene, variant: str
+) -> None:
+    """One such row makes a shop of an account, whoever else described it: the trail ends there and nobody is asked to hold."""
+    table, text, source = REGISTERED[variant]
+    scene._write("accounts", [REGISTER], "register")
+    scene.case()
+    assert bring(scene, scene.anna, table, text, source) == ""
+    assert type_of_account(scene) == "savings"
+    assert scene.lake.rows("holders").count().to_pyarrow().as_py() == 0
+    [waiting] = list_waiting_corrections(scene.ledger, scene.anna)
+    assert waiting.table == table
+    before = len(scene.lake.rows(table).to_pyarrow())
+    assert approve_correction(scene.ledger, scene.lake, inge(scene), waiting.id, now=scene.now)
+    assert len(scene.lake.rows(table).to_pyarrow()) == before + 1

@@ -11,6 +11,7 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.views import HoldView
 from warroom.orders import outbox
 from warroom.public.decisions import open_report
+from warroom.public.publishing import local
 from warroom.public.schema import PublicReport, PublishedReceipt
 from warroom.runtime.handlers import ORDER_HANDLERS
 
@@ -32,7 +33,16 @@ def receipt(outside: Client, code: str) -> str:
 def approve(scene: Scene, place: int, key: str) -> HoldView:
     page = scene.page()
     chosen = [page.proposals[place].id]
-    [hold] = approve_holds(scene.ledger, scene.anna, "C-1", chosen, page.snapshot, key, now=scene.now)
+    [hold] = approve_holds(
+        scene.ledger,
+        scene.anna,
+        "C-1",
+        chosen,
+        page.snapshot,
+        key,
+        now=scene.now,
+        unchecked_reason="The payer waits",
+    )
     return hold
 
 
@@ -134,3 +144,19 @@ def test_a_later_hold_takes_nothing_back_that_was_told(scene: Scene, outside: Cl
     scene.now += timedelta(minutes=2)
     turn(scene)
     assert receipt(outside, code) == before
+
+
+def test_a_later_report_is_told_its_own_hour_by_which_it_is_read(scene: Scene, outside: Client) -> None:
+    """By the first one's hour, whoever received the money could count back to the minute at which its victim reported."""
+    paid(scene)
+    report(outside, "1")
+    turn(scene)
+    scene.now += timedelta(minutes=7)
+    report(outside, "2")
+    turn(scene)
+    with scene.ledger.session() as session:
+        rows = session.query(PublicReport).order_by(PublicReport.id).all()
+        bodies = {one.code_hash: one.body for one in session.query(PublishedReceipt)}
+        told = [bodies[row.code_hash]["next"]["by"] for row in rows]
+        assert told == [local(row.answer_by) for row in rows if row.answer_by]
+        assert told[0] != told[1]

@@ -1,5 +1,6 @@
 """A bank has one name, whoever writes it: BIC, word or code; what a deployment adds goes before nothing and is used at once."""
 
+import time
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
@@ -117,3 +118,10 @@ def test_a_table_that_cannot_be_read_is_refused_and_the_one_before_stays(tmp_pat
     with pytest.raises(RecordsError):
         bank_names.use_file(file)
     assert spelling.bank("KBZBMMMY") == "KBZ"
+
+
+@pytest.mark.parametrize("text", [" " * 4000 + "x", "x" + " " * 4000 + "y", "a-" * 2000 + "(", "-123" * 1000])
+def test_a_long_text_is_no_bank_and_is_read_in_a_moment(text: str) -> None:
+    began = time.process_time()
+    assert bank_names.table().find(text) is None
+    assert time.process_time() - began < 0.25

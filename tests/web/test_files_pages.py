@@ -388,7 +388,8 @@ def test_a_row_that_changes_what_others_delivered_waits_is_shown_and_is_approved
     page = bring(anna, tmp_path / "one.csv", "accounts")
     done = send(anna, page, accept="yes", **{**TERMS, "source": "register"})
     assert (
-        "1 row would change what was delivered before: it waits until a second officer approves." in done.text
+        "1 row would change what was delivered before, or says who holds an account: it waits until a second officer approves."
+        in done.text
     )
     assert "one.csv" in anna.page("/files")
     assert "another officer approves it" in anna.page("/files/corrections/1")
@@ -417,11 +418,13 @@ def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
     text = CORRECTION.replace("B02", bank).replace("2002", number)
     (tmp_path / "one.csv").write_text(text, encoding="utf-8")
     send(anna, bring(anna, tmp_path / "one.csv", "accounts"), accept="yes", **{**TERMS, "source": "register"})
+    night.officer("inge", "investigator")
+    enter("inge").post("/files/corrections/1", "/files/corrections/1", does="approve")
     night.now = clock.now() + timedelta(minutes=2)
     assert refresh_case(night.ledger, night.lake, None, "C-1", now=night.now, tracer=night.golden)
     page = anna.page("/cases/C-1")
-    assert page.count("brought by file one.csv of Anna") >= 1
-    assert "มาจากไฟล์ one.csv ของ Anna" in anna.page("/cases/C-1", "th").replace(JOINER, "")
+    assert page.count("brought by file one.csv of Anna, Inge") >= 1
+    assert "มาจากไฟล์ one.csv ของ Anna, Inge" in anna.page("/cases/C-1", "th").replace(JOINER, "")
     read = masking.masked(night.page().trail, frozenset({Mark.ACCOUNT}))
     assert read is not None
     assert number not in {one["account"]["number"] for one in read["brought"]}

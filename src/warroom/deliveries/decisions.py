@@ -18,10 +18,16 @@ from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Idempotency
+from warroom.money.index.registers import MADE_OF
 from warroom.records import mapping_file
 from warroom.records.guess.preview import stood_in
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
+
+REGISTERS = MADE_OF["facts"]
+"""Tables of which one row makes a shop of an account, or a company of its holder, whatever other records say: a trail ends there and
+nobody is asked to hold. New rows of them wait too.
+"""
 
 
 def take_in(
@@ -37,7 +43,7 @@ def take_in(
 ) -> IngestSummary:
     """Take a file in by the tree of a mapping; what became of its rows. A `message` of ISO 20022 states itself what others are asked.
 
-    Rows that would change what was delivered before are set aside for a second officer. The key is spent once the file is in:
+    Rows that would change what was delivered before, and rows of `REGISTERS`, are set aside for a second officer. The key is spent once the file is in:
     after a failure or a crash the same key takes it in, and after that it answers the same again.
 
     Raises NotPossible where a question is open, and where source, basis or purpose is not said; RecordsError and LakeError as
@@ -81,7 +87,14 @@ def _take_in(
             return IngestSummary(**before[0])
     changing: list[pa.Table] = []
     job = IngestJob(
-        found.table, found.path, mapping, source, terms, name=found.name, withhold=changing.append
+        found.table,
+        found.path,
+        mapping,
+        source,
+        terms,
+        name=found.name,
+        withhold=changing.append,
+        withhold_new=found.table in REGISTERS,
     )
     (summary, *_) = lake.ingest([job])
     counts = {

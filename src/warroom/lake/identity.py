@@ -114,15 +114,24 @@ class Judge:
         return verdicts
 
     def changing(
-        self, keys: U64, content: U64, marks: U64, time: npt.NDArray[np.int64], seen_file: bool
+        self,
+        keys: U64,
+        content: U64,
+        marks: U64,
+        time: npt.NDArray[np.int64],
+        seen_file: bool,
+        *,
+        also_new: bool = False,
     ) -> npt.NDArray[np.bool_]:
-        """Which rows of a batch correct records that the lake had before this call; those of another record correct none."""
+        """Which rows of a batch correct records that the lake had before this call; those of another record correct none. `also_new`:
+        and which are of records that the lake did not have.
+        """
         found = Found.nothing(len(keys))
         for run in reversed(self.known):
             run.look_up(keys, content, marks, self._bits, time, found)
         have, known, same, kin = ((found.flags & bit) != 0 for bit in (1, 2, 4, 8))
         repeated = (have & (found.content == content)) | (same if seen_file else False)
-        changing: npt.NDArray[np.bool_] = known & kin & ~repeated
+        changing: npt.NDArray[np.bool_] = (known & kin | (also_new & ~known)) & ~repeated
         return changing
 
     def spill(self) -> None:

@@ -91,7 +91,7 @@ class Intake:
         self._repeats.begin_file()
         doubted = quarantine.lines_of(self._state, origin) if origin.seen else None
         for batch in reading.batches():
-            self._take(batch, origin, tally, doubted, job.withhold)
+            self._take(batch, origin, tally, doubted, job.withhold, also_new=job.withhold_new)
             rows += batch.rows.num_rows + len(batch.rejects)
             progress(rows, reading.position())
         self._settle_quarantine(origin, tally)
@@ -165,9 +165,12 @@ class Intake:
         tally: Tally,
         doubted: Lines | None = None,
         withhold: Withhold | None = None,
+        *,
+        also_new: bool = False,
     ) -> tuple[npt.NDArray[np.uint8], list[Reject]]:
         """Take a batch. Rows of the `doubted` lines (None: all) are looked at: their number may be another record's, or they
-        may say what another file said. Those that would change what was in the lake are handed to `withhold`.
+        may say what another file said. Those that would change what was in the lake are handed to `withhold`; with
+        `also_new` new ones too.
 
         Answers the kind of each row, and those that were set aside.
         """
@@ -184,7 +187,9 @@ class Intake:
         passed = np.ones(rows.num_rows, np.bool_)
         passed[list(repeated)] = False
         if withhold is not None:
-            passed &= ~self._withhold_changes(rows, passed, kinds, origin, tally, withhold)
+            changing = passed & self._judging.changing(rows, origin, also_new=also_new)
+            self._withhold(rows, changing, kinds, tally, withhold)
+            passed &= ~changing
         mine = rows if passed.all() else rows.filter(pa.array(passed)).combine_chunks()
         kinds[passed] = self._store(mine, origin, tally, ~asked[passed])
         set_aside = self._set_aside(batch, rows, kinds, repeated, origin, tally)
@@ -192,22 +197,19 @@ class Intake:
             self._note_payments(rows, _numbered(batch), kinds == NEW, asked, origin, tally)
         return kinds, set_aside
 
-    def _withhold_changes(
+    def _withhold(
         self,
         rows: pa.Table,
-        passed: Mask,
+        changing: Mask,
         kinds: npt.NDArray[np.uint8],
-        origin: Origin,
         tally: Tally,
         withhold: Withhold,
-    ) -> Mask:
-        """Hand the rows that would change what was in the lake to `withhold`; which they are."""
-        changing = passed & self._judging.changing(rows, origin)
+    ) -> None:
+        """Hand these rows to `withhold` instead of taking them in."""
         if changing.any():
             tally.withheld += int(np.count_nonzero(changing))
             kinds[changing] = CORRECTION
             withhold(rows.filter(pa.array(changing)))
-        return changing
 
     def _store(self, rows: pa.Table, origin: Origin, tally: Tally, sure: Mask) -> npt.NDArray[np.uint8]:
         judged = self._judging.judge(rows, origin, sure)

@@ -23,7 +23,7 @@ NOT_STATED = "not stated"
 class IngestJob:
     """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
     from another source before; `name` is what people call it, where it was not sent under the path's. With `withhold` rows that
-    would change what is in the lake are not taken in: it is given them instead.
+    would change what is in the lake are not taken in: it is given them instead; with `withhold_new` new ones too.
     """
 
     table: str
@@ -34,6 +34,7 @@ class IngestJob:
     again: bool = False
     name: str = ""
     withhold: Callable[[pa.Table], None] | None = None
+    withhold_new: bool = False
 
     @property
     def called(self) -> str:

@@ -96,7 +96,7 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
         "messages": messages,
         "asks": bool(messages) and not messages[-1]["mine"] and messages[-1]["asks"],
         "held": held or None,
-        "next": _next(first),
+        "next": _next(first, row),
         "proof": row.proof,
     }
 
@@ -116,11 +116,13 @@ def _no_earlier(step: dict[str, Any], received_at: datetime) -> dict[str, Any]:
     return step | {"at": local(at), "order": at.isoformat()}
 
 
-def _next(row: PublicReport) -> dict[str, Any] | None:
-    """What comes next and by when; past it the report rises by itself."""
-    if row.state == "closed" or row.answer_by is None or row.duplicate_of is not None:
+def _next(first: PublicReport, row: PublicReport) -> dict[str, Any] | None:
+    """What comes next and by when; past it the report rises by itself. The bearer of a later report of a payment is told their own
+    hour: the first one's would tell when somebody else reported.
+    """
+    if first.state == "closed" or row.answer_by is None or first.duplicate_of is not None:
         return None
-    return {"code": "read" if row.opened_at is None else "answer", "by": local(row.answer_by)}
+    return {"code": "read" if first.opened_at is None else "answer", "by": local(row.answer_by)}
 
 
 def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]) -> int:

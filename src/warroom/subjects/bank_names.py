@@ -33,6 +33,8 @@ _BEHIND = re.compile(
     r"(?:\s*(?:จำกัด|\(?มหาชน\)?|public company limited|public company|limited|p\.?c\.?l\.?|plc\.?|co\.?,? ?ltd\.?))+$"
 )
 _MOST_KEPT = 10_000
+LONGEST = 200
+"""Signs of a text that names a bank: of a longer one the patterns would try each place against all others, for minutes."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class BankNames:
     _kept: dict[str, str] = field(default_factory=dict, compare=False)
 
     def find(self, text: str) -> str | None:
-        """The bank that a word or a BIC names; None where the table does not know it."""
+        """The bank that a word or a BIC names; None where the table does not know it, and for a text of more than `LONGEST` signs."""
+        if len(text) > LONGEST:
+            return None
         bic = _PARTED.sub("", text).upper()
         if BIC.fullmatch(bic) and bic[:8] in self.by_bic:
             return self.by_bic[bic[:8]]

@@ -59,12 +59,14 @@ class Judging:
         new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
         return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()), int(verdicts.own.sum()))
 
-    def changing(self, rows: pa.Table, origin: Origin) -> npt.NDArray[np.bool_]:
-        """Which rows would change a record that was in the lake before this call; nothing is remembered of them."""
+    def changing(self, rows: pa.Table, origin: Origin, *, also_new: bool) -> npt.NDArray[np.bool_]:
+        """Which rows would change a record that was in the lake before this call, or are `also_new`; nothing is remembered of
+        them.
+        """
         keys = self._known.identities(rows)
         content, marks = self._known.contents(rows, origin.table)
         judge = self._judge(origin.table, origin.source)
-        return judge.changing(keys, content, marks, received(rows), origin.seen)
+        return judge.changing(keys, content, marks, received(rows), origin.seen, also_new=also_new)
 
     def spill(self) -> list[Path]:
         """Write what is still in memory; all files of what the call learned, to be synced with its commit."""

@@ -33,7 +33,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chat_id", re.compile(r"(?<![\w.])@[a-z0-9_.-]{3,24}|\b(?:id|ไอดี)\s?[:：]\s?[\w@.-]{3,24}")),
     ("phone", re.compile(r"(?<![\d.x*])(?:\+?66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)")),
     ("code", re.compile(r"(?<![\d.,/:*-])\d{4,8}(?![\d.,/:*-])|(?<!\d)\d{3} \d{3}(?!\d)")),
-    ("amount", re.compile(r"(?:[฿$£€₫]|thb|rs\.?) ?\d[\d,.]*|\d[\d,]*(?:\.\d+)? ?(?:บาท|บ\.|฿|baht|thb|元|泰铢|usdt|đ|vnd)")),
+    ("amount", re.compile(r"(?:[฿$£€₫]|thb|rs\.?) ?\d[\d,.]*|\d[\d,]{0,40}+(?:\.\d{1,40}+)?+ ?(?:บาท|บ\.|฿|baht|thb|元|泰铢|usdt|đ|vnd)")),
     ("masked_account", re.compile(r"(?<!\w)x{1,8}[-\d]{2,8}|\d{2,4}x{2,8}\d{0,4}")),
     ("shouting", re.compile(r"[!！]{2,}|[🎉🎁🎰💰🔥♥💵🤑🏆⚡]")),
 )  # fmt: skip
