@@ -35,14 +35,14 @@ Counts = answer_of(BoardCounts, "Counts")
 ReportOut = answer_of(CaseReport, "ReportOut")
 ProposalOut = answer_of(ProposalView, text=("state",), also={"minutes_to_exit": Minutes})
 AlertOut = answer_of(AlertView, leave_out=("case", "text"))
-CheckOut = answer_of(CheckView, "CheckOut")
+ReportCheckOut = answer_of(CheckView, "ReportCheckOut")
 HistoryOut = answer_of(HistoryLine, "HistoryOut")
 CaseOut = answer_of(
     CasePage,
     "CaseOut",
     doc="All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since."
     "\n\nIn `trail` amounts are satang as whole numbers, as they were frozen.",
-    of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut, CheckOut),
+    of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut, ReportCheckOut),
 )
 PurposeOut = answer_of(PurposeView, text=("purpose",))
 
