@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from gettext import NullTranslations
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -286,8 +287,17 @@ def test_a_hold_that_a_doubt_speaks_against_is_ticked_by_hand_alone(
     anna: Visitor, night: Night, code: str
 ) -> None:
     first, *others = ticks(anna)
-    params = {"bank": "B02", "other_bank": "004", "account": "0222222222"}
-    column = "innocent_evidence" if code == "outweighs" else "reasons"
+    params: dict[str, Any] = {"bank": "B02", "other_bank": "004", "account": "0222222222"}
+    params |= {
+        "one": "B02",
+        "other": "B01",
+        "hour": "14:00-15:00",
+        "amount": 100,
+        "unit": "THB",
+        "percent": 60,
+    }
+    for_holder = {"outweighs", "payer_bank_alone", "rests_on_payer_bank_alone"}
+    column = "innocent_evidence" if code in for_holder else "reasons"
     night.sql(
         f"UPDATE proposals SET {column} = CAST(:doubt AS jsonb) WHERE id = :id",
         doubt=json.dumps([{"code": code, "params": params, "evidence": []}]),
