@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
@@ -23,8 +24,17 @@ class ArrowDuckDB(Backend):  # type: ignore[misc]
         self, expr: ir.Expr, /, *, params: Any = None, limit: Any = None, **_: Any
     ) -> pa.Table | pa.ChunkedArray | pa.Scalar:
         """The result in the types of the expression."""
-        found = self._to_duckdb_relation(expr, params=params, limit=limit).to_arrow_table()
+        try:
+            found = self._to_duckdb_relation(expr, params=params, limit=limit).to_arrow_table()
+        finally:
+            for table in expr.op().find(ops.InMemoryTable):
+                self.con.unregister(table.name)
         return expr.__pyarrow_result__(found)
+
+    def _register_in_memory_tables(self, expr: ir.Expr) -> None:
+        # Ibis keeps each table of a question until the process ends: a server would grow with every one that it asks.
+        for table in self._verify_in_memory_tables_are_unique(expr):
+            self._register_in_memory_table(table)
 
 
 class DuckDB:

@@ -1,0 +1,21 @@
+"""The engine of queries keeps nothing of a question once it was answered."""
+
+from datetime import timedelta
+
+from warroom import clock
+from warroom.home import Home
+from warroom.lake.lake import Lake
+from warroom.lake.view import among
+from warroom.records.mapping import Terms
+
+
+def test_a_question_about_many_values_leaves_no_table_behind(home: Home) -> None:
+    lake = Lake.open(home)
+    tip = {"record_id": "T1", "time": clock.now() - timedelta(hours=1), "kind": "site", "text": "a lit house"}
+    lake.write("tips", [tip], source="citizens", terms=Terms())
+    for number in range(20):
+        rows = among(lake.rows("tips"), "record_id", ["T1", f"N{number}"])
+        assert rows.count().to_pyarrow().as_py() == 1
+    connection = lake._engine._connection().con  # type: ignore[attr-defined]
+    views = connection.sql("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal").fetchall()
+    assert views == []
