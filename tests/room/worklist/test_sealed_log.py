@@ -23,6 +23,7 @@ from warroom.survivors.decisions import register
 from warroom.web.kit.words.log import VERBS
 
 OF_NO_CASE = {
+    "correction": "rows of a file that change records, for the whole lake",
     "agency": "a partner",
     "bank": "a partner",
     "browser": "a browser",
