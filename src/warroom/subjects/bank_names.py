@@ -26,7 +26,8 @@ BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _HEAD_OFFICE = "XXX"
 _PARTED = re.compile(r"[\s._,()'’/-]+")
 _BESIDE = re.compile(r"[-/:|,]|\s*[()]\s*(?!$)")
-_NUMBERED = re.compile(r"\s*(?:\(?(\d{3})\)?[\s:|/-]+(\D.*)|(.*\D)[\s:|/(-]+(\d{3})\)?)\s*")
+_CODE_BEFORE = re.compile(r"\(?(\d{3})\)?[\s:|/-]++(\D.*)")
+_CODE_BEHIND = re.compile(r"[\s:|/(-](\d{3})\)?$")
 _BRANCH = re.compile(r"\s*(?:สาขา|\bbranch\b).*")
 _BEFORE = ("ธนาคาร", "ธ.", "บมจ.", "the ")
 _BEHIND = re.compile(
@@ -55,15 +56,13 @@ class BankNames:
         if BIC.fullmatch(bic) and bic[:8] in self.by_bic:
             return self.by_bic[bic[:8]]
         whole = next((self.by_word[word] for word in _words(text) if word in self.by_word), None)
-        return whole or (
-            self._said_twice(text) if _BESIDE.search(text) or _NUMBERED.fullmatch(text) else None
-        )
+        return whole or (self._said_twice(text) if _BESIDE.search(text) or _numbered(text) else None)
 
     def _said_twice(self, text: str) -> str | None:
         """The bank of a text that names it in several ways, such as `004 - กสิกรไทย` or `KBANK (004)`."""
-        numbered = _NUMBERED.fullmatch(text)
+        numbered = _numbered(text)
         if numbered:
-            code, name = numbered[1] or numbered[4], numbered[2] or numbered[3]
+            code, name = numbered
             bank = self.by_code.get(code)
             return bank if bank is not None and self.find(name) == bank else None
         named = {self.find(part) for part in _BESIDE.split(text)}
@@ -176,3 +175,14 @@ def _added(path: Path) -> dict[str, list[str]]:
         if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
             raise RecordsError("records.bank-names-unfit", path=path, bank=code)
     return named
+
+
+def _numbered(text: str) -> tuple[str, str] | None:
+    """The three digits and the words of a text that has a bank's code before its name or behind it."""
+    text = text.strip()
+    before = _CODE_BEFORE.fullmatch(text)
+    if before:
+        return before[1], before[2]
+    behind = _CODE_BEHIND.search(text)
+    name = text[: behind.start()].rstrip(" \t:|/(-") if behind else ""
+    return (behind[1], name) if behind and name else None
