@@ -12,7 +12,7 @@ from warroom.records.guess.words import known_value
 from warroom.subjects.spelling import THAI_DIGITS
 
 _UNIT = r"(?:thb|baht|บาท|฿|usd|us\$|eur|€|gbp|£|[A-Za-z]{3})?"
-NUMBER = re.compile(rf"^\(?\s*{_UNIT}\s*[-+−]?\s*{_UNIT}\s*\d[\d.,]*\s*{_UNIT}\s*[-−]?\)?$", re.IGNORECASE)
+NUMBER = re.compile(rf"^\(?\s*+{_UNIT}\s*+[-+−]?\s*+{_UNIT}\s*+\d[\d.,]*\s*+{_UNIT}\s*+[-−]?\)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"^[-+−(]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\)?$")
 MINUS = re.compile(r"^\(.*\)$|^\D*[-−]|[-−]$")
 _ACCOUNT = re.compile(r"^(?=.*\d)[0-9A-Za-z][0-9A-Za-z \-./*]{3,39}$")
