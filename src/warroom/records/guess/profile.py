@@ -13,7 +13,9 @@ from warroom.subjects.spelling import THAI_DIGITS, UNSEEN
 
 _UNIT = r"(?:thb|baht|บาท|฿|usd|us\$|\$|eur|€|gbp|£|[A-Za-z]{3})?"
 _DIGITS = r"(?:\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d*)?|\d[\d.,]*(?:[eE][-+]?\d+)?)"
-NUMBER = re.compile(rf"^'?\(?\s*{_UNIT}\s*[-+−]?\s*{_UNIT}\s*{_DIGITS}\s*{_UNIT}\s*[-−]?\)?$", re.IGNORECASE)
+NUMBER = re.compile(
+    rf"^'?\(?\s*+{_UNIT}\s*+[-+−]?\s*+{_UNIT}\s*+{_DIGITS}\s*+{_UNIT}\s*+[-−]?\)?$", re.IGNORECASE
+)
 _PLAIN = re.compile(r"^[-+−(]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\)?$")
 MINUS = re.compile(r"^\(.*\)$|^\D*[-−]|^.*[-−]$")
 _ACCOUNT = re.compile(r"^(?=.*\d)[0-9A-Za-z][0-9A-Za-z \-./*]{3,39}$")
