@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ def served(factory: pytest.TempPathFactory, name: str, speed: int) -> Iterator[D
     subprocess.run(["cp", "--archive", _founded(factory), home], check=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
+    stood = _promised(home)
     begin = "from warroom.cli.app import main; main()"
     command = [sys.executable, "-c", begin, "demo", "--port", str(port), "--json", "--speed", str(speed)]
     said = home.parent / "said.log"
@@ -108,7 +110,7 @@ def served(factory: pytest.TempPathFactory, name: str, speed: int) -> Iterator[D
         line = process.stdout.readline()
         assert line, said.read_text()
         facts = json.loads(line)
-        _wait_for(port, process, said)
+        _wait_for(lambda: _is_open(port) and _promised(home) > stood, process, said)
         yield Demo(facts["address"], home, facts["officers"][0]["password"])
     finally:
         process.terminate()
@@ -116,16 +118,25 @@ def served(factory: pytest.TempPathFactory, name: str, speed: int) -> Iterator[D
         process.stdout.close()
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
-    import time
-
+def _wait_for(begun: Callable[[], bool], process: "subprocess.Popen[bytes]", said: Path) -> None:
+    """The exercise's clock stands until its country is loaded, some seconds after the first page."""
     for _ in range(START_SECONDS * 10):
         assert process.poll() is None, said.read_text()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if begun():
+            return
         time.sleep(0.1)
-    raise AssertionError(f"The demo did not open port {port}: {said.read_text()}")
+    raise AssertionError(f"The demo did not begin: {said.read_text()}")
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _promised(home: Path) -> int:
+    """The latest moment that the exercise's clock may show, in microseconds UTC."""
+    promised: int = json.loads((home / "run" / "exercise" / "pace.json").read_text())["promised"]
+    return promised
 
 
 @pytest.fixture(scope="package")

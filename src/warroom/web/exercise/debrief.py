@@ -299,7 +299,7 @@ def standing(state: ExerciseState, catalog: NullTranslations) -> str:
     if state.ended_at is not None:
         return catalog.gettext("ended")
     if not state.ready:
-        return catalog.gettext("is being set up")
+        return catalog.gettext("starting")
     if state.paused:
         return catalog.gettext("paused")
     if state.speed == 1:
