@@ -12,6 +12,7 @@ from benchmarks.transfers import tables
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom import clock
 from warroom.home import Home
+from warroom.lake import payment_keys
 from warroom.lake.alike import alike_among, alike_since
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
@@ -41,14 +42,32 @@ def test_times_are_compared_as_far_as_the_coarser_source_tells_them(home: Home) 
     assert rows_alike(second(home, whole_minute)) == {("SCB", "KBANK"): 1}
 
 
+@pytest.mark.parametrize("minutes", [1.26, 1.5, 0.75, 2.25])
+def test_clocks_of_two_banks_may_be_a_minute_apart(home: Home, minutes: float) -> None:
+    assert rows_alike(second(home, transfer("S1", minutes, "A/V", "B/M", 500))) == {("SCB", "KBANK"): 1}
+
+
+@pytest.mark.parametrize("written", ["e0012", "12", "๐๑๒", "00-12", "00 12"])
+@pytest.mark.parametrize("minutes", [1.25, 90])
+def test_a_reference_that_a_program_wrote_otherwise_names_the_same_payment(
+    home: Home, written: str, minutes: float
+) -> None:
+    sent = transfer(
+        "K1", 1.25, "A/V", "B/M", 500, end_to_end_id="E0012" if "E" in written.upper() else "0012"
+    )
+    other = transfer("S1", minutes, "A/V", "B/M", 500, end_to_end_id=written)
+    lake = second(home, other, first=sent)
+    assert rows_alike(lake) == {("SCB", "KBANK"): 1}
+
+
 def test_a_source_that_tells_days_alone_is_compared_by_the_day(home: Home) -> None:
     # 00:00 of that day in Thailand, which is 17:00 of the day before by UTC.
     assert rows_alike(second(home, transfer("S1", -600, "A/V", "B/M", 500))) == {("SCB", "KBANK"): 1}
 
 
-def test_other_seconds_other_days_other_parties_and_currencies_are_other_payments(home: Home) -> None:
+def test_other_minutes_other_days_other_parties_and_currencies_are_other_payments(home: Home) -> None:
     others = (
-        transfer("S1", 1.5, "A/V", "B/M", 500),
+        transfer("S1", 2.75, "A/V", "B/M", 500),
         transfer("S2", 1440, "A/V", "B/M", 500),
         transfer("S3", 1.25, "A/V", "C/M", 500),
         transfer("S4", 1.25, "A/V", "B/M", 500, currency="USD"),
@@ -96,7 +115,7 @@ def test_rows_that_are_not_taken_in_yet_are_asked_about_too(home: Home) -> None:
 
 def kept(lake: Lake) -> set[str]:
     """The files of the lake that have their numbers beside them."""
-    return {path.stem for path in (lake.home.lake / "keys" / "payments").glob("*.npy")}
+    return {path.stem for path in (lake.home.lake / "keys" / payment_keys.FOLDER).glob("*.npy")}
 
 
 def committed(lake: Lake) -> set[str]:
@@ -115,7 +134,7 @@ def test_a_home_from_before_payments_had_numbers_beside_them_is_compared_as_any_
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"no numbers at all"])
 def test_numbers_that_a_power_cut_left_half_written_are_counted_again(home: Home, damage: bytes) -> None:
     lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
-    for path in (home.lake / "keys" / "payments").glob("*.npy"):
+    for path in (home.lake / "keys" / payment_keys.FOLDER).glob("*.npy"):
         path.write_bytes(damage)
     assert rows_alike(lake) == {("SCB", "KBANK"): 1}
 
@@ -123,9 +142,9 @@ def test_numbers_that_a_power_cut_left_half_written_are_counted_again(home: Home
 def test_payments_of_joined_files_are_still_compared(home: Home) -> None:
     lake = a_lake(home)
     for n, source in enumerate(("KBANK", "TTB", "KBANK")):
-        put(lake, "transfers", [transfer(f"K{n}", n + 0.25, "A/V", "B/M", 500)], source)
+        put(lake, "transfers", [transfer(f"K{n}", 5 * n + 0.25, "A/V", "B/M", 500)], source)
     lake.compact()
-    put(lake, "transfers", [transfer("S1", 1.25, "A/V", "B/M", 500)], "SCB")
+    put(lake, "transfers", [transfer("S1", 5.25, "A/V", "B/M", 500)], "SCB")
     assert rows_alike(lake) == {("SCB", "TTB"): 1}
     assert kept(lake) == committed(lake)
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.lake.files import BANGKOK, counts, csv_of, opened, seen, take, transfer
 from warroom.home import Home
+from warroom.lake import payment_keys
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.records.mapping import TimeRule
@@ -42,6 +43,27 @@ def bare(number: int, **other: Any) -> dict[str, Any]:
 # A number that comes again
 
 
+@pytest.mark.parametrize(
+    "kept", [("payer", "payee"), ("payer", "amount"), ("payee", "amount"), ("payer", "time")]
+)
+def test_a_correction_that_changes_half_of_a_payment_is_told(
+    lake: Lake, tmp_path: Path, kept: tuple[str, ...]
+) -> None:
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1, **DAY)]))
+    other = NEXT_DAY | {name: DAY[name] for name in kept}
+    found = take(lake, csv_of(tmp_path / "b.csv", [transfer(1, **other), transfer(2)]))
+    assert counts(found) == (1, 0, 1, 0)
+    assert (found.far_corrections, found.needs_look) == (1, True)
+    assert "records.corrections-far" in codes(found)
+
+
+def test_a_correction_that_keeps_most_of_a_payment_is_an_everyday_thing(lake: Lake, tmp_path: Path) -> None:
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1, **DAY)]))
+    for name in DAY:
+        found = take(lake, csv_of(tmp_path / f"{name}.csv", [transfer(1, **(DAY | {name: NEXT_DAY[name]}))]))
+        assert (counts(found), found.needs_look) == ((0, 0, 1, 0), False), name
+
+
 def test_a_number_that_comes_again_for_another_payment_replaces_nothing(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1, **DAY)]))
     found = take(lake, csv_of(tmp_path / "b.csv", [transfer(1, **NEXT_DAY), transfer(2)]))
@@ -66,8 +88,6 @@ def test_a_number_that_comes_again_for_another_payment_replaces_nothing(lake: La
         {"time": "2026-11-20T05:00:00Z"},
         {"payee": "6222222222"},
         {"payer": "6122222222"},
-        {"time": "2026-11-20T05:00:00Z", "amount": "501.00"},
-        {"payee": "6222222222", "amount": "501.00"},
         {"payee_bank": "BANKC", "payer_bank": "BANKC", "time": "2026-11-20T05:00:00Z", "channel": "qr"},
     ],
 )
@@ -331,7 +351,7 @@ def test_it_survives_compaction_erasure_and_the_loss_of_keys(lake: Lake, tmp_pat
     for number in (1, 2, 3):
         take(lake, csv_of(tmp_path / f"{number}.csv", month(number)))
     lake.compact()
-    for path in (lake.home.lake / "keys" / "payments").glob("*"):
+    for path in (lake.home.lake / "keys" / payment_keys.FOLDER).glob("*"):
         path.unlink()
     assert counts(take(opened(lake.home), csv_of(tmp_path / "b.csv", month(1, 2, 3, 4)))) == (1, 0, 0, 3)
     lake.erase_expired(datetime(2100, 1, 1, tzinfo=UTC))

@@ -201,3 +201,20 @@ def test_a_bank_that_declares_its_signs_keeps_them_but_no_two_accounts(tmp_path:
     found = read(csv_file(tmp_path, *rows), mapping=rule)
     assert found.column("payer") == ["12-3 4/5"]
     assert found.codes == [(3, "payer", "several")]
+
+
+@pytest.mark.parametrize(
+    "written", ["76O2222222", "761-2-2222O-2", "7612222l22", "O812222222", "761222222I", "๗๖๑O๒๒๒๒๒๒"]
+)
+def test_a_letter_that_looks_like_a_digit_is_refused(tmp_path: Path, written: str) -> None:
+    assert one(tmp_path, written) == ([], ["lettered"])
+
+
+@pytest.mark.parametrize("written", ["7612222222-01", "7612222222–001", "020123456789-12"])
+def test_a_whole_number_with_a_short_one_behind_it_is_refused(tmp_path: Path, written: str) -> None:
+    assert one(tmp_path, written) == ([], ["extended"])
+
+
+@pytest.mark.parametrize("kept", ["ACC000123", "O12", "12345AB", "IL1234"])
+def test_a_number_with_letters_of_its_own_stays(tmp_path: Path, kept: str) -> None:
+    assert one(tmp_path, kept) == ([kept], [])

@@ -123,6 +123,7 @@ def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
         "quarantined",
         "resolved",
         "contradictions",
+        "far_corrections",
         "alike",
         "reused_numbers",
         "repeated",

@@ -21,7 +21,7 @@ from warroom.lake.hashing import U64
 from warroom.lake.log import Log
 from warroom.lake.payment_keys import END_TO_END, TIME, UETR, Ints, PaymentKeys
 from warroom.lake.terms import IngestSummary
-from warroom.records.grain import DAY, MINUTE, may_be_one
+from warroom.records.grain import CLOCKS_APART, DAY, MINUTE, may_be_one
 from warroom.sentences.sentence import Sentence
 
 TRANSFERS = payment_keys.TRANSFERS.name
@@ -145,12 +145,15 @@ def _looked(mine: U64, theirs: U64, copied: np.ndarray[tuple[int], np.dtype[np.b
     sources = payment_keys.sources_at(theirs, other)
     apart = payment_keys.sources_at(mine, one) != sources
     one, other, sources = one[apart], other[apart], sources[apart]
-    same = [(mine[name][one] != 0) & (mine[name][one] == theirs[name][other]) for name in (UETR, END_TO_END)]
-    shared = same[0] | same[1]
+    references = [(mine[kind][one], theirs[kind][other]) for kind in (UETR, END_TO_END)]
+    shared = np.logical_or(*(payment_keys.are_same_reference(*pair) for pair in references))
     copied[one[shared]] = True
-    both_named = (mine[UETR][one] != 0) & (theirs[UETR][other] != 0)
-    times = [arrays[TIME][at].view(np.int64) for arrays, at in ((mine, one), (theirs, other))]
-    left = may_be_one(*times) & ~shared & ~both_named & ~np.isin(other, other[shared])
+    # Written otherwise it is no copy to the tracer, which counts both: told whatever the two times are.
+    misspelled = np.logical_or(*(payment_keys.are_one_reference(*pair) for pair in references))
+    both_named = payment_keys.are_two_references(*references[0])
+    times = mine[TIME][one].view(np.int64), theirs[TIME][other].view(np.int64)
+    near = may_be_one(*times, CLOCKS_APART) & ~both_named
+    left = (near | misspelled) & ~shared & ~np.isin(other, other[shared])
     return one[left], sources[left]
 
 

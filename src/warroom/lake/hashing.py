@@ -229,11 +229,17 @@ def _mark(hashes: Any, marks: Any, bits: int, place: int) -> None:
             marks[i] |= max(hashes[i] >> _SHIFT(64 - bits), _SHIFT(1)) << _SHIFT(place)
 
 
+DIFFERENT, HALF, MOST = 0, 1, 2
+"""What `likeness` answers, in order."""
+
+
 @kernel(inline="always")
-def is_another(mark: Any, other: Any, bits: int) -> bool:
-    """Whether two marks are of two things: less than a third of the columns that both fill say the same."""
+def likeness(mark: Any, other: Any, bits: int) -> int:
+    """How much of what identifies a record two marks share: DIFFERENT, less than a third of the columns that both fill; HALF, at
+    most half of three or more; else MOST.
+    """
     if bits == 0:
-        return False
+        return MOST
     low = (_SHIFT(1) << _SHIFT(bits)) - _SHIFT(1)
     filled, same = 0, 0
     for at in range(64 // bits):
@@ -242,7 +248,9 @@ def is_another(mark: Any, other: Any, bits: int) -> bool:
             filled += 1
             same += mine == theirs
     # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
-    return filled > 1 and 3 * same < filled
+    if filled > 1 and 3 * same < filled:
+        return DIFFERENT
+    return HALF if filled > 2 and 2 * same <= filled else MOST
 
 
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:

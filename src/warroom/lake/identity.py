@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from warroom.kernels import kernel
 from warroom.lake import runs
-from warroom.lake.hashing import U64, is_another
+from warroom.lake.hashing import DIFFERENT, MOST, U64, likeness
 from warroom.lake.runs import WIDTH, Found, Run
 
 NEW, DUPLICATE, CORRECTION, ANOTHER = 0, 1, 2, 3
@@ -33,12 +33,13 @@ _SLOT = np.uint64(0x00000000FFFFFFFF)
 @dataclass
 class Verdicts:
     """For each row NEW, DUPLICATE, CORRECTION or ANOTHER; `late`: it is older than what is known; `own`: it corrects a row of
-    its own file.
+    its own file; `far`: it corrects a record and keeps half or less of what identifies it.
     """
 
     kind: npt.NDArray[np.uint8]
     late: npt.NDArray[np.bool_]
     own: npt.NDArray[np.bool_]
+    far: npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -98,15 +99,14 @@ class Judge:
         # known: a file may repeat its rows.
         for run in reversed([*self.known, *self.written]):
             run.look_up(keys, content, marks, self._bits, time, found)
-        nothing = np.zeros((2, len(keys)), np.bool_)
-        verdicts = Verdicts(np.empty(len(keys), np.uint8), nothing[0], nothing[1])
+        verdicts = Verdicts(np.empty(len(keys), np.uint8), *np.zeros((3, len(keys)), np.bool_))
         recent = self._recent
         recent.make_room(len(keys))
         recent.count = _settle(
             keys, content, marks, self._bits, time, seen_file, sure,
             found.flags, found.time, found.content, found.latest,
             recent.slots, recent.entries, recent.before, recent.count,
-            self._begun, verdicts.kind, verdicts.late, verdicts.own,
+            self._begun, verdicts.kind, verdicts.late, verdicts.own, verdicts.far,
         )  # fmt: skip
         # Bounds the memory of a call, however many rows its files have.
         if recent.count >= SPILL:
@@ -189,14 +189,14 @@ def _settle(
     keys: Any, content: Any, marks: Any, bits: int, time: Any, seen_file: bool, sure: Any,
     flags: Any, best: Any, best_content: Any, latest: Any,
     slots: Any, entries: Any, before: Any, count: int,
-    begun: int, kind: Any, late: Any, own: Any,
+    begun: int, kind: Any, late: Any, own: Any, far: Any,
 ) -> int:  # fmt: skip
     mask = _W(len(slots) - 1)
     for i in range(len(keys)):
         a, b = keys[i, 0], keys[i, 1]
         have, mine, in_effect = flags[i] & 1 != 0, best[i], best_content[i]
         known, same, last = flags[i] & 2 != 0, flags[i] & 4 != 0, latest[i]
-        kin = flags[i] & 8 != 0
+        kin, near = flags[i] & 8 != 0, flags[i] & 16 != 0
         j = _newest(entries, slots, mask, a, b)
         known |= j >= 0
         of_this_file = j >= begun
@@ -205,7 +205,9 @@ def _settle(
         while j >= 0:
             at = np.int64(entries[j, 3])
             same |= entries[j, 2] == content[i]
-            kin |= not is_another(entries[j, 4], marks[i], bits)
+            alike = likeness(entries[j, 4], marks[i], bits)
+            kin |= alike != DIFFERENT
+            near |= alike == MOST
             last = max(last, at)
             if at <= time[i] and (not have or at > mine or (first and at == mine)):
                 have, mine, in_effect, first = True, at, entries[j, 2], False
@@ -221,6 +223,7 @@ def _settle(
         # Then the newest version may lie on any day, and a view has to look at all of them.
         late[i] = known and last > time[i]
         own[i] = of_this_file
+        far[i] = known and not near and not sure[i]
         entries[count, 0], entries[count, 1] = a, b
         entries[count, 2], entries[count, 3], entries[count, 4] = content[i], _W(time[i]), marks[i]
         before[count] = _put(entries, slots, mask, count)

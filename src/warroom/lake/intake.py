@@ -215,6 +215,7 @@ class Intake:
         judged = self._judging.judge(rows, origin, sure)
         tally.count(judged.kinds)
         tally.contradictions += judged.contradictions
+        tally.far_corrections += judged.far_corrections
         self._writing.write(origin.table.name, judged)
         return judged.kinds
 

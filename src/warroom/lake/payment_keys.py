@@ -2,8 +2,8 @@
 sources reads a few sorted numbers and no record.
 
 Beside a file lie, in the order of their keys and of their times where keys are equal, five arrays of one length: the key (64
-bits over payer, payee, their banks, amount and currency), the time in microseconds since 1970 UTC, 32 bits of each reference
-(0: none), the source and the row in the file. They are named after the sha256 of the file, so they never say anything of
+bits over payer, payee, their banks, amount and currency), the time in microseconds since 1970 UTC, each reference (0: none; in
+the upper half 32 bits of it as written, in the lower half 32 bits of it folded), the source and the row in the file. They are named after the sha256 of the file, so they never say anything of
 another one, and all of it can be counted again from the lake.
 """
 
@@ -26,8 +26,10 @@ from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64, contents, one_chunk
 from warroom.records.table import Column
 from warroom.records.tables import TABLES
+from warroom.subjects import spelling
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 TRANSFERS = TABLES["transfers"]
 SAME = tuple(
@@ -36,6 +38,8 @@ SAME = tuple(
 REFERENCES = tuple(TRANSFERS.by_name[n] for n in ("uetr", "end_to_end_id"))
 COLUMNS = (*(column.name for column in (*SAME, *REFERENCES)), "time", "source")
 NO_REFERENCE = ("", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A")
+FOLDER = "payments-2"
+"""Named anew with every change of what the arrays hold: those of before are counted again."""
 MOST = 64
 """Rows of the same parties and sum that one row is compared with: those nearest in time."""
 
@@ -48,7 +52,7 @@ class PaymentKeys:
     """The keys of a lake's transfers; any process may count and keep those of a file."""
 
     def __init__(self, root: Path, secret: bytes) -> None:
-        self._folder, self.secret = root / "keys" / "payments", secret
+        self._folder, self.secret = root / "keys" / FOLDER, secret
 
     def of_rows(self, rows: pa.Table, first: int = 0) -> U64:
         """The arrays of rows in their order, shape (5, rows); `first` is the row of the file that they begin with."""
@@ -94,8 +98,8 @@ class PaymentKeys:
     def sweep(self, wanted: Collection[str]) -> None:
         """Remove what belongs to none of the files with these hashes: what was erased leaves no number of a payment."""
         names = {self.path(sha256).name for sha256 in wanted}
-        for path in self._folder.glob("*"):
-            if path.name not in names:
+        for path in self._folder.parent.glob("payments*/*"):
+            if path.parent != self._folder or path.name not in names:
                 path.unlink(missing_ok=True)
 
     def _kept(self, file: LakeFile) -> U64:
@@ -105,17 +109,44 @@ class PaymentKeys:
         return arrays
 
     def _references(self, column: pa.Array, kind: Column) -> U64:
-        """32 bits of each text, in whatever case it is written; 0 where it says nothing."""
+        """Both halves of each reference; 0 where it says nothing."""
         if column.null_count == len(column):
             return np.zeros(len(column), np.uint64)
-        upper = pc.ascii_upper(pc.ascii_trim_whitespace(column.cast(pa.string())))
-        nothing = self._texts(pa.array(NO_REFERENCE), kind)
-        found = self._texts(upper, kind)
+        written = column.cast(pa.string())
+        folded = fold_references(written)
+        nothing = np.isin(self._texts(folded, kind), self._texts(pa.array(NO_REFERENCE), kind))
         # A null adds up to 0 and stays it.
-        return np.where(np.isin(found, nothing), np.uint64(0), found)
+        halves = (self._texts(written, kind) << _HALF) | self._texts(folded, kind)
+        return np.where(nothing, np.uint64(0), halves)
 
     def _texts(self, texts: pa.Array, kind: Column) -> U64:
         return contents(pa.table({kind.name: texts}), (kind,), self.secret) >> _HALF
+
+
+def fold_references(texts: pa.Array) -> pa.Array:
+    """References as both banks have them where one program of two lost something: capitals, zeros in front, another script's digits,
+    spaces and hyphens.
+    """
+    plain = pc.replace_substring_regex(spelling.digits(texts), r"[-\s]", "")
+    return pc.ascii_ltrim(pc.ascii_upper(plain), characters="0")
+
+
+def are_same_reference(one: U64, other: U64) -> Mask:
+    """Which references are written alike: the tracer counts their payments once."""
+    same: Mask = (one != 0) & (one == other)
+    return same
+
+
+def are_one_reference(one: U64, other: U64) -> Mask:
+    """Which references are one, though perhaps not written alike."""
+    folded: Mask = (one != 0) & (other != 0) & (one & _LOW == other & _LOW)
+    return folded
+
+
+def are_two_references(one: U64, other: U64) -> Mask:
+    """Which references are two, so that they name two payments."""
+    two: Mask = (one != 0) & (other != 0) & (one & _LOW != other & _LOW)
+    return two
 
 
 def in_order(parts: list[U64]) -> U64:

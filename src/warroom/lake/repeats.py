@@ -47,8 +47,11 @@ class _Candidate(NamedTuple):
 
     def may_be(self, uetr: int, end_to_end: int) -> bool:
         """Whether no reference says that it is another payment than one with these."""
-        pairs = ((self.uetr, uetr), (self.end_to_end, end_to_end))
-        return all(mine == other or not (mine and other) for mine, other in pairs)
+        mine, other = (
+            np.array([self.uetr, self.end_to_end], np.uint64),
+            np.array([uetr, end_to_end], np.uint64),
+        )
+        return not payment_keys.are_two_references(mine, other).any()
 
 
 @dataclass
@@ -242,8 +245,7 @@ def _have_two_references(mine: U64, theirs: U64, one: Ints, other: Ints) -> Mask
     """Which pairs have two references of one kind, which says that they are two payments."""
     apart = np.zeros(len(one), np.bool_)
     for kind in (UETR, END_TO_END):
-        ours, there = mine[kind][one], theirs[kind][other]
-        apart |= (ours != 0) & (there != 0) & (ours != there)
+        apart |= payment_keys.are_two_references(mine[kind][one], theirs[kind][other])
     return apart
 
 

@@ -16,19 +16,19 @@ import numpy.typing as npt
 
 from warroom.kernels import kernel
 from warroom.lake import sync
-from warroom.lake.hashing import U64, is_another
+from warroom.lake.hashing import DIFFERENT, MOST, U64, likeness
 
 WIDTH = 5
 """Words of an entry: two of identity, one of content, one of received_at in microseconds, one with the mark of what the
 record is about.
 """
 
-MOST = 12
+MOST_RUNS = 12
 """More runs of one table and source are merged."""
 
 _HEAD = 8
 _W: Any = np.uint64
-_HAVE, _EXISTS, _SAME, _KIN = 1, 2, 4, 8
+_HAVE, _EXISTS, _SAME, _KIN, _NEAR = 1, 2, 4, 8, 16
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Found:
     time.
 
     `flags`: 1 a version is in effect, 2 the record is known at all, 4 some version has the row's content, 8 some version is
-    about the same thing as the row.
+    about the same thing as the row, 16 some version has most of what identifies it.
     """
 
     flags: npt.NDArray[np.uint8]
@@ -109,11 +109,11 @@ def merge(older: Run, newer: Run, path: Path) -> Run:
 
 
 def few(every: list[Run]) -> list[Run]:
-    """The same runs, the smallest neighbours merged until there are no more than MOST; old files stay."""
+    """The same runs, the smallest neighbours merged until there are no more than MOST_RUNS; old files stay."""
     every = list(every)
     # The smallest neighbours: versions keep their order only between neighbours, and small files are
     # rewritten first, so that a row is written again about as often as the logarithm of all rows.
-    while len(every) > MOST:
+    while len(every) > MOST_RUNS:
         sizes = [len(a) + len(b) for a, b in pairwise(every)]
         at = sizes.index(min(sizes))
         path = every[at + 1].path.with_suffix(".merged.npy")
@@ -262,8 +262,11 @@ def _look_up(
             flags[i] |= _EXISTS
             if entries[j, 2] == content[i]:
                 flags[i] |= _SAME
-            if not is_another(entries[j, 4], marks[i], mark_bits):
+            alike = likeness(entries[j, 4], marks[i], mark_bits)
+            if alike != DIFFERENT:
                 flags[i] |= _KIN
+            if alike == MOST:
+                flags[i] |= _NEAR
             at = np.int64(entries[j, 3])
             latest[i] = max(latest[i], at)
             if at <= time[i] and (not have or at >= mine):

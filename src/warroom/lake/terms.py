@@ -52,7 +52,8 @@ class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined + withheld = its rows.
 
     `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
-    same file: two rows with one number and other content. `alike` rows look like others that stand, and may count twice;
+    same file: two rows with one number and other content; `far_corrections` of them keep half or less of what identifies their
+    record. `alike` rows look like others that stand, and may count twice;
     `batch_totals` rows are the sum of others. Of the quarantined, `reused_numbers` have the number of another record and
     `repeated` say what stands in another file of their source.
     """
@@ -68,6 +69,7 @@ class IngestSummary:
     delivery_id: str = ""
     resolved: int = 0
     contradictions: int = 0
+    far_corrections: int = 0
     alike: int = 0
     reused_numbers: int = 0
     repeated: int = 0
@@ -78,7 +80,8 @@ class IngestSummary:
     @property
     def needs_look(self) -> bool:
         """Whether a person has to look at what became of the file."""
-        return bool(self.quarantined or self.contradictions or self.alike or self.batch_totals)
+        told = (self.contradictions, self.far_corrections, self.alike, self.batch_totals)
+        return bool(self.quarantined or any(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ SENTENCES = {
     "placeholder": "flaws.placeholder",
     "several": "flaws.several",
     "named": "flaws.named",
+    "lettered": "flaws.lettered",
+    "extended": "flaws.extended",
     "long_number": "flaws.long-number",
     "other_side": "flaws.other-side",
     "rounded": "flaws.rounded",

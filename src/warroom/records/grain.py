@@ -7,6 +7,10 @@ Micros = npt.NDArray[np.int64]
 SECOND, MINUTE, DAY = 1_000_000, 60_000_000, 86_400_000_000
 HOUSE_MIDNIGHT = 7 * 3600 * SECOND
 """Thailand's midnight is seven hours before that of UTC, and has been since 1920."""
+CLOCKS_APART = MINUTE
+"""Microseconds by which two banks may tell the time of one payment differently: their clocks differ by seconds, and one notes
+the order where the other notes the booking.
+"""
 
 
 def grain(times: Micros) -> Micros:
@@ -17,7 +21,9 @@ def grain(times: Micros) -> Micros:
     return np.where(midnight, DAY, np.where(times % MINUTE == 0, MINUTE, SECOND))
 
 
-def may_be_one(one: Micros, other: Micros) -> npt.NDArray[np.bool_]:
-    """Whether two times may be of one payment."""
-    near: npt.NDArray[np.bool_] = np.abs(one - other) <= np.maximum(grain(one), grain(other))
+def may_be_one(one: Micros, other: Micros, skew: int = 0) -> npt.NDArray[np.bool_]:
+    """Whether two times may be of one payment, told by clocks that are at most `skew` microseconds apart."""
+    near: npt.NDArray[np.bool_] = np.abs(one - other) <= np.maximum(
+        np.maximum(grain(one), grain(other)), skew
+    )
     return near

@@ -50,6 +50,8 @@ _JOINED = r"[0-9]{9,}[\p{Pd}._][0-9]{9,}"
 """Two whole numbers with a sign between them that parts the groups of one number elsewhere; no number has groups so long."""
 SHORTEST_PAIR = 19
 """Bytes of two such numbers and the sign between them."""
+SHORTEST_EXTENDED = 13
+"""Bytes of a whole number, a hyphen and two digits."""
 _NAMED = (
     r"(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}"
     r"|\p{Hiragana}|\p{Katakana}).*(?:[0-9][-\s]*){5}|(?:[0-9][-\s]*){5}.*(?:\p{Thai}|\p{Lao}|\p{Khmer}|\p{Myanmar}|\p{Han}|\p{Arabic}"
@@ -57,6 +59,13 @@ _NAMED = (
     r"|(?:^|[\s(])\p{Latin}[\p{Latin}.]*[)]?\s.*(?:[0-9][-\s]*){6}|(?:[0-9][-\s]*){6}.*[\s(]\p{Latin}[\p{Latin}.]*(?:[\s)]|$)"
 )
 """Words beside a number of an account: a name that was joined with it would make an account of its own."""
+_LETTERED = (
+    r"^(?:[0-9][- .]?)+[OoIl][- .]?(?:[0-9OoIl][- .]?){4,}$"
+    r"|^(?:[0-9][- .]?){5,}[OoIl](?:[- .]?[0-9OoIl])*$|^[OoIl](?:[0-9][- .]?){9,}$"
+)
+"""A number with letters that look like digits among them: another account than the one that was meant."""
+_EXTENDED = r"^[0-9]{10,}\p{Pd}[0-9]{2,3}$"
+"""A whole number with a short one behind a hyphen, such as a sub-account's: joined they are another account."""
 _IBAN = r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$"
 LONGEST_NUMBER = 34
 """Digits of an account, as ISO 20022 and the IBAN have it."""
@@ -140,9 +149,12 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
 
 
 def _one_reference(array: pa.Array, column: Column) -> pa.Array:
-    """References without what stands for none; a uetr in small letters, as its standard has it (RFC 4122)."""
+    """References without what stands for none, digits of every script as 0 to 9; a uetr in small letters, as its standard has it
+    (RFC 4122).
+    """
     if array.null_count == len(array):
         return array
+    array = spelling.digits(array)
     nothing = pc.is_in(pc.ascii_upper(array), _NO_REFERENCE)
     if pc.any(nothing).as_py():
         array = pc.if_else(nothing, None, array)
@@ -178,8 +190,13 @@ def account(
     unmarked = spelling.digits(_unmarked(array))
     if any_byte(unmarked, _is_wordy):
         found += _more_than_a_number(unmarked, strip)
-    if strip is None and (pc.max(pc.binary_length(unmarked)).as_py() or 0) >= SHORTEST_PAIR:
+    longest_cell = pc.max(pc.binary_length(unmarked)).as_py() or 0
+    if strip is None and longest_cell >= SHORTEST_PAIR:
         found += flaw("several", mask_of(pc.match_substring_regex(unmarked, _JOINED)))
+    if strip is None and longest_cell >= SHORTEST_EXTENDED and any_byte(unmarked, _hyphens):
+        found += flaw("extended", mask_of(pc.match_substring_regex(unmarked, _EXTENDED)))
+    if any_byte(unmarked, lambda data: bool(data.max() >= 0x49)):
+        found += flaw("lettered", mask_of(pc.match_substring_regex(unmarked, _LETTERED)))
     array = spelling.numbers(unmarked, strip)
     if (pc.max(pc.binary_length(array)).as_py() or 0) > LONGEST_NUMBER:
         found += flaw("long_number", mask_of(pc.match_substring_regex(array, _LONG)))
@@ -196,6 +213,10 @@ def _more_than_a_number(array: pa.Array, strip: str | None) -> list[Flaw]:
     if named.any():
         named &= ~several & ~mask_of(pc.match_substring_regex(array, _IBAN))
     return flaw("several", several) + flaw("named", named)
+
+
+def _hyphens(data: Data) -> bool:
+    return bool(data.min() <= 0x2D or data.max() >= 0x80)
 
 
 def _is_wordy(data: Data) -> bool:

@@ -20,7 +20,7 @@ class Judged:
     """A batch after its judgement: `kinds` says NEW, DUPLICATE, CORRECTION or ANOTHER of each row.
 
     Duplicates are in no table, and neither are rows whose number another thing has (ANOTHER). `late`: some correction is older
-    than what is known of its record. `contradictions` correct rows of their own file.
+    than what is known of its record. `contradictions` correct rows of their own file, `far_corrections` keep half or less of what identifies their record.
     """
 
     kinds: npt.NDArray[np.uint8]
@@ -28,6 +28,7 @@ class Judged:
     corrections: pa.Table
     late: bool
     contradictions: int
+    far_corrections: int
 
     @property
     def another(self) -> npt.NDArray[np.int64]:
@@ -57,7 +58,14 @@ class Judging:
         judge = self._judge(origin.table, origin.source)
         verdicts = judge.judge(keys, content, marks, received(rows), origin.seen, sure)
         new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
-        return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()), int(verdicts.own.sum()))
+        return Judged(
+            verdicts.kind,
+            new,
+            corrections,
+            late=bool(verdicts.late.any()),
+            contradictions=int(verdicts.own.sum()),
+            far_corrections=int(verdicts.far.sum()),
+        )
 
     def changing(self, rows: pa.Table, origin: Origin, *, also_new: bool) -> npt.NDArray[np.bool_]:
         """Which rows would change a record that was in the lake before this call, or are `also_new`; nothing is remembered of

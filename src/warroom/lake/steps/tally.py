@@ -27,6 +27,7 @@ class Tally:
     duplicates: int = 0
     corrections: int = 0
     contradictions: int = 0
+    far_corrections: int = 0
     rejected: list[pa.Table] = field(default_factory=list)
     in_quarantine: int = 0
     resolved: int = 0
@@ -68,6 +69,12 @@ def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
         said = notes_on(terms, origin.source, until(terms, origin.received_at))
     if tally.contradictions:
         said.append(Sentence("records.rows-correct-rows", count=tally.contradictions, file=origin.file))
+    if tally.far_corrections:
+        said.append(
+            Sentence(
+                "records.corrections-far", count=tally.far_corrections, file=origin.file, source=origin.source
+            )
+        )
     if tally.reused_numbers:
         said.append(
             Sentence(
@@ -113,6 +120,7 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started:
         delivery_id=origin.delivery_id if origin.seen or tally.brought else "",
         resolved=tally.resolved,
         contradictions=tally.contradictions,
+        far_corrections=tally.far_corrections,
         reused_numbers=tally.reused_numbers,
         repeated=tally.repeated.total(),
         alike=tally.alike + tally.renumbered,

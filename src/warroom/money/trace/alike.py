@@ -7,7 +7,7 @@ import numpy as np
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Ints, TransferGraph
 from warroom.money.trace.flow import Steps
-from warroom.records.grain import may_be_one
+from warroom.records.grain import CLOCKS_APART, may_be_one
 
 MOST = 64
 """Payments of the same parties and sum in a row that are compared with each other."""
@@ -38,7 +38,7 @@ def alike(index: Index, world: TransferGraph, steps: Steps) -> list[Pair]:
         together = (same[lag:] == same[:-lag]).all(axis=1)
         if not together.any():
             break
-        at = np.flatnonzero(together & may_be_one(t[order[:-lag]], t[order[lag:]]))
+        at = np.flatnonzero(together & may_be_one(t[order[:-lag]], t[order[lag:]], CLOCKS_APART))
         found += _apart(index, world, transfers[order[at]], transfers[order[at + lag]], same[at])
     return found
 

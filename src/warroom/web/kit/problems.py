@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -225,6 +225,9 @@ class Unbroken:
 
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            # Whoever asked has gone while we read: nothing broke, and nobody hears the answer.
+            await Response(status_code=400)(scope, receive, send)
         except Exception as error:
             # What has begun cannot become another page. Raised, it breaks the connection, and nobody takes
             # the half for the whole.
