@@ -18,7 +18,7 @@ import httpx
 
 from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, sign_in
-from warroom.demo import founding
+from warroom_lab.demo import founding
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 

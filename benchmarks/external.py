@@ -22,7 +22,7 @@ from pyarrow import csv
 
 from benchmarks.figures import Figure, show
 from benchmarks.outside import LEFT_OUT, found
-from warroom.evaluation.records import decimals, filled, times
+from warroom_lab.evaluation.records import decimals, filled, times
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import Array
 from warroom.signals.model.model import Model

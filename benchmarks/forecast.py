@@ -7,8 +7,8 @@ of each tenth of the amounts against what left, each with an interval of 90 % ov
 import sys
 
 from benchmarks.figures import Figure, show
-from warroom.demo.plan import SIZE
-from warroom.evaluation.leaving import check
+from warroom_lab.demo.plan import SIZE
+from warroom_lab.evaluation.leaving import check
 from warroom.money.forecast.card import worth_json, worth_lines
 from warroom.money.forecast.choice import shipped
 

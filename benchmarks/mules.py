@@ -107,7 +107,7 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
     In turns, the best of each: others share the machine, and memory that is new to a process is slow once.
     """
-    from warroom.signals.protocol.file import read
+    from warroom_lab.protocol.file import read
 
     transfers = read(path).transfers
     turns = [[_whole_file(transfers, threads) for threads in (1, 2)] for _ in range(ROUNDS)]
@@ -118,7 +118,7 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 def _whole_file(transfers: "Transfers", threads: int) -> float:
     from warroom.money.features.columns import WIDTH
     from warroom.money.features.window import Window
-    from warroom.signals.protocol.run import SLAB as HELD
+    from warroom_lab.protocol.run import SLAB as HELD
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
     Window().take(transfers[:WARM])
@@ -148,7 +148,7 @@ def nation(rows: int, path: Path) -> list[Figure]:
     from warroom.money.features.columns import WIDTH
     from warroom.money.features.window import Window
     from warroom.signals.model.fit import Parts, fit
-    from warroom.signals.protocol.file import read
+    from warroom_lab.protocol.file import read
 
     labelled = read(path)
     known = Window().take(labelled.transfers)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from warroom import clock
 from warroom.cli.app import main
-from warroom.demo.plan import BEGINS
+from warroom_lab.demo.plan import BEGINS
 from warroom.home import open_home
 
 LATER = timedelta(hours=4)

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 
 from benchmarks import office
 from benchmarks.figures import Figure, show
-from warroom.demo import founding, staff
+from warroom_lab.demo import founding, staff
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.web.kit.pages import STATIC

@@ -31,7 +31,7 @@ from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, without_a_country
 from warroom.access import agencies
 from warroom.access.api_keys.keys import add_key
-from warroom.demo import founding
+from warroom_lab.demo import founding
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger

@@ -26,12 +26,12 @@ from warroom.subjects.names.analyse import analyse
 from warroom.subjects.resolution import saved
 from warroom.subjects.resolution.columns import Holds
 from warroom.subjects.resolution.resolve import Register, add, begin
-from warroom.world.delivery.flaws import swapped
-from warroom.world.drawing.columns import PERSON
-from warroom.world.drawing.params import values
-from warroom.world.drawing.sizes import Size
-from warroom.world.population.people import AGES
-from warroom.world.population.settling import settle
+from warroom_lab.world.delivery.flaws import swapped
+from warroom_lab.world.drawing.columns import PERSON
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.population.people import AGES
+from warroom_lab.world.population.settling import settle
 
 FRESH = 202
 """A country that nothing here was tuned on."""

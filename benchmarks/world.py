@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure, show
-from warroom.world.drawing.sizes import SIZES, Size
+from warroom_lab.world.drawing.sizes import SIZES, Size
 
 if TYPE_CHECKING:
     from warroom.lake.terms import IngestJob
@@ -150,7 +150,7 @@ def _run(*arguments: str) -> str:
 def _child_build(size: Size, folder: Path) -> None:
     import shutil
 
-    from warroom.world.build import build
+    from warroom_lab.world.build import build
 
     built = build(size, 7, folder)
     shutil.rmtree(folder)
@@ -181,11 +181,11 @@ def _deliveries(folder: Path) -> list[list["IngestJob"]]:
     import pyarrow.parquet as pq
 
     from warroom.lake.terms import IngestJob
-    from warroom.world.delivery import columns
-    from warroom.world.delivery.feeds import received
-    from warroom.world.drawing.columns import BANKS, DAY, Transfers
-    from warroom.world.play.run import Run
-    from warroom.world.population.country import found
+    from warroom_lab.world.delivery import columns
+    from warroom_lab.world.delivery.feeds import received
+    from warroom_lab.world.drawing.columns import BANKS, DAY, Transfers
+    from warroom_lab.world.play.run import Run
+    from warroom_lab.world.population.country import found
 
     country = found(SIZES["small"], 7)
     run, days = Run(country), country.nation.size.days

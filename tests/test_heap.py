@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from warroom import heap
-from warroom.cli.demo import demo
 from warroom.cli.serve import serve
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.lake.texts import index as texts
 from warroom.money.index.opening import open_index
+from warroom_lab.cli.demo import demo
 
 PAYMENT = {
     "record_id": "1",

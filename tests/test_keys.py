@@ -12,11 +12,11 @@ import warroom
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import keys
 from warroom.cli.checks import examine
-from warroom.demo.founding import clear
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.web import server
+from warroom_lab.demo.founding import clear
 
 
 def lake_of(home: Home, tmp_path: Path) -> Path:

@@ -21,7 +21,7 @@ from benchmarks.night.faults import LANES, Fault, Measured, Night
 from benchmarks.night.founding import Evening
 from benchmarks.night.house import ROOT, House
 from benchmarks.night.traffic import Traffic
-from warroom.demo.staff import PASSWORD
+from warroom_lab.demo.staff import PASSWORD
 
 HOURS = 12
 BAR_SECONDS = 60.0

@@ -24,7 +24,7 @@ import psutil
 from benchmarks.night import house as houses
 from benchmarks.night.house import House, Sight
 from benchmarks.night.traffic import BANKS, DROPPER, Row, Traffic
-from warroom.demo.desk import understand
+from warroom_lab.demo.desk import understand
 
 SILENCE = timedelta(minutes=15)
 """The house's own service level (law/rules/service-levels.toml): a bank silent for longer is called."""

@@ -15,8 +15,8 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.intake import sync_cases
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
-from warroom.demo import staff
-from warroom.demo.desk import understand
+from warroom_lab.demo import staff
+from warroom_lab.demo.desk import understand
 from warroom.exchange import deliver, inbox
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake

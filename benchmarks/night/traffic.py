@@ -19,8 +19,8 @@ import httpx
 
 from benchmarks.night.house import House
 from warroom import files
-from warroom.demo.desk import Received, understand
-from warroom.demo.staff import PASSWORD
+from warroom_lab.demo.desk import Received, understand
+from warroom_lab.demo.staff import PASSWORD
 from warroom.exchange import resolution, supplement
 from warroom.exchange.text import short_id
 

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit, served
 from tests.browser.looking import axe_faults
-from warroom.demo.journal import Journal
-from warroom.demo.pace import Pace
-from warroom.demo.place import FOLDER
-from warroom.demo.plan import Plan
-from warroom.demo.stage import Stage
+from warroom_lab.demo.journal import Journal
+from warroom_lab.demo.pace import Pace
+from warroom_lab.demo.place import FOLDER
+from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.stage import Stage
 
 PATIENCE = 240_000
 """Milliseconds that a slow machine may take for one step."""

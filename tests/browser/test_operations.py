@@ -11,7 +11,7 @@ from tests.actions.forms import document, typed
 from tests.browser.conftest import Demo, served
 from tests.browser.desk import Sit, desks
 from tests.browser.test_exercise import wait
-from warroom.demo.staff import PASSWORD
+from warroom_lab.demo.staff import PASSWORD
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 PLACES = ("Warehouse 3, S-03, a dog", "Rented house, S-08", "Office, S-11")

@@ -16,7 +16,7 @@ from tests.browser.desk import desks
 from tests.browser.looking import NUMBERS, ROWS, VIEWS
 from tests.browser.test_exercise import PATIENCE, approve_two, end, wait
 from tests.browser.test_operations import PAPERS, plan
-from warroom.demo.staff import PASSWORD
+from warroom_lab.demo.staff import PASSWORD
 
 FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
 LARGEST = 500_000

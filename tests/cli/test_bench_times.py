@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from warroom.cli.bench import mules
-from warroom.cli.bench_times import doubts_of_times
+from warroom_lab.cli.bench import mules
+from warroom_lab.cli.bench_times import doubts_of_times
 
 DAY = 86_400
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from tests.cli.test_ingest import Terminal
 from warroom.access import agencies
-from warroom.demo.pace import FILE, Pace
-from warroom.demo.place import folder_of
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
+from warroom_lab.demo.pace import FILE, Pace
+from warroom_lab.demo.place import folder_of
 
 SHOWN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 

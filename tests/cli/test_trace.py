@@ -10,9 +10,9 @@ import pytest
 from tests.cli.test_ingest import Terminal
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom import settings
-from warroom.demo.pace import FILE, Pace
-from warroom.demo.place import folder_of
 from warroom.home import open_home
+from warroom_lab.demo.pace import FILE, Pace
+from warroom_lab.demo.place import folder_of
 
 AMLSIM = Path("data/money/amlsim_20k")
 

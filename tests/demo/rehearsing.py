@@ -14,13 +14,6 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage
-from warroom.demo import beside, stage
-from warroom.demo.exercise import Exercise
-from warroom.demo.founding import build
-from warroom.demo.pace import Pace
-from warroom.demo.place import folder_of
-from warroom.demo.plan import Plan
-from warroom.evaluation import play, rehearsal
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
@@ -28,8 +21,15 @@ from warroom.ledger.officers import Officer
 from warroom.web.background import Background
 from warroom.web.kit.metrics import Metrics
 from warroom.web.kit.open_home import OpenHome
-from warroom.world.drawing.columns import MINUTE, SECOND
-from warroom.world.drawing.rows import Part
+from warroom_lab.demo import beside, stage
+from warroom_lab.demo.exercise import Exercise
+from warroom_lab.demo.founding import build
+from warroom_lab.demo.pace import Pace
+from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.plan import Plan
+from warroom_lab.evaluation import play, rehearsal
+from warroom_lab.world.drawing.columns import MINUTE, SECOND
+from warroom_lab.world.drawing.rows import Part
 
 PLAN = Plan(
     seed=1,

@@ -7,14 +7,14 @@ import pytest
 
 from tests.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.evaluation import stand_in
-from warroom.demo import beside, debriefing
-from warroom.demo.journal import Entry, Journal
-from warroom.evaluation import play, policies, rehearsal
-from warroom.evaluation.background import settle_country
-from warroom.evaluation.rehearsal import Hours
 from warroom.web.exercise.exercise import PLAYERS
-from warroom.world.drawing.columns import HOUR, MINUTE
-from warroom.world.play.orders import Order
+from warroom_lab.demo import beside, debriefing
+from warroom_lab.demo.journal import Entry, Journal
+from warroom_lab.evaluation import play, policies, rehearsal
+from warroom_lab.evaluation.background import settle_country
+from warroom_lab.evaluation.rehearsal import Hours
+from warroom_lab.world.drawing.columns import HOUR, MINUTE
+from warroom_lab.world.play.orders import Order
 
 ENDS = PLAN.begins + 8 * HOUR
 HOURS = Hours(PLAN.opens, PLAN.begins, ENDS)

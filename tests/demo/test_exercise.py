@@ -10,10 +10,10 @@ from sqlalchemy import text
 from tests.demo.rehearsing import PLAN, Beat, Rehearsal, begun, opened, use_stand_in_afterwards
 from tests.evaluation import stand_in
 from warroom import clock
-from warroom.demo import beside, debriefing
-from warroom.demo.place import folder_of
 from warroom.ledger.ledger import Ledger
-from warroom.world.drawing.columns import MINUTE
+from warroom_lab.demo import beside, debriefing
+from warroom_lab.demo.place import folder_of
+from warroom_lab.world.drawing.columns import MINUTE
 
 
 @pytest.fixture

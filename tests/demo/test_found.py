@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from warroom.demo.found import found_beside
 from warroom.home import open_home
+from warroom_lab.demo.found import found_beside
 
 
 def test_the_command_that_waits_for_a_country_has_loaded_nothing_that_reads_records() -> None:
     heavy = "{'pyarrow', 'numba', 'duckdb', 'fastapi'}"
-    code = f"import sys; import warroom.demo.found, warroom.demo.place, warroom.web.port; print({heavy} & {{*sys.modules}})"
+    code = f"import sys; import warroom_lab.demo.found, warroom_lab.demo.place, warroom.web.port; print({heavy} & {{*sys.modules}})"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
 
 

@@ -11,15 +11,15 @@ from warroom import clock
 from warroom.access.officers import list_officers
 from warroom.access.sign_in import sign_in
 from warroom.cases.queries.case_list import board
-from warroom.demo.exercise import Exercise
-from warroom.demo.founding import build, clear
-from warroom.demo.place import folder_of, is_built
-from warroom.demo.plan import Plan
-from warroom.demo.staff import STAFF
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
+from warroom_lab.demo.exercise import Exercise
+from warroom_lab.demo.founding import build, clear
+from warroom_lab.demo.place import folder_of, is_built
+from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.staff import STAFF
 
 SMALL = Plan(seed=7, people=6_000, transfers=40_000, density=300)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from warroom.demo.journal import Entry, Journal
 from warroom.errors import HomeError
-from warroom.world.play.orders import Order
+from warroom_lab.demo.journal import Entry, Journal
+from warroom_lab.world.play.orders import Order
 
 
 def entry(order_id: str, time: int = 1) -> Entry:

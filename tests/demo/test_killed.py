@@ -17,16 +17,16 @@ from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
-from warroom.demo.exercise import Exercise
-from warroom.demo.founding import build
-from warroom.demo.pace import Pace
-from warroom.demo.place import folder_of
-from warroom.demo.stage import Stage
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
 from warroom.room.worklist.order_list import order_list
+from warroom_lab.demo.exercise import Exercise
+from warroom_lab.demo.founding import build
+from warroom_lab.demo.pace import Pace
+from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.stage import Stage
 
 PATIENCE = 90.0
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from warroom import clock
-from warroom.demo.pace import AHEAD_SECONDS, Pace
 from warroom.errors import HomeError, NotPossible
 from warroom.home import Home, open_home
+from warroom_lab.demo.pace import AHEAD_SECONDS, Pace
 
 START = clock.to_micros(datetime(2026, 3, 10, 2, 0, tzinfo=UTC))
 FAR = START + 10**12

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.evaluation import stand_in
-from warroom.evaluation import background, play
-from warroom.evaluation.background import Background
+from warroom_lab.evaluation import background, play
+from warroom_lab.evaluation.background import Background
 
 
 @pytest.fixture

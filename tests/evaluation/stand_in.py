@@ -1,6 +1,6 @@
 """A country small enough to know by heart: two victims, three mules, a shop that is paid with stolen money.
 
-It answers like the real one (`warroom.world.play.run`): a desk that sends one order at a time, a bank that takes 20 minutes,
+It answers like the real one (`warroom_lab.world.play.run`): a desk that sends one order at a time, a bank that takes 20 minutes,
 holders who are let go. Times are minutes after the second midnight; sums are satang.
 """
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from warroom.world.crime.columns import ABROAD_OUT, CRYPTO_OUT, GOODS_OUT, LAYER, VICTIM_PAY
-from warroom.world.crime.reports import Report
-from warroom.world.drawing.columns import (
+from warroom_lab.world.crime.columns import ABROAD_OUT, CRYPTO_OUT, GOODS_OUT, LAYER, VICTIM_PAY
+from warroom_lab.world.crime.reports import Report
+from warroom_lab.world.drawing.columns import (
     ABROAD,
     CRYPTO,
     DAY,
@@ -23,12 +23,12 @@ from warroom.world.drawing.columns import (
     Holders,
     Transfers,
 )
-from warroom.world.drawing.sizes import SIZES, Size
-from warroom.world.play.harm import Returned, Unpaid, WarnedHonest
-from warroom.world.play.orders import Answer, Order
-from warroom.world.play.run import News
-from warroom.world.play.truth import Held, Labels, OnList, Parts
-from warroom.world.population.country import Country
+from warroom_lab.world.drawing.sizes import SIZES, Size
+from warroom_lab.world.play.harm import Returned, Unpaid, WarnedHonest
+from warroom_lab.world.play.orders import Answer, Order
+from warroom_lab.world.play.run import News
+from warroom_lab.world.play.truth import Held, Labels, OnList, Parts
+from warroom_lab.world.population.country import Country
 
 START = 1_772_384_400_000_000
 VICTIM, OTHER, MULE, SECOND, THIRD, SHOP, EXCHANGE, SELLER = range(8)
@@ -366,7 +366,7 @@ class Run:
         self.moved.append((row, time + int(pay.late * MINUTE)))
 
     def _report(self, time: int, what: Any) -> None:
-        from warroom.world.drawing.numbers import record_ids
+        from warroom_lab.world.drawing.numbers import record_ids
 
         name, case, named = what
         uids = tuple(uid(number) for number in named)

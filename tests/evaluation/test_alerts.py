@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from warroom.evaluation.alerts import Alerts, alerts, counted
-from warroom.evaluation.missing import Missing
-from warroom.evaluation.policy import Look
 from warroom.signals.in_life import in_life
 from warroom.signals.model.calibrate import at_density
 from warroom.signals.mules import rule
-from warroom.world.crime.columns import LAYER, VICTIM_PAY
-from warroom.world.drawing.columns import DAY
-from warroom.world.drawing.sizes import SIZES, Size
+from warroom_lab.evaluation.alerts import Alerts, alerts, counted
+from warroom_lab.evaluation.missing import Missing
+from warroom_lab.evaluation.policy import Look
+from warroom_lab.world.crime.columns import LAYER, VICTIM_PAY
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.drawing.sizes import SIZES, Size
 
 NATION = Size("nation", 66_000_000, 30, 0, 1)
 """A thousand accounts a day: as many as a nation's officers look at."""

@@ -7,18 +7,18 @@ import pytest
 
 from tests.evaluation import stand_in as country
 from warroom.errors import WorldError
-from warroom.evaluation.assumptions import assumptions, hypercube
-from warroom.evaluation.background import Background
-from warroom.evaluation.feed import Feed
-from warroom.evaluation.looks import Signals
-from warroom.evaluation.play import Played, play
-from warroom.evaluation.policies import policy_named
-from warroom.evaluation.policy import Ask
-from warroom.evaluation.record_ends import NEVER, RecordEnds
-from warroom.evaluation.tools import EVERY, TOOLS, Tool
-from warroom.world.drawing.columns import HOUR, MINUTE
-from warroom.world.drawing.params import assuming
-from warroom.world.play.run import News
+from warroom_lab.evaluation.assumptions import assumptions, hypercube
+from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.feed import Feed
+from warroom_lab.evaluation.looks import Signals
+from warroom_lab.evaluation.play import Played, play
+from warroom_lab.evaluation.policies import policy_named
+from warroom_lab.evaluation.policy import Ask
+from warroom_lab.evaluation.record_ends import NEVER, RecordEnds
+from warroom_lab.evaluation.tools import EVERY, TOOLS, Tool
+from warroom_lab.world.drawing.columns import HOUR, MINUTE
+from warroom_lab.world.drawing.params import assuming
+from warroom_lab.world.play.run import News
 
 BEGINS = country.BEGINS
 LATE = 300.0  # minutes until the mules' bank tells what left

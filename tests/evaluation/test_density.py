@@ -10,15 +10,15 @@ from functools import cache
 import numpy as np
 import pytest
 
-from warroom.evaluation.alerts import Alerts, alerts
-from warroom.evaluation.background import settle
-from warroom.evaluation.play import Played, play
-from warroom.evaluation.policies import rule_named
-from warroom.evaluation.policies.equipped import Equipped
-from warroom.evaluation.scores import METRICS
-from warroom.evaluation.tally import Tally, rate
-from warroom.world.drawing.columns import Array
-from warroom.world.drawing.sizes import Size
+from warroom_lab.evaluation.alerts import Alerts, alerts
+from warroom_lab.evaluation.background import settle
+from warroom_lab.evaluation.play import Played, play
+from warroom_lab.evaluation.policies import rule_named
+from warroom_lab.evaluation.policies.equipped import Equipped
+from warroom_lab.evaluation.scores import METRICS
+from warroom_lab.evaluation.tally import Tally, rate
+from warroom_lab.world.drawing.columns import Array
+from warroom_lab.world.drawing.sizes import Size
 
 DENSITY, PEOPLE, DAYS, A_DAY = 20, 60_000, 14, 1.15
 LIFE = Size("as dense as life", PEOPLE, DAYS, int(PEOPLE * DAYS * A_DAY), 1)

@@ -8,25 +8,25 @@ from typing import ClassVar
 
 import pytest
 
-from warroom.cli.evaluate import evaluate as command
 from warroom.errors import WorldError
-from warroom.evaluation import seeds as playing
-from warroom.evaluation.asking import keep_held_out, names_of, seeds_of
-from warroom.evaluation.evaluate import as_json, evaluate
-from warroom.evaluation.intervals import mean, ratio
-from warroom.evaluation.missing import Missing
-from warroom.evaluation.page import write_page
-from warroom.evaluation.page.words import words
-from warroom.evaluation.policies import POLICIES
-from warroom.evaluation.policies.equipped import Equipped
-from warroom.evaluation.policies.nothing import Nothing
-from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.evaluation.scores import METRICS, Figure
-from warroom.evaluation.table import worst_first
-from warroom.evaluation.tools import tools_of
-from warroom.world.crime.strategies import Strategy, red_team
-from warroom.world.drawing.sizes import size_named
-from warroom.world.play.orders import Order
+from warroom_lab.cli.evaluate import evaluate as command
+from warroom_lab.evaluation import seeds as playing
+from warroom_lab.evaluation.asking import keep_held_out, names_of, seeds_of
+from warroom_lab.evaluation.evaluate import as_json, evaluate
+from warroom_lab.evaluation.intervals import mean, ratio
+from warroom_lab.evaluation.missing import Missing
+from warroom_lab.evaluation.page import write_page
+from warroom_lab.evaluation.page.words import words
+from warroom_lab.evaluation.policies import POLICIES
+from warroom_lab.evaluation.policies.equipped import Equipped
+from warroom_lab.evaluation.policies.nothing import Nothing
+from warroom_lab.evaluation.policy import Heard, Orders, Room
+from warroom_lab.evaluation.scores import METRICS, Figure
+from warroom_lab.evaluation.table import worst_first
+from warroom_lab.evaluation.tools import tools_of
+from warroom_lab.world.crime.strategies import Strategy, red_team
+from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.play.orders import Order
 
 ASKED = {
     "money_held", "money_saved", "money_returned", "money_never_sent", "innocent_hours", "innocents_held",

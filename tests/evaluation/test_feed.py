@@ -7,13 +7,13 @@ import pytest
 
 from tests.evaluation import stand_in as country
 from warroom.errors import WorldError
-from warroom.evaluation import feed, play
-from warroom.evaluation.background import Background
-from warroom.evaluation.feed import Feed
-from warroom.evaluation.looks import Signals
-from warroom.evaluation.play import play as play_policy
-from warroom.world.drawing.columns import HOUR, MINUTE
-from warroom.world.play.run import News
+from warroom_lab.evaluation import feed, play
+from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.feed import Feed
+from warroom_lab.evaluation.looks import Signals
+from warroom_lab.evaluation.play import play as play_policy
+from warroom_lab.world.drawing.columns import HOUR, MINUTE
+from warroom_lab.world.play.run import News
 
 
 def payment(minutes: int) -> object:

@@ -6,17 +6,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from warroom.evaluation.hardness import giveaways, ranking
-from warroom.evaluation.hardness.accept import BANDS, Evidence, evidence, quantities, untouched
-from warroom.evaluation.hardness.giveaways import Count
-from warroom.evaluation.hardness.observed import Observed, observed
-from warroom.evaluation.hardness.passing import LARGE, passed_on
-from warroom.evaluation.hardness.plain import Week, weeks
-from warroom.evaluation.quantity import Quantity
-from warroom.world.crime.columns import LAYER, VICTIM_PAY
-from warroom.world.drawing.columns import CRYPTO, HOUR, MINUTE, PERSON
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.population.country import found
+from warroom_lab.evaluation.hardness import giveaways, ranking
+from warroom_lab.evaluation.hardness.accept import BANDS, Evidence, evidence, quantities, untouched
+from warroom_lab.evaluation.hardness.giveaways import Count
+from warroom_lab.evaluation.hardness.observed import Observed, observed
+from warroom_lab.evaluation.hardness.passing import LARGE, passed_on
+from warroom_lab.evaluation.hardness.plain import Week, weeks
+from warroom_lab.evaluation.quantity import Quantity
+from warroom_lab.world.crime.columns import LAYER, VICTIM_PAY
+from warroom_lab.world.drawing.columns import CRYPTO, HOUR, MINUTE, PERSON
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.population.country import found
 
 DENSITY = 20.0
 

@@ -3,15 +3,15 @@
 import pytest
 
 from tests.evaluation import stand_in as country
-from warroom.evaluation.background import Background
-from warroom.evaluation.looks import Signals
-from warroom.evaluation.play import play
-from warroom.evaluation.policies import warroom
-from warroom.evaluation.policies.queue import Queue, Wanted
-from warroom.evaluation.policies.warroom import WarRoom
-from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.play.orders import Answer
+from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.looks import Signals
+from warroom_lab.evaluation.play import play
+from warroom_lab.evaluation.policies import warroom
+from warroom_lab.evaluation.policies.queue import Queue, Wanted
+from warroom_lab.evaluation.policies.warroom import WarRoom
+from warroom_lab.evaluation.policy import Heard, Orders, Room
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.play.orders import Answer
 
 
 def holding(known: Background) -> tuple[Room, Queue]:

@@ -6,23 +6,23 @@ import pytest
 
 from tests.evaluation import stand_in as country
 from warroom.errors import WorldError
-from warroom.evaluation.background import Background
-from warroom.evaluation.frontier import frontier
-from warroom.evaluation.missing import Missing
-from warroom.evaluation.plan_bound import plan_bound
-from warroom.evaluation.play import Played, play, replay
-from warroom.evaluation.policies import RULES, equipped, policy_named, rule_named
-from warroom.evaluation.policies.suspensions import suspensions
-from warroom.evaluation.policies.warroom import WarRoom
-from warroom.evaluation.scores import score, value
+from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.frontier import frontier
+from warroom_lab.evaluation.missing import Missing
+from warroom_lab.evaluation.plan_bound import plan_bound
+from warroom_lab.evaluation.play import Played, play, replay
+from warroom_lab.evaluation.policies import RULES, equipped, policy_named, rule_named
+from warroom_lab.evaluation.policies.suspensions import suspensions
+from warroom_lab.evaluation.policies.warroom import WarRoom
+from warroom_lab.evaluation.scores import score, value
 
 
 @pytest.fixture
 def many_officers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough, and worried by anything: in so small a country a day's share of a nation's officers is a thousandth of one, and
     nobody's account works as busily as a real mule's."""
-    monkeypatch.setattr("warroom.evaluation.policies.warnings.warnings_a_day", lambda size: 1_000.0)
-    monkeypatch.setattr("warroom.evaluation.policies.warnings.WARN", 0.0)
+    monkeypatch.setattr("warroom_lab.evaluation.policies.warnings.warnings_a_day", lambda size: 1_000.0)
+    monkeypatch.setattr("warroom_lab.evaluation.policies.warnings.WARN", 0.0)
     monkeypatch.setattr(
         equipped, "suspensions", lambda size: replace(suspensions(size), threshold=0.0, daily=1_000.0)
     )
@@ -119,7 +119,7 @@ def test_there_is_nothing_of_the_truth_in_a_told_report(known: Background) -> No
 
     def decide(self: WarRoom, room: object, heard: object) -> object:
         seen.extend(heard.reports)  # type: ignore[attr-defined]
-        from warroom.evaluation.policy import NOTHING
+        from warroom_lab.evaluation.policy import NOTHING
 
         return NOTHING
 

@@ -1,6 +1,6 @@
 """How far an evaluation is, in lines a person can follow."""
 
-from warroom.evaluation.progress import Progress, Step
+from warroom_lab.evaluation.progress import Progress, Step
 
 
 def test_each_step_is_told_and_the_time_left_as_soon_as_it_can_be_known() -> None:

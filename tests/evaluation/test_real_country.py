@@ -6,22 +6,22 @@ import numpy as np
 import pytest
 
 from warroom.errors import WorldError
-from warroom.evaluation import feed
-from warroom.evaluation.background import Background, settle
-from warroom.evaluation.evaluate import as_json, evaluate
-from warroom.evaluation.feed import Feed
-from warroom.evaluation.frontier import AFTER_REPORTS, frontier
-from warroom.evaluation.lying import lying
-from warroom.evaluation.play import play
-from warroom.evaluation.policies import policy_named
-from warroom.evaluation.policies.nothing import Nothing
-from warroom.evaluation.policies.warroom import WarRoom
-from warroom.evaluation.policy import NOTHING, Heard, Orders, Room
-from warroom.evaluation.scores import score, value
 from warroom.signals.models import shipped
 from warroom.signals.mules.scoring import scored
-from warroom.world.drawing.columns import DAY, HOUR, Array, Transfers
-from warroom.world.drawing.sizes import SIZES
+from warroom_lab.evaluation import feed
+from warroom_lab.evaluation.background import Background, settle
+from warroom_lab.evaluation.evaluate import as_json, evaluate
+from warroom_lab.evaluation.feed import Feed
+from warroom_lab.evaluation.frontier import AFTER_REPORTS, frontier
+from warroom_lab.evaluation.lying import lying
+from warroom_lab.evaluation.play import play
+from warroom_lab.evaluation.policies import policy_named
+from warroom_lab.evaluation.policies.nothing import Nothing
+from warroom_lab.evaluation.policies.warroom import WarRoom
+from warroom_lab.evaluation.policy import NOTHING, Heard, Orders, Room
+from warroom_lab.evaluation.scores import score, value
+from warroom_lab.world.drawing.columns import DAY, HOUR, Array, Transfers
+from warroom_lab.world.drawing.sizes import SIZES
 
 MIDDLE = replace(SIZES["tiny"], people=25_000, days=12, transfers=200_000)
 """Tiny has too few reports for a difference to show; here 74 holds are carried out."""
@@ -96,7 +96,7 @@ def test_a_record_dated_back_to_its_payment_would_show_in_what_the_room_holds(
     real: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other cheat: every record claims to have been received when the money moved, and is handed over then."""
-    from warroom.world.play.run import News, Run
+    from warroom_lab.world.play.run import News, Run
 
     advance = Run.advance
     careful = play(real, "warroom", real.start + FEW * DAY)

@@ -8,21 +8,21 @@ from xml.etree import ElementTree
 
 import pytest
 
-from warroom.cli.evaluate import evaluate as command
 from warroom.errors import WorldError
-from warroom.evaluation.asking import is_release
-from warroom.evaluation.assumptions import SECTIONS, STILL, assumptions, hypercube, values_at
-from warroom.evaluation.evaluate import Evaluation, as_json, evaluate
-from warroom.evaluation.intervals import Interval
-from warroom.evaluation.page.hanging import hangs_on
-from warroom.evaluation.page.words import words
-from warroom.evaluation.scores import Figure
-from warroom.evaluation.seeds import Asked, one_seed
-from warroom.evaluation.sensitivity import HEADLINES, Found, Sensitivity, Swing
-from warroom.evaluation.tools import EVERY, TOOLS
-from warroom.world.drawing.params import Name, Parameter, assuming, everything, scenarios
-from warroom.world.drawing.sizes import size_named
-from warroom.world.population import settling
+from warroom_lab.cli.evaluate import evaluate as command
+from warroom_lab.evaluation.asking import is_release
+from warroom_lab.evaluation.assumptions import SECTIONS, STILL, assumptions, hypercube, values_at
+from warroom_lab.evaluation.evaluate import Evaluation, as_json, evaluate
+from warroom_lab.evaluation.intervals import Interval
+from warroom_lab.evaluation.page.hanging import hangs_on
+from warroom_lab.evaluation.page.words import words
+from warroom_lab.evaluation.scores import Figure
+from warroom_lab.evaluation.seeds import Asked, one_seed
+from warroom_lab.evaluation.sensitivity import HEADLINES, Found, Sensitivity, Swing
+from warroom_lab.evaluation.tools import EVERY, TOOLS
+from warroom_lab.world.drawing.params import Name, Parameter, assuming, everything, scenarios
+from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.population import settling
 
 POINTS = 10
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from tests.evaluation import stand_in as country
-from warroom.evaluation.background import Background
-from warroom.evaluation.looks import Signals
-from warroom.evaluation.policies.queue import Queue, Wanted
-from warroom.evaluation.policies.suspensions import OnTrails
-from warroom.evaluation.policy import Look, Room, Suspects
-from warroom.world.drawing.columns import DAY
-from warroom.world.play.orders import Order
+from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.looks import Signals
+from warroom_lab.evaluation.policies.queue import Queue, Wanted
+from warroom_lab.evaluation.policies.suspensions import OnTrails
+from warroom_lab.evaluation.policy import Look, Room, Suspects
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.play.orders import Order
 
 NAMED = Suspects([(3, "R1"), (4, "R1"), (-1, "R1")])
 

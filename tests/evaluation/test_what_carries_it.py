@@ -8,19 +8,19 @@ from functools import cache
 
 import pytest
 
-from warroom.cli.world import check
-from warroom.evaluation.background import Background, settle
-from warroom.evaluation.hardness.accept import accept, evidence, quantities, untouched
-from warroom.evaluation.missing import Missing
-from warroom.evaluation.play import Played, play
-from warroom.evaluation.policies import rule_named
-from warroom.evaluation.policies.equipped import Equipped
-from warroom.evaluation.quantity import Quantity
-from warroom.evaluation.scores import score, value
-from warroom.evaluation.tools import Tool
-from warroom.world.drawing.params import assuming, everything
-from warroom.world.drawing.sizes import Size
-from warroom.world.population.country import found
+from warroom_lab.cli.world import check
+from warroom_lab.evaluation.background import Background, settle
+from warroom_lab.evaluation.hardness.accept import accept, evidence, quantities, untouched
+from warroom_lab.evaluation.missing import Missing
+from warroom_lab.evaluation.play import Played, play
+from warroom_lab.evaluation.policies import rule_named
+from warroom_lab.evaluation.policies.equipped import Equipped
+from warroom_lab.evaluation.quantity import Quantity
+from warroom_lab.evaluation.scores import score, value
+from warroom_lab.evaluation.tools import Tool
+from warroom_lab.world.drawing.params import assuming, everything
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.population.country import found
 
 TOWN = Size("a town of many gangs", 6_000, 14, 96_600, 60)
 SEEDS = (61, 62, 63, 64)

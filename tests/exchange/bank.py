@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from warroom import clock
-from warroom.demo.desk import understand
 from warroom.exchange import resolution, signing, supplement
 from warroom.home import Home
 from warroom.keys import public_hex
+from warroom_lab.demo.desk import understand
 
 
 @dataclass

@@ -22,7 +22,7 @@ from tests.patterns.texts import near_misses, of_each_class
 PATTERN_SECONDS, READER_SECONDS = 0.05, 1.0
 HANGS = 60
 """Seconds after which a single text has hung."""
-SKIPPED = ("warroom.web.frontend", "warroom.__main__", "warroom.demo")
+SKIPPED = ("warroom.web.frontend", "warroom.__main__", "warroom_lab.demo")
 READERS: dict[str, tuple[str, str]] = {
     "check: an answer": ("warroom.public.outside.answers", "answer_text"),
     "check: can be read": ("warroom.public.outside.answers", "can_be_read"),

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from warroom.cli.bench import mules
 from warroom.errors import ProtocolError
-from warroom.signals.protocol.file import _accounts, read
+from warroom_lab.cli.bench import mules
+from warroom_lab.protocol.file import _accounts, read
 
 FIGURES = [
     "edges_per_s",

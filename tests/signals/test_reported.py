@@ -11,7 +11,6 @@ import pytest
 from tests.signals.made import MULE, SHOP, Payments, at
 from warroom import clock
 from warroom.errors import SignalError, WorldError
-from warroom.evaluation.teaching import lesson
 from warroom.home import Home
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Array
@@ -21,7 +20,8 @@ from warroom.signals.mules.learn import Truth, learn
 from warroom.signals.mules.samples import Samples
 from warroom.signals.mules.scoring import NAMES
 from warroom.signals.mules.training import train_mules
-from warroom.world.drawing.sizes import SIZES
+from warroom_lab.evaluation.teaching import lesson
+from warroom_lab.world.drawing.sizes import SIZES
 
 DAY = 86_400_000_000
 NEXT, LAST = ("B06", "N-1"), ("B07", "L-1")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from warroom.cli.bench import mules
+from warroom_lab.cli.bench import mules
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/retrospective.md"
 BEGINS = datetime(2025, 1, 1, tzinfo=UTC)

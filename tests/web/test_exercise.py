@@ -11,11 +11,11 @@ from httpx import Client
 
 from tests.web.conftest import Night, Visitor, served
 from warroom.errors import NotPossible
-from warroom.evaluation.causes import Cause, Spread, Summary
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.web.exercise import debrief
+from warroom.web.exercise.causes import Cause, Spread, Summary
 from warroom.web.exercise.exercise import (
     AfterAction,
     ExerciseState,

@@ -4,14 +4,14 @@ from functools import cache
 
 import pyarrow as pa
 
-from warroom.world.beside import told
-from warroom.world.beside.planned import Gang, Sides, settle
-from warroom.world.drawing.columns import HOUR
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.drawing.tokens import token
-from warroom.world.play.orders import Order
-from warroom.world.population.settling import settle as settle_nation
-from warroom.world.sites.premises import COMPOUND
+from warroom_lab.world.beside import told
+from warroom_lab.world.beside.planned import Gang, Sides, settle
+from warroom_lab.world.drawing.columns import HOUR
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.drawing.tokens import token
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.sites.premises import COMPOUND
 
 
 @cache

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import cache
 
-from warroom.world.crime.columns import LAYER, VICTIM_PAY
-from warroom.world.drawing.columns import DAY
-from warroom.world.drawing.params import POLICE_2018
-from warroom.world.drawing.sizes import Size
-from warroom.world.play.orders import Order
-from warroom.world.play.run import News, Run
-from warroom.world.population.country import Country, found
+from warroom_lab.world.crime.columns import LAYER, VICTIM_PAY
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.drawing.params import POLICE_2018
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.run import News, Run
+from warroom_lab.world.population.country import Country, found
 
 SIZE = Size("a test", 6_000, 8, 60_000, 60)
 """Three times as dense as tiny, so that a week holds enough cases to say something."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.drawing.columns import DAY
-from warroom.world.play.run import Run
-from warroom.world.population.country import Country
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.play.run import Run
+from warroom_lab.world.population.country import Country
 
 NAMES = ("payments in", "payments out", "payers", "payees")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
-from warroom.world.crime.columns import CASH_OUT, CRYPTO_OUT, LAYER
-from warroom.world.crime.prices import Prices
-from warroom.world.drawing.columns import DAY
+from warroom_lab.world.crime.columns import CASH_OUT, CRYPTO_OUT, LAYER
+from warroom_lab.world.crime.prices import Prices
+from warroom_lab.world.drawing.columns import DAY
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from warroom.errors import WorldError
-from warroom.world.build import build
-from warroom.world.delivery.folder import MANIFEST
-from warroom.world.delivery.post import Post
-from warroom.world.drawing.sizes import size_named
+from warroom_lab.world.build import build
+from warroom_lab.world.delivery.folder import MANIFEST
+from warroom_lab.world.delivery.post import Post
+from warroom_lab.world.drawing.sizes import size_named
 
 TINY = size_named("tiny")
 

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import country, end_of
-from warroom.evaluation.background import settle_country
-from warroom.evaluation.check import bands, half_gone, measured, quantities
-from warroom.evaluation.frozen import Brief
-from warroom.evaluation.hardness.accept import untouched
-from warroom.evaluation.play import play
-from warroom.evaluation.policies.practice_2025 import Practice2025
-from warroom.evaluation.quantity import Band
-from warroom.evaluation.tally import mean, middle, rate, ratio
-from warroom.world.crime.columns import VICTIM_PAY
-from warroom.world.drawing.columns import MINUTE
-from warroom.world.drawing.params import POLICE_2018, everything, scenarios
-from warroom.world.play.run import Run
+from warroom_lab.evaluation.background import settle_country
+from warroom_lab.evaluation.check import bands, half_gone, measured, quantities
+from warroom_lab.evaluation.frozen import Brief
+from warroom_lab.evaluation.hardness.accept import untouched
+from warroom_lab.evaluation.play import play
+from warroom_lab.evaluation.policies.practice_2025 import Practice2025
+from warroom_lab.evaluation.quantity import Band
+from warroom_lab.evaluation.tally import mean, middle, rate, ratio
+from warroom_lab.world.crime.columns import VICTIM_PAY
+from warroom_lab.world.drawing.columns import MINUTE
+from warroom_lab.world.drawing.params import POLICE_2018, everything, scenarios
+from warroom_lab.world.play.run import Run
 
 
 def test_the_error_of_a_mean_is_the_one_of_the_textbook():
@@ -85,7 +85,7 @@ def test_a_value_far_outside_fails_one_outside_by_chance_is_marked_and_a_known_o
         (value + 3 * error, "Because."),
     ):
         band = Band(low, low + 9_999, "", "P", "", misses)
-        monkeypatch.setattr("warroom.evaluation.check.BANDS", {name: band})
+        monkeypatch.setattr("warroom_lab.evaluation.check.BANDS", {name: band})
         (each,) = [each for each in quantities([made], POLICE_2018) if each.name == name]
         marks.append((each.inside, each.passes, each.line()[:9].strip(), each.line().endswith("Because.")))
     assert marks == [

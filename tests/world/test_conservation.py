@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warroom.world.crime.columns import VICTIM_PAY
-from warroom.world.drawing.columns import DAY, HOUR, MINUTE
-from warroom.world.drawing.sizes import Size
-from warroom.world.play.orders import Order
-from warroom.world.play.run import Run
-from warroom.world.population.country import Country, found
+from warroom_lab.world.crime.columns import VICTIM_PAY
+from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.run import Run
+from warroom_lab.world.population.country import Country, found
 
 SIZE = Size("a hamlet", 2_000, 5, 10_000, 150)
 

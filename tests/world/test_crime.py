@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import SIZE, country
-from warroom.world import crime
-from warroom.world.crime.columns import LAYER, SCAMS, VICTIM_PAY
-from warroom.world.drawing.columns import BAHT, DAY, HOUR, MINUTE
-from warroom.world.drawing.params import values
-from warroom.world.drawing.sizes import size_named
-from warroom.world.population import settling
+from warroom_lab.world import crime
+from warroom_lab.world.crime.columns import LAYER, SCAMS, VICTIM_PAY
+from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.population import settling
 
 
 @pytest.fixture(scope="module")

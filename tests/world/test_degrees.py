@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.world.degrees import degrees, grown, precision_at
-from warroom.world.drawing.params import number
-from warroom.world.drawing.sizes import Size
-from warroom.world.population.country import found
+from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.population.country import found
 
 TOWN = Size("a town", 20_000, 30, 400_000, 20)
 BUDGET = round(number("agencies", "block_orders_a_day") * TOWN.crime * TOWN.days)

@@ -11,8 +11,8 @@ from warroom.home import open_home
 from warroom.lake.folder import jobs_of
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestSummary
-from warroom.world.build import Built, build
-from warroom.world.drawing.sizes import size_named
+from warroom_lab.world.build import Built, build
+from warroom_lab.world.drawing.sizes import size_named
 
 SENT = {
     "holders", "accounts", "balances", "transfers", "calls", "messages", "sims", "adverts", "domains", "companies", "vehicles",

@@ -6,15 +6,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from warroom.world import economy
-from warroom.world.drawing.columns import BANKS, BATCH, HOUR, QR, Transfers
-from warroom.world.drawing.numbers import account_numbers
-from warroom.world.drawing.params import values
-from warroom.world.drawing.sizes import size_named
-from warroom.world.economy import errands, outlays, payday
-from warroom.world.economy.base import Day
-from warroom.world.population.nation import Nation
-from warroom.world.population.settling import settle
+from warroom_lab.world import economy
+from warroom_lab.world.drawing.columns import BANKS, BATCH, HOUR, QR, Transfers
+from warroom_lab.world.drawing.numbers import account_numbers
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.economy import errands, outlays, payday
+from warroom_lab.world.economy.base import Day
+from warroom_lab.world.population.nation import Nation
+from warroom_lab.world.population.settling import settle
 
 TINY = size_named("tiny")
 

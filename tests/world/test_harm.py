@@ -3,9 +3,9 @@
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
-from warroom.world.drawing.columns import DAY
-from warroom.world.drawing.params import values
-from warroom.world.play.harm import returned
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.play.harm import returned
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 
 from tests.world.beside import sides, tables
-from warroom.world.beside.planned import Gang, Sides, settle
-from warroom.world.drawing.columns import DAY, HOUR, PERSON
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.population.settling import settle as settle_nation
-from warroom.world.travel.legs import FIRST_ORDINARY
-from warroom.world.travel.recruits import WILLING
+from warroom_lab.world.beside.planned import Gang, Sides, settle
+from warroom_lab.world.drawing.columns import DAY, HOUR, PERSON
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.travel.legs import FIRST_ORDINARY
+from warroom_lab.world.travel.recruits import WILLING
 
 
 def with_fronts() -> Sides:

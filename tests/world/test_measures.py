@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from tests.world.beside import order, sides, site_feeder, tables
-from warroom.world.beside.connections import DOMAINS, TRAVELLERS
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.drawing.tokens import token
-from warroom.world.measures.awareness import CALL, EVERYWHERE, MESSAGE
-from warroom.world.measures.run import SideRun
-from warroom.world.play.orders import Order
-from warroom.world.sites.premises import CLINIC, NOBODY
-from warroom.world.sites.readings import SUPPLY_SALT
-from warroom.world.sites.supply import FIBRE, GENERATOR, SATELLITE
-from warroom.world.telephony.sims import CENTRE
-from warroom.world.travel.legs import FIRST_ORDINARY
+from warroom_lab.world.beside.connections import DOMAINS, TRAVELLERS
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.drawing.tokens import token
+from warroom_lab.world.measures.awareness import CALL, EVERYWHERE, MESSAGE
+from warroom_lab.world.measures.run import SideRun
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.sites.premises import CLINIC, NOBODY
+from warroom_lab.world.sites.readings import SUPPLY_SALT
+from warroom_lab.world.sites.supply import FIBRE, GENERATOR, SATELLITE
+from warroom_lab.world.telephony.sims import CENTRE
+from warroom_lab.world.travel.legs import FIRST_ORDINARY
 
 
 def _moments(last: int = 180) -> range:

@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from warroom.world.delivery import columns
-from warroom.world.drawing.columns import COMPANY, DAY, SECOND, Transfers
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.play.run import Run
-from warroom.world.population.country import Country, found
+from warroom_lab.world.delivery import columns
+from warroom_lab.world.drawing.columns import COMPANY, DAY, SECOND, Transfers
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.play.run import Run
+from warroom_lab.world.population.country import Country, found
 
 LEAST, MOST = 8, 0.9
 """Rows a value must have to count, and the share of crime in them that is too much."""

@@ -3,7 +3,7 @@
 import pytest
 
 from warroom.errors import WorldError
-from warroom.world.drawing.params import Name, assuming, everything, number, values
+from warroom_lab.world.drawing.params import Name, assuming, everything, number, values
 
 
 def test_every_parameter_has_a_unit_a_tag_and_a_source() -> None:

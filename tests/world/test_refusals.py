@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, end_of, play
-from warroom.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.drawing.params import number
-from warroom.world.play.orders import Order, OrderKind
-from warroom.world.play.run import News, Run
+from warroom_lab.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.drawing.params import number
+from warroom_lab.world.play.orders import Order, OrderKind
+from warroom_lab.world.play.run import News, Run
 
 PAID = (VICTIM_PAY, LAYER, COLLECT)
 

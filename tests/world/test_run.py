@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
-from warroom.world.agencies.desk import Desk
-from warroom.world.drawing.columns import DAY, HOUR, MINUTE
-from warroom.world.drawing.sizes import Size
-from warroom.world.play.orders import Order
-from warroom.world.play.run import Run
+from warroom_lab.world.agencies.desk import Desk
+from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.run import Run
 
 
 @pytest.fixture(scope="module")

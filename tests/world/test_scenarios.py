@@ -7,15 +7,15 @@ import pytest
 
 from tests.world.crime_play import country
 from warroom.errors import WorldError
-from warroom.evaluation.check import bands, check, measured, quantities
-from warroom.evaluation.hardness.accept import untouched
-from warroom.world.agencies.desk import Desk
-from warroom.world.build import build
-from warroom.world.drawing import params
-from warroom.world.drawing.columns import HOUR
-from warroom.world.drawing.params import OF_SCENARIOS, POLICE_2018, everything, number, scenarios, values
-from warroom.world.drawing.sizes import Size, size_named
-from warroom.world.population.country import found
+from warroom_lab.evaluation.check import bands, check, measured, quantities
+from warroom_lab.evaluation.hardness.accept import untouched
+from warroom_lab.world.agencies.desk import Desk
+from warroom_lab.world.build import build
+from warroom_lab.world.drawing import params
+from warroom_lab.world.drawing.columns import HOUR
+from warroom_lab.world.drawing.params import OF_SCENARIOS, POLICE_2018, everything, number, scenarios, values
+from warroom_lab.world.drawing.sizes import Size, size_named
+from warroom_lab.world.population.country import found
 
 SENTENCE = r"There is no scenario 'police'; choose police-2018, bot-2025\."
 

@@ -12,15 +12,15 @@ from tests.world.beside import sides, tables
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader
 from warroom.records.tables import TABLES
-from warroom.world.beside.connections import TRAVELLERS, numbers
-from warroom.world.beside.labels import labels
-from warroom.world.beside.planned import Gang, settle
-from warroom.world.beside.told import parts
-from warroom.world.drawing.params import everything
-from warroom.world.drawing.rows import Part
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.population.settling import settle as settle_nation
-from warroom.world.travel.recruits import CONSENT
+from warroom_lab.world.beside.connections import TRAVELLERS, numbers
+from warroom_lab.world.beside.labels import labels
+from warroom_lab.world.beside.planned import Gang, settle
+from warroom_lab.world.beside.told import parts
+from warroom_lab.world.drawing.params import everything
+from warroom_lab.world.drawing.rows import Part
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.travel.recruits import CONSENT
 
 OURS = {
     "adverts", "calls", "companies", "domains", "listings", "messages", "premises", "readings", "sims", "supply", "ties",

@@ -4,8 +4,8 @@ import numpy as np
 
 from tests.world.beside import sides, site_feeder
 from warroom.sites.centres import CENTRE
-from warroom.world.sites.premises import CLINIC, COMPOUND, HOME, NOBODY, SCHOOL, VILLA
-from warroom.world.sites.supply import FEEDER, FIBRE, GENERATOR, MAST, SATELLITE
+from warroom_lab.world.sites.premises import CLINIC, COMPOUND, HOME, NOBODY, SCHOOL, VILLA
+from warroom_lab.world.sites.supply import FEEDER, FIBRE, GENERATOR, MAST, SATELLITE
 
 
 def test_all_places_lie_in_empty_ocean() -> None:

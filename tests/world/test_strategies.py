@@ -5,10 +5,10 @@ import pytest
 
 from tests.world.crime_play import country, end_of, hold_what_lies_there, play, warn_of_what_works
 from warroom.errors import WorldError
-from warroom.world.crime.columns import LAYER, TYPOLOGIES, VICTIM_PAY
-from warroom.world.crime.strategies import Strategy, red_team, strategy_named
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.play.run import Run
+from warroom_lab.world.crime.columns import LAYER, TYPOLOGIES, VICTIM_PAY
+from warroom_lab.world.crime.strategies import Strategy, red_team, strategy_named
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.play.run import Run
 
 GANGS = ("fixed", "adapting", *red_team())
 

@@ -4,11 +4,11 @@ import numpy as np
 import pyarrow.compute as pc
 
 from tests.world.beside import sides, tables
-from warroom.world.beside.planned import Contacts, Gang, settle
-from warroom.world.drawing.columns import DAY
-from warroom.world.drawing.sizes import SIZES
-from warroom.world.population.settling import settle as settle_nation
-from warroom.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, RIDER
+from warroom_lab.world.beside.planned import Contacts, Gang, settle
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.drawing.sizes import SIZES
+from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, RIDER
 
 
 def _busiest(use: int, day: int = 1) -> int:

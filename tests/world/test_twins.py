@@ -1,9 +1,9 @@
 """Twins of a seed: the same without orders, and different only where an order reached."""
 
 from tests.world.crime_play import country, end_of, play
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.play.orders import Order
-from warroom.world.play.run import Run
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.run import Run
 
 
 def test_two_plays_without_orders_are_the_same_however_they_are_cut():

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import country, end_of, play, warn_of_what_works
-from warroom.world.crime.columns import SCAMS, VICTIM_PAY
-from warroom.world.crime.reports import of_what_was_paid
-from warroom.world.drawing.columns import DAY, HOUR
-from warroom.world.drawing.params import values
-from warroom.world.play.orders import Order
-from warroom.world.play.run import Run
+from warroom_lab.world.crime.columns import SCAMS, VICTIM_PAY
+from warroom_lab.world.crime.reports import of_what_was_paid
+from warroom_lab.world.drawing.columns import DAY, HOUR
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.run import Run
 
 
 def everybody_warned(gangs: str = "fixed") -> Run:

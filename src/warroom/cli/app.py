@@ -6,6 +6,7 @@ import sys
 from cyclopts import App
 
 from warroom import __version__
+from warroom.cli.laboratory import list_commands
 from warroom.errors import WarroomError
 
 # name -> module:function. A string is imported only when its command is called.
@@ -18,8 +19,6 @@ COMMANDS = {
     "forecast": "warroom.cli.forecast:app",
     "serve": "warroom.cli.serve:serve",
     "public-card": "warroom.cli.serve:write_public_card",
-    "demo": "warroom.cli.demo:demo",
-    "world": "warroom.cli.world:app",
     "doctor": "warroom.cli.doctor:doctor",
     "clock": "warroom.cli.clock:app",
     "officer": "warroom.cli.officer:app",
@@ -34,8 +33,6 @@ COMMANDS = {
     "evidence": "warroom.cli.evidence:app",
     "names": "warroom.cli.names:app",
     "subjects": "warroom.cli.subjects:app",
-    "bench": "warroom.cli.bench:app",
-    "evaluate": "warroom.cli.evaluate:evaluate",
 }
 # What the list of commands says of each without importing it; its own help says more, in the words that stand with it.
 DOES = {
@@ -47,8 +44,6 @@ DOES = {
     "forecast": "When money that is still there is likely to leave.",
     "serve": "Serve the war room of this data folder until stopped.",
     "public-card": "Write what a public side on another machine needs.",
-    "demo": "Rehearse in a small synthetic country until stopped.",
-    "world": "Synthetic countries to learn and to measure with.",
     "doctor": "Check this installation and its data folder.",
     "clock": "Whether the machine's clock is believed, and saying that it is right.",
     "officer": "Officers and their roles.",
@@ -63,8 +58,6 @@ DOES = {
     "evidence": "Evidence, its custody and court bundles.",
     "names": "Whether two names are one, in any script, and why.",
     "subjects": "Which records are of one person, company or thing.",
-    "bench": "Measure on labelled transfers and names.",
-    "evaluate": "Play policies on synthetic countries: what each saved, whom it harmed.",
 }
 
 
@@ -78,6 +71,8 @@ def _made(listed: bool) -> App:
     )
     for name, target in COMMANDS.items():
         made.command(target, name=name, help=DOES[name] if listed else None)
+    for name, (target, does) in list_commands().items():
+        made.command(target, name=name, help=does if listed else None)
     return made
 
 

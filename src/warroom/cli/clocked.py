@@ -1,8 +1,9 @@
 """A command in a home where an exercise is played goes by the exercise's time, as the room's pages do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
+from warroom.cli.laboratory import load_exercises
 from warroom.home import Home
 
 
@@ -16,9 +17,5 @@ def its_time(home: Home) -> Iterator[None]:
     if home.kind != "demo":
         yield
         return
-    from warroom.demo.pace import FILE, Pace
-    from warroom.demo.place import folder_of
-
-    kept = folder_of(home) / FILE
-    with home.turn_clock(Pace.resume(kept).now) if kept.exists() else nullcontext():
+    with load_exercises(home).follow_clock(home):
         yield

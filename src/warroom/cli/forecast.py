@@ -7,8 +7,9 @@ from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
+from warroom.cli.laboratory import add_commands
 from warroom.cli.noted import noted
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Flag
 from warroom.errors import ModelError
 from warroom.home import Home, open_home
 
@@ -86,35 +87,6 @@ def use(model: str) -> None:
     say(f"The board goes by {name} from now on.")
 
 
-@app.command
-def check(*, seeds: str = "4001-4010", json: Json = False) -> None:
-    """Try the forecast that ships on synthetic countries it never saw: shares by tenths, bands, skill over the rule of before.
-
-    Each figure has an interval of 90 % by drawing cases anew. A country takes about a minute.
-
-    Example: warroom forecast check --seeds 4001-4003
-
-    Parameters
-    ----------
-    seeds
-        Which countries, as 4001-4010 or one number.
-    """
-    first, _, last = seeds.partition("-")
-    if not first.isdigit() or not (last or first).isdigit() or int(last or first) < int(first):
-        raise ModelError(f"--seeds {seeds} names no countries; write 4001-4010, or one number.")
-    from warroom.demo.plan import SIZE
-    from warroom.evaluation.leaving import check as tried
-    from warroom.money.forecast.card import worth_json, worth_lines
-    from warroom.money.forecast.choice import shipped
-
-    body: dict[str, Any] = worth_json(tried(shipped(), SIZE, range(int(first), int(last or first) + 1), note))
-    if json:
-        answer({"model": f"leaving-{shipped().version}", **body})
-        return
-    for line in worth_lines(body):
-        say(line)
-
-
 def _held(home: Home) -> dict[Any, int]:
     """When banks were first asked to hold; a home that never had a ledger asked nobody."""
     if not (home.ledger / "data").exists():
@@ -126,4 +98,4 @@ def _held(home: Home) -> dict[Any, int]:
         return held_since(ledger)
 
 
-__all__ = ["app"]
+add_commands(app, "forecast")

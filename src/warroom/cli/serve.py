@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from warroom import heap, settings
 from warroom.cli.answer import answer, note
+from warroom.cli.laboratory import load_exercises
 from warroom.cli.options import Flag
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
-    from warroom.demo.exercise import Exercise
-
+    from warroom.cli.laboratory import ServedExercise
 
 PUBLIC_PORT = 8001
 
@@ -113,13 +113,10 @@ def write_public_card(file: Path) -> None:
 
 
 @contextmanager
-def _exercise(home: Home) -> "Iterator[Exercise | None]":
+def _exercise(home: Home) -> "Iterator[ServedExercise | None]":
     """A demo home goes on with its exercise; in any other home nobody plays a country."""
     if home.kind != "demo":
         yield None
         return
-    from warroom.demo.exercise import Exercise
-
-    exercise = Exercise(home)
-    with exercise.served():
+    with load_exercises(home).resume(home) as exercise:
         yield exercise

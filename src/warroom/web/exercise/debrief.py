@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from warroom.access import role_groups
-from warroom.evaluation.causes import Cause
 from warroom.ledger.officers import Officer
+from warroom.web.exercise.causes import Cause
 from warroom.web.exercise.exercise import (
     AfterAction,
     Exercise,
@@ -67,7 +67,7 @@ CAUSES = {
     "released": N_("{amount} baht were held and released, {at}; they left after that."),
     "end": N_("Still there at the end: {minutes} on the board, and nobody had decided."),
 }
-"""Why a case was missed, by `warroom.evaluation.causes.Cause.code`."""
+"""Why a case was missed, by `warroom.web.exercise.causes.Cause.code`."""
 PHASES = {
     "records": N_("the largest part of it, {share} of 100, left before any record showed where it lay"),
     "decision": N_("the largest part of it, {share} of 100, left while it waited for a decision"),

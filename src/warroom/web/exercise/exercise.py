@@ -1,4 +1,4 @@
-"""What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom.demo` holds one.
+"""What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom_lab.demo` holds one.
 
 Pages know nothing of the country behind it: only what an exercise says here, and by which rules it looks back.
 """
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from warroom.evaluation.causes import Cause, Leg, Spread, Summary
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.web.exercise.causes import Cause, Leg, Spread, Summary
 
 PlayerName = Literal["room", "none", "practice-2025", "informed", "warroom"]
 PLAYERS: tuple[PlayerName, ...] = ("room", "informed", "warroom", "practice-2025", "none")

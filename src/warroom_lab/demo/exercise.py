@@ -1,0 +1,147 @@
+"""The exercise of a demo home: the country plays on with its clock, the room's decisions reach it, its news the room.
+
+Killed at any moment it goes on: orders are in the journal before the country hears of them, `position` says up to
+when its news is in the lake, and what comes twice changes nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from warroom import clock, files
+from warroom.errors import NotPossible
+from warroom.home import Home
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.web.exercise.exercise import AfterAction, ExerciseState
+from warroom.web.kit.open_home import OpenHome
+from warroom_lab.demo.debriefing import Debriefing
+from warroom_lab.demo.deliveries import Deliveries
+from warroom_lab.demo.desk import Desk
+from warroom_lab.demo.journal import Journal
+from warroom_lab.demo.pace import FILE, SPEEDS, Pace
+from warroom_lab.demo.partners import Partners
+from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.stage import Stage
+
+STEP = 60 * 1_000_000
+"""The country plays on in steps of a minute or more: each is a commit of the lake, and partners send no faster."""
+
+
+class Exercise:
+    """What the pages show and turn (`warroom.web.exercise.exercise.Exercise`), and one turn of the country at a time."""
+
+    def __init__(self, home: Home) -> None:
+        """Go on with the exercise of a home; raises HomeError where it holds none of this version."""
+        self._folder = folder_of(home)
+        self._home = home
+        self.plan = Plan.read(self._folder / "plan.json")
+        self.pace = Pace.resume(self._folder / FILE)
+        self.journal = Journal(self._folder / "journal.jsonl")
+        self._debriefing = Debriefing(home, self._folder, self.plan)
+        self._ledger: Ledger | None = None
+        self._stage: Stage | None = None
+        self._desk: Desk | None = None
+
+    @property
+    def position(self) -> int:
+        """Up to when the country's news is in the lake, microseconds UTC."""
+        path = self._folder / "position"
+        return int(path.read_text()) if path.exists() else self.plan.begins
+
+    def go_on(self, room: OpenHome) -> None:
+        """One turn: the country plays on to the exercise's time and the room gets what came in."""
+        ended = self.pace.ended_at
+        # The country is played up to the end before it is judged: the last orders may still be on their way.
+        if ended is not None and self.position >= ended:
+            self._debriefing.go_on(ended)
+            return
+        stage, desk = self._awake(room)
+        if ended is None:
+            self.pace.allow(self.plan.closes)
+            until = self.pace.micros()
+            if until >= self.plan.closes:
+                self.pace.end()
+            elif until - self.position < STEP:
+                return
+        else:
+            until = ended
+        self._play(room, stage, desk, until)
+
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Let this process go by the exercise's time while the room is served; afterwards the clock stands."""
+        with self._home.turn_clock(self.pace.now):
+            try:
+                yield
+            finally:
+                self.pace.stand()
+                self._debriefing.stop()
+
+    def open(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def state(self) -> ExerciseState:
+        ended = self.pace.ended_at
+        return ExerciseState(
+            now=self.pace.now(),
+            shown_to=clock.from_micros(self.position),
+            started_at=clock.from_micros(self.plan.begins),
+            speed=self.pace.speed,
+            speeds=SPEEDS,
+            paused=self.pace.paused,
+            ready=self._desk is not None,
+            ended_at=clock.from_micros(ended) if ended is not None else None,
+            seed=self.plan.seed,
+            people=self.plan.people,
+            density=self.plan.density,
+        )
+
+    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        self.pace.turn(speed=speed, paused=paused)
+        if paused is not None:
+            self._note(officer, "exercise.paused" if paused else "exercise.resumed")
+        if speed is not None:
+            self._note(officer, "exercise.speed", {"speed": speed})
+
+    def end(self, officer: Officer) -> None:
+        if self.pace.ended_at is None:
+            self.pace.end()
+            self._note(officer, "exercise.ended")
+
+    def after(self) -> AfterAction:
+        ended = self.pace.ended_at
+        if ended is None:
+            raise NotPossible("exercise.goes-on")
+        return self._debriefing.after(ended, self._ledger)
+
+    def _awake(self, room: OpenHome) -> tuple[Stage, Desk]:
+        """The country where it was left, and its desk; founded and replayed when it is first needed."""
+        if self._stage is None:
+            self._stage = Stage.replayed(self.plan, self.journal.entries, self.position)
+        if self._desk is None:
+            self._desk = Desk(self._home, room.ledger, self._stage.country, self.journal)
+        return self._stage, self._desk
+
+    def _play(self, room: OpenHome, stage: Stage, desk: Desk, until: int) -> None:
+        since = self.position
+        # Orders first, each at its own moment, and then the rest of the span: a hold given at its beginning
+        # must bind what moves at its end.
+        for entry in desk.fresh(since, until):
+            stage.obey(entry)
+        stage.advance(until)
+        desk.answered(stage.answers())
+        Partners(room.ledger).answer()
+        arrived = stage.arrived(since, until)
+        Deliveries(stage.country, room.lake, stage.around).live(
+            arrived.rows, arrived.arrival, arrived.reports, since, until
+        )
+        # Last: killed before it, the span is played and delivered again, and
+        # the lake knows all of it already.
+        files.write(self._folder / "position", str(until).encode())
+
+    def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
+        if self._ledger is not None:
+            with self._ledger.session() as session:
+                writing.append(session, officer, verb, "exercise", detail or {})

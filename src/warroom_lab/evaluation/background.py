@@ -1,0 +1,91 @@
+"""What all policies of one seed share: the country, its ordinary life and its registers, indexed once."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.looks import OrdinaryLooks
+from warroom_lab.evaluation.record_ends import RecordEnds
+from warroom_lab.evaluation.records import Books, holders
+from warroom_lab.world.delivery.feeds import received
+from warroom_lab.world.drawing.columns import DAY, Array, Transfers
+from warroom_lab.world.drawing.params import POLICE_2018
+from warroom_lab.world.drawing.sizes import Size
+from warroom_lab.world.population.country import Country, found
+from warroom_lab.world.population.nation import Nation
+
+NIGHT = 6 * 3600 * 1_000_000
+"""Registers of new holders and accounts are sent the night after (A)."""
+
+
+@dataclass
+class Background:
+    """A country before any policy acts. `records`: all ordinary payments and registers, each from its receipt on."""
+
+    country: Country
+    books: Books
+    records: LiveIndex
+
+    @property
+    def start(self) -> int:
+        """Midnight of the first day, microseconds."""
+        return self.country.nation.start
+
+    @property
+    def end(self) -> int:
+        """Midnight after the last day of full life, microseconds."""
+        return self.start + self.country.nation.size.days * DAY
+
+    @cached_property
+    def looks(self) -> OrdinaryLooks:
+        """What signals say of ordinary life, made once for all policies."""
+        return OrdinaryLooks(self.records.index, self._ordinary)
+
+    @cached_property
+    def ends(self) -> RecordEnds:
+        """Until when each bank's records reach, made once for all policies, where one asks."""
+        return RecordEnds(self.books.bank, self._ordinary)
+
+    def _ordinary(self) -> tuple[Transfers, Array]:
+        """All ordinary payments, and when the record of each arrives."""
+        rows = Transfers.joined([self.country.day(number) for number in range(self.country.nation.size.days)])
+        return rows, receipt(self.books, rows)
+
+
+def settle(size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None) -> Background:
+    """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError.
+
+    `nation`: its honest life, where it is there already.
+    """
+    return settle_country(found(size, seed, scenario, nation=nation))
+
+
+def settle_country(country: Country) -> Background:
+    """Index the ordinary life of a country that was founded."""
+    size, seed = country.nation.size, country.nation.seed
+    books = Books(country.accounts)
+    records = LiveIndex(hashlib.sha256(f"evaluation {size.name} {seed}".encode()).digest())
+    start = country.nation.start
+    records.add("holders", holders(country.holders, _sent(country.holders.since, start)))
+    # Accounts before any payment: they are numbered in this order, so that an account's number is its row in
+    # the country and policies need no table between the two.
+    records.add("accounts", books.accounts(country.accounts, _sent(country.accounts.opened, start)))
+    for number in range(size.days):
+        rows = country.day(number)
+        records.add("transfers", books.transfers(rows, receipt(books, rows)))
+    records.settle()
+    return Background(country, books, records)
+
+
+def receipt(books: Books, rows: Transfers) -> Array:
+    """When the payer's bank's record of each payment arrives; where no bank here pays, the payee's bank sends it."""
+    side = np.where(rows.payer >= 0, rows.payer, np.maximum(rows.payee, 0))
+    return received(books.bank[side].astype(np.uint8), rows.time, rows.uid)
+
+
+def _sent(since: Array, start: int) -> Array:
+    """What was there when the days begin is known then; what came later is known the morning after."""
+    return np.where(since < start, start, (since // DAY + 1) * DAY + NIGHT)

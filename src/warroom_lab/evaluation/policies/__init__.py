@@ -1,0 +1,36 @@
+"""The ways of answering crime that are compared: rules, one a module, with the same tools in their hands."""
+
+from collections.abc import Callable, Collection
+
+from warroom.errors import WorldError
+from warroom_lab.evaluation.policies.equipped import Equipped
+from warroom_lab.evaluation.policies.frontier import Frontier, PlanBound
+from warroom_lab.evaluation.policies.informed import Informed
+from warroom_lab.evaluation.policies.nothing import Nothing
+from warroom_lab.evaluation.policies.practice_2025 import Practice2025
+from warroom_lab.evaluation.policies.practice_2026 import Practice2026
+from warroom_lab.evaluation.policies.warroom import WarRoom
+from warroom_lab.evaluation.policy import Policy, Rule
+from warroom_lab.evaluation.tools import TOOLS, Tool
+from warroom_lab.world.drawing.sizes import Size
+
+POLICIES: dict[str, Callable[[], Rule]] = {
+    policy.name: policy for policy in (Nothing, Practice2026, Practice2025, PlanBound, Frontier, WarRoom)
+}
+"""What `warroom evaluate` compares, by name."""
+RULES = POLICIES | {Informed.name: Informed}
+"""With the player beside whom an exercise is set."""
+
+
+def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Policy:
+    """A new policy of this name with these tools; raises WorldError where there is none."""
+    rule = rule_named(name)
+    # Who does nothing does not warn either; every other policy has the same tools.
+    return rule if name in (Nothing.name, Frontier.name) else Equipped(rule, tools, size)
+
+
+def rule_named(name: str) -> Rule:
+    """A new rule of this name without warnings; raises WorldError where there is none."""
+    if name not in RULES:
+        raise WorldError("world.no-policy", name=name, known=", ".join(POLICIES))
+    return RULES[name]()

@@ -1,0 +1,89 @@
+"""Orders that rest on a signal: of the most likely accounts, as many a day as there is staff for, each for a time.
+
+Every policy that is given such a tool has the same signals, thresholds and staff; what it does with them beyond that is
+its rule's.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from warroom.signals.model.calibrate import at_density
+from warroom.signals.models import shipped
+from warroom_lab.evaluation.policy import Look, Room
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.play.orders import Order, OrderKind
+
+EVERY = DAY
+"""How often signals are made anew, as in a room; a payment in between is checked against the last ones."""
+KEPT = 4_000
+"""Accounts of a look that are remembered, for the score of the signals themselves."""
+
+
+@dataclass
+class Looks:
+    """The signals as they stood at each look, one a day."""
+
+    next: int = 0
+    made: list[Look] = field(default_factory=list)
+
+    def due(self, room: Room) -> Look | None:
+        """A new look; nothing between two."""
+        if room.now < self.next:
+            return None
+        self.next = room.now + EVERY
+        found = room.signals.ranking(room.now, shipped())
+        first = found.first(KEPT)
+        accounts, chance = found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32)
+        self.made.append(Look(room.now, accounts, chance))
+        return self.made[-1]
+
+
+@dataclass
+class BySignal:
+    """Orders of one kind. `threshold`: the probability at life's density from which on an account is one to order for;
+    `lasts`: microseconds; `daily`: accounts a day, of which one that turns out honest stands for `density` in life, and takes
+    as much of the day.
+    """
+
+    kind: OrderKind
+    letter: str
+    threshold: float
+    lasts: int
+    daily: float
+    density: float
+    until: dict[int, int] = field(default_factory=dict)
+    left: float = 0.0
+
+    def orders(self, room: Room, look: Look) -> list[Order]:
+        """Orders for accounts of which none of these stands."""
+        # At most a day's officers, or those that the dearest account takes: what nobody used yesterday is gone.
+        self.left = min(max(self.daily, self.density), self.left + self.daily)
+        return [self._order(room, account, chance) for account, chance in self._afforded(room, look)]
+
+    def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:
+        """Accounts by their chance in life, down to the threshold or to the end of the day's budget."""
+        sure = look.chance >= self.threshold
+        chances = look.chance[sure].astype(np.float64)
+        # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
+        # the two nobody knows when it is flagged: its expectation, by the chance itself.
+        here = at_density(chances, 1 / self.density)
+        costs = here + (1 - here) * self.density
+        taken = []
+        each = zip(look.accounts[sure].tolist(), chances.tolist(), costs.tolist(), strict=True)
+        for account, chance, cost in each:
+            if self.until.get(account, 0) > room.now:
+                continue
+            if cost > self.left:
+                break
+            self.left -= cost
+            taken.append((account, chance))
+        return taken
+
+    def _order(self, room: Room, account: int, chance: float) -> Order:
+        until = room.now + self.lasts
+        again = f"-{room.now // EVERY}" if account in self.until else ""
+        self.until[account] = until
+        return Order(
+            f"{self.letter}{account:08d}{again}", self.kind, room.now, account, until=until, priority=chance
+        )

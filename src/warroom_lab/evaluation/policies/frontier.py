@@ -1,0 +1,21 @@
+"""No policies but bounds: nobody holds anything, and what could have been held is read off the play afterwards."""
+
+from typing import ClassVar
+
+from warroom_lab.evaluation.policies.nothing import Nothing
+from warroom_lab.evaluation.policy import Followed, Room
+
+
+class PlanBound(Nothing):
+    """What was possible if gangs kept to their plan (`evaluation.plan_bound`); payers are warned as in every policy."""
+
+    name: ClassVar[str] = "plan-bound"
+
+    def followed(self, room: Room) -> Followed:
+        return Followed(why_not="it is a bound and follows no money")
+
+
+class Frontier(PlanBound):
+    """What no policy can hold more than (`evaluation.frontier`). Nobody is warned, so that all money takes its planned way."""
+
+    name: ClassVar[str] = "frontier"

@@ -1,0 +1,153 @@
+"""What one policy has asked to be held: every wish is given at once, the desk takes the most valuable first, none goes stale there."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from warroom_lab.evaluation.policy import Orders, Room
+from warroom_lab.world.drawing.columns import HOUR, MINUTE
+from warroom_lab.world.play.orders import Answer, Order
+
+HOLD = 72 * HOUR
+"""A hold on a report ends by itself after 72 hours (the decree's first clock)."""
+WAIT = 13.0
+"""Minutes from the desk to a held amount: a median of three at the desk and of ten at the bank, as published of the whole."""
+FIRST = 1e15
+"""The priority of a release: above any hold, in satang."""
+CHANGED = 0.2
+"""An order in the queue is given anew when its amount or its worth has changed by this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now."""
+
+    account: int
+    report: str
+    amount: int
+    value: float
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.account, self.report
+
+
+@dataclass
+class Queue:
+    """The orders of one policy: which wait, which were sent, what is held.
+
+    `absent`: what was asked for and is not held, because the bank found less, refused, or let it go again; asking for
+    it once more would cost others their turn.
+    """
+
+    letter: str
+    tick: int = 10 * MINUTE
+    wait: float = WAIT
+    given: dict[str, Wanted] = field(default_factory=dict)
+    sent: dict[str, Wanted] = field(default_factory=dict)
+    held: dict[str, tuple[Wanted, int]] = field(default_factory=dict)
+    by_key: dict[tuple[int, str], int] = field(default_factory=dict)
+    by_account: dict[int, int] = field(default_factory=dict)
+    absent: dict[tuple[int, str], int] = field(default_factory=dict)
+    let_go: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def orders(self, room: Room, answers: Iterable[Answer], wanted: Sequence[Wanted]) -> Orders:
+        """The orders that make the desk's queue what it should be now."""
+        self.hear(room, answers)
+        best = self.best(wanted)
+        now = {each.key: each for each in best}
+        # What waits and is still worth it keeps its place: taking it back would begin its waiting anew.
+        keep = {order: one for order, one in self.given.items() if _still_good(one, now.get(one.key))}
+        back = [order for order in self.given if order not in keep]
+        waiting = {each.key for each in keep.values()}
+        give = [self._order(room, each) for each in best if each.key not in waiting]
+        self.given = {**keep, **{order.order_id: each for order, each in give}}
+        return Orders([order for order, _ in give], back)
+
+    def hear(self, room: Room, answers: Iterable[Answer]) -> None:
+        """Note what the desk has sent on and what the banks answered."""
+        for order in [order for order in self.given if order not in room.waiting]:
+            self.sent[order] = self.given.pop(order)
+            self._count(self.sent[order], self.sent[order].amount)
+        for answer in answers:
+            if answer.order_id in self.sent and answer.status in ("done", "partly", "refused"):
+                one = self.sent.pop(answer.order_id)
+                held = answer.amount if answer.status != "refused" else 0
+                self._count(one, -one.amount)
+                self._count(one, held)
+                # Remembered as asked for in vain: orders are few, and an empty
+                # account must not be asked again.
+                self.absent[one.key] = self.absent.get(one.key, 0) + max(0, one.amount - held)
+                self.held[answer.order_id] = one, held
+            elif answer.order_id in self.held and answer.status == "lifted":
+                one, held = self.held.pop(answer.order_id)
+                self._count(one, -held)
+                self.absent[one.key] = self.absent.get(one.key, 0) + held
+
+    def best(self, wanted: Sequence[Wanted]) -> list[Wanted]:
+        """The holds that nobody is carrying out or has carried out, the most valuable first."""
+        busy = {each.key for each in self.sent.values()}
+        free = (each for each in wanted if each.key not in busy)
+        # Equal worth by account and report: a play made again must give the same orders.
+        return sorted(free, key=lambda each: (-each.value, each.key))
+
+    def release(self, room: Room, report: str, accounts: Collection[int]) -> list[Order]:
+        """Orders that let go what is held on these accounts for a report, each once; it is not asked for again."""
+        found = [
+            (order, one)
+            for order, (one, held) in self.held.items()
+            if held and one.report == report and one.account in accounts and order not in self.let_go
+        ]
+        self.let_go |= {order for order, _ in found}
+        return [
+            Order(
+                order_id=f"{order}-released",
+                kind="release",
+                time=room.now,
+                subject=one.account,
+                priority=FIRST,
+                lifts=order,
+                reports=(report,),
+            )
+            for order, one in found
+        ]
+
+    def held_for(self, account: int, report: str) -> int:
+        """Satang dealt with on an account for a report: held, about to be, or asked for in vain."""
+        return self.by_key.get((account, report), 0) + self.absent.get((account, report), 0)
+
+    def sent_for(self, account: int, report: str) -> int:
+        """Satang about to be held on an account for a report."""
+        return sum(one.amount for one in self.sent.values() if one.key == (account, report))
+
+    def held_on(self, account: int) -> int:
+        """Satang held on an account for anybody, or about to be."""
+        return self.by_account.get(account, 0)
+
+    def _count(self, one: Wanted, amount: int) -> None:
+        """Note that so much more (or less) of an account is held."""
+        self.by_key[one.key] = self.by_key.get(one.key, 0) + amount
+        self.by_account[one.account] = self.by_account.get(one.account, 0) + amount
+
+    def _order(self, room: Room, wanted: Wanted) -> tuple[Order, Wanted]:
+        self.count += 1
+        order = Order(
+            order_id=f"{self.letter}{self.count:06d}",
+            kind="hold",
+            time=room.now,
+            subject=wanted.account,
+            amount=wanted.amount,
+            until=room.now + HOLD,
+            priority=wanted.value,
+            reports=(wanted.report,),
+        )
+        return order, wanted
+
+
+def _still_good(waiting: Wanted, now: Wanted | None) -> bool:
+    """Whether an order that waits asks for about what is wanted now."""
+    return (
+        now is not None
+        and abs(now.amount - waiting.amount) <= CHANGED * waiting.amount
+        and abs(now.value - waiting.value) <= CHANGED * waiting.value
+    )

@@ -1,0 +1,22 @@
+"""Payee warnings: payers are told to stop and think before money goes to an account that works like a mule's.
+
+A warning binds nothing: the payer decides. It rests on a signal alone. Every policy that is given this tool warns of the
+same accounts by the same rule: what it earns must not count as the merit of one of them.
+"""
+
+from warroom.signals.payee import WARN
+from warroom_lab.evaluation.policies.by_signal import BySignal
+from warroom_lab.world.drawing.columns import DAY
+from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.sizes import Size
+
+
+def warnings_a_day(size: Size) -> float:
+    """Accounts a day that a country of this size may newly warn of: an officer stands behind each."""
+    return number("agencies", "warnings_a_day") * size.crime
+
+
+def warnings(size: Size) -> BySignal:
+    """The warnings of a country of this size."""
+    days = number("agencies", "warning_days")
+    return BySignal("warning", "N", WARN, int(days * DAY), warnings_a_day(size), size.density)

@@ -1,0 +1,161 @@
+"""What a policy is, and what it is handed: records received so far, reports as they were told, answers as they came."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import numpy as np
+
+from warroom.errors import WorldError
+from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.looks import Signals
+from warroom_lab.world.drawing.columns import Array
+from warroom_lab.world.drawing.numbers import names_of
+from warroom_lab.world.play.orders import Answer, Order
+
+if TYPE_CHECKING:
+    from warroom_lab.evaluation.record_ends import RecordEnds
+
+MAY_SEE_TRUTH = frozenset({"informed"})
+"""Who is no policy: what somebody does who sees where all stolen money lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as the reporter told it: nothing of what stands behind it. Times in microseconds, `loss` in satang."""
+
+    record_id: str
+    time: int
+    received_at: int
+    scam_type: str
+    transfer_ids: tuple[str, ...]
+    loss: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What reached the room since it was last asked.
+
+    Of the payments received now, `moved`: accounts they left from; `paid`: their numbers in the country.
+    """
+
+    reports: tuple[Told, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    moved: frozenset[int] = frozenset()
+    paid: tuple[int, ...] = ()
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Every number and reference that the payments bear, by which a reporter may name them."""
+        return names_of(np.array(self.paid, np.int64)) if self.paid else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to a bank for all that an account pays, as far as it has not come by then: the answer's moment in microseconds."""
+
+    account: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a policy wants done: new orders, orders to take back as far as the desk has not sent them on, records asked for."""
+
+    give: Sequence[Order] = ()
+    take_back: Sequence[str] = ()
+    ask: Sequence[Ask] = ()
+
+
+NOTHING = Orders()
+
+
+class Room:
+    """The room in which a policy decides: what the partners have sent by now.
+
+    `records` grows as records arrive; what is not yet received at `now` (microseconds) a trace as of now does not see.
+    Account numbers are those of its index. `signals` are made of the same records. `waiting`: the orders that lie at the desk, not yet sent on.
+    `ends`: until when each bank's records reach.
+    """
+
+    def __init__(
+        self, policy: str, records: LiveIndex, signals: Signals, ends: "RecordEnds | None" = None
+    ) -> None:
+        self.policy, self.records, self.signals, self.ends = policy, records, signals, ends
+        self.now = 0
+        self.waiting: frozenset[str] = frozenset()
+
+    @property
+    def truth(self) -> Any:
+        """What was true; raises WorldError for every policy but `informed`."""
+        raise WorldError(
+            f"The policy '{self.policy}' asked for the world's truth, which only {', '.join(sorted(MAY_SEE_TRUTH))} "
+            "may see; let it decide from the records it has received."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Whom a rule names since it was last asked: (account, report) whose holder it would list, and accounts that it clears."""
+
+    named: Sequence[tuple[int, str]] = ()
+    cleared: Collection[int] = ()
+
+
+class Policy(Protocol):
+    """One way of answering crime. It is made anew for each country it is played on."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    def wakes(self, now: int) -> int:
+        """The next moment at which it wants to be asked even if nothing is heard, in microseconds."""
+        ...
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        """What to do now."""
+        ...
+
+    def followed(self, room: Room) -> "Followed":
+        """At the end: what it found of each trail."""
+        ...
+
+
+class Rule(Policy, Protocol):
+    """A policy that decides on whom tools are used, and leaves to others how.
+
+    `suspects_on_trails`: whether an account must be on a trail that it names before a bank's suspicion is enough for it.
+    """
+
+    suspects_on_trails: ClassVar[bool]
+
+    def suspects(self) -> Suspects:
+        """Whom it names on trails since it was last asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the probability of each at
+    life's density of crime; the most likely first."""
+
+    time: int
+    accounts: Array
+    chance: Array
+
+
+@dataclass
+class Followed:
+    """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each;
+    and the signals it looked at on the way, and what it had in its hands.
+
+    `why_not` says why there is nothing to compare of the trails.
+    """
+
+    payments: dict[str, dict[str, int]] = field(default_factory=dict)
+    why_not: str = ""
+    looks: tuple[Look, ...] = ()
+    tools: frozenset[str] = frozenset()

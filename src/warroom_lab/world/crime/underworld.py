@@ -1,0 +1,28 @@
+"""Everything that is planned of crime."""
+
+from dataclasses import dataclass
+
+from warroom_lab.world.crime.columns import Cases, Chain, Mules, Persons, Syndicates
+from warroom_lab.world.crime.cover import Covers
+from warroom_lab.world.crime.reports import Report
+from warroom_lab.world.drawing.columns import Accounts, Array, Holders
+
+
+@dataclass
+class Underworld:
+    """What is planned, the same for every policy. `holders` and `accounts` are numbered on from the nation's.
+
+    `savings`: account -> satang that victims need on top of `opening`; as long as nation and crime accounts together.
+    `reports`: of true cases, by time of arrival; a report is made only if its case happened.
+    """
+
+    holders: Holders
+    accounts: Accounts
+    savings: Array  # int64 satang, by account
+    syndicates: Syndicates
+    persons: Persons
+    mules: Mules
+    cases: Cases
+    chain: Chain
+    covers: Covers
+    reports: list[Report]

@@ -1,0 +1,182 @@
+"""Who lives in the country: persons, companies, shops and agencies, and the accounts they hold.
+
+Persons are numbered by where they live, so neighbours have near numbers; the main account of person n is account n.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from warroom.sites.provinces import SHARES
+from warroom_lab.world.drawing.columns import (
+    AGENCY,
+    BANKS,
+    COMPANY,
+    DAY,
+    PERSON,
+    SHOP,
+    Accounts,
+    Array,
+    Holders,
+)
+from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.streams import stream
+
+AGES = ("7-14", "15-19", "20-29", "30-39", "40-49", "50-59", "60-64", "65-74", "75+")
+"""Age bands; holders' `age` is a position in this list, -1 for no person."""
+
+AGE_SHARES = np.array([0.06, 0.07, 0.16, 0.17, 0.18, 0.17, 0.06, 0.09, 0.04])
+"""Of those who hold an account (A)."""
+
+TYPES = ("savings", "current", "wallet", "business", "public")
+"""What banks call an account; accounts' `type` is a position in this list."""
+
+TIERS = ("basic", "standard", "high", "business")
+"""Classes of customers by how well the bank knows them; accounts' `tier` is a position in this list."""
+
+LIMITS = ("50,000 a day", "200,000 a day", "2,000,000 a day", "by contract")
+"""What each tier may pay: 50k, 200k and more by how a customer is known (P, Aug 2025: domain 3.5)."""
+
+BANK_SHARES = 1 / (np.arange(len(BANKS)) + 1.6)
+BANK_SHARES /= BANK_SHARES.sum()
+"""The share of accounts each of the 21 banks keeps: a few large ones, many small (A)."""
+
+YEAR = 365 * DAY
+YOUNG_COMPANIES = 0.25
+"""Share of companies in their first year, beside those founded to buy and sell (A: many are founded, few last)."""
+NEW_DAYS = 60
+"""Days over which new_accounts of params.toml are opened."""
+
+
+@dataclass
+class Body:
+    """Holders of one kind that share a role: how many they are, and their kind."""
+
+    role: str
+    kind: int
+    count: int
+
+
+def bodies(people: int) -> list[Body]:
+    """The companies, shops and agencies of a country, in the order of their numbers."""
+    shares = values("people")
+
+    def some(share: float, least: int) -> int:
+        return max(least, round(people * share))
+
+    return [
+        Body("shops", SHOP, some(shares["shops"], 40)),
+        Body("gold_shops", SHOP, some(2e-4, 3)),
+        Body("phone_shops", SHOP, some(2.5e-4, 3)),
+        Body("stores_online", SHOP, some(1e-3, 6)),
+        Body("tour_operators", COMPANY, some(1e-4, 2)),
+        Body("companies", COMPANY, some(shares["companies"], 12)),
+        Body("companies_new", COMPANY, some(5e-4, 4)),
+        Body("wholesalers", COMPANY, some(4e-4, 4)),
+        Body("casinos", COMPANY, some(4e-6, 2)),
+        Body("platforms", COMPANY, 4),
+        Body("lenders", COMPANY, some(1e-5, 3)),
+        Body("billers", COMPANY, some(4e-6, 8)),
+        Body("exchanges", COMPANY, 4),
+        Body("abroad", COMPANY, 4),
+        Body("atms", COMPANY, len(BANKS)),
+        Body("acquirers", COMPANY, 5),
+        Body("charities", AGENCY, some(2e-4, 4)),
+        Body("agencies", AGENCY, some(5e-5, 4)),
+    ]
+
+
+def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, Array]]:
+    """All holders, and the holder numbers of each role; the persons come first, sorted by province."""
+    rng = stream(seed, "people", "holders")
+    groups = bodies(people)
+    counts = np.array([people, *(group.count for group in groups)])
+    kinds = np.array([PERSON, *(group.kind for group in groups)], np.uint8)
+    total = int(counts.sum())
+    age = np.full(total, -1, np.int8)
+    age[:people] = rng.choice(len(AGES), people, p=AGE_SHARES / AGE_SHARES.sum())
+    province = np.concatenate([_spread(int(count)) for count in counts])
+    # The exponent draws towards today: more customers are recent than old (A).
+    since = start - (rng.random(total) ** 1.5 * 18 * YEAR).astype(np.int64) - 90 * DAY
+    ends = np.cumsum(counts)
+    roles = {
+        group.role: np.arange(end - group.count, end, dtype=np.int32)
+        for group, end in zip(groups, ends[1:], strict=True)
+    }
+    firms = roles["companies"]
+    young = firms[rng.random(len(firms)) < YOUNG_COMPANIES]
+    since[young] = start - (rng.random(len(young)) * 360 * DAY).astype(np.int64) - 5 * DAY
+    new = roles["companies_new"]
+    since[new] = start - (rng.random(len(new)) * 300 * DAY).astype(np.int64) - 5 * DAY
+    return Holders(np.repeat(kinds, counts), age, province, since), roles
+
+
+def accounts_of(holders: Holders, people: int, seed: int, start: int, days: int) -> Accounts:
+    """One account a holder, by the holder's number, then persons' second and third ones; nothing lies in them yet.
+
+    As many are opened on each of the `days` as on a day before them: second and third ones, used from the next day.
+    """
+    rng = stream(seed, "people", "accounts")
+    shares = values("people")
+    draw = rng.random(people)
+    more = (draw < shares["second_account"] + shares["third_account"]).astype(np.int8)
+    more += draw < shares["third_account"]
+    holder = np.concatenate([np.arange(len(holders)), np.repeat(np.arange(people), more)]).astype(np.int32)
+    total = len(holder)
+    bank = rng.choice(len(BANKS), total, p=BANK_SHARES).astype(np.uint8)
+    _one_for_each_bank(bank, holders, people)
+    known = start - holders.since[holder]
+    opened = holders.since[holder] + (rng.random(total) * (known - DAY)).astype(np.int64)
+    fresh = rng.random(total) < shares["new_accounts"]
+    opened[fresh] = start - (rng.random(int(fresh.sum())) * NEW_DAYS * DAY).astype(np.int64)
+    _open_late(opened[len(holders) :], total, seed, start, days)
+    kind = holders.kind[holder]
+    return Accounts(
+        bank,
+        holder,
+        _types(kind, rng),
+        _tiers(kind, holders.age[holder], rng),
+        opened,
+        np.zeros(total, np.int64),
+    )
+
+
+def _open_late(opened: Array, total: int, seed: int, start: int, days: int) -> None:
+    """Some of these accounts are opened in the days, at the rate of all `total` accounts before them."""
+    # A stream of its own: how many days are played must not change the accounts of before, whose draws
+    # follow.
+    rng = stream(seed, "people", "opened late")
+    share = values("people")["new_accounts"] * days / NEW_DAYS * total / max(1, len(opened))
+    late = np.flatnonzero(rng.random(len(opened)) < min(0.5, share))
+    opened[late] = start + (rng.random(len(late)) * days * DAY).astype(np.int64)
+
+
+def _spread(count: int) -> Array:
+    """Provinces of `count` holders in rising order, by the provinces' shares."""
+    # Rounded after summing, not before: the parts then add up to `count` whatever the shares.
+    ends = np.rint(np.cumsum(SHARES) * count).astype(np.int64)
+    return np.searchsorted(ends, np.arange(count), side="right").astype(np.int16)
+
+
+def _one_for_each_bank(bank: Array, holders: Holders, people: int) -> None:
+    """Each bank has its own account for cash, and so at least that one."""
+    before = people
+    for group in bodies(people):
+        if group.role == "atms":
+            bank[before : before + group.count] = np.arange(group.count)
+        before += group.count
+
+
+def _types(kind: Array, rng: np.random.Generator) -> Array:
+    draw = rng.random(len(kind))
+    persons = np.where(draw < 0.9, 0, np.where(draw < 0.93, 1, 2))
+    return np.select(
+        [kind == PERSON, kind == AGENCY, kind == SHOP], [persons, 4, np.where(draw < 0.6, 0, 3)], 3
+    ).astype(np.uint8)
+
+
+def _tiers(kind: Array, age: Array, rng: np.random.Generator) -> Array:
+    """The young, and those over 65, stay at the lowest (P: domain 3.5)."""
+    draw = rng.random(len(kind))
+    persons = np.where((age <= 0) | (age >= 7), 0, np.where(draw < 0.35, 0, np.where(draw < 0.9, 1, 2)))
+    return np.where(kind == PERSON, persons, np.where((kind == SHOP) & (draw < 0.5), 1, 3)).astype(np.uint8)
