@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from benchmarks.figures import Figure, show
 from benchmarks.pages import _columns, _owner, percentile, served, sign_in, times
 from warroom import clock
-from warroom_lab.demo import founding, staff
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
+from warroom_lab.demo import founding, staff
 
 CASES = 100_000
 BAR_MS = 300.0

@@ -18,9 +18,9 @@ import httpx
 
 from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, sign_in
-from warroom_lab.demo import founding
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
+from warroom_lab.demo import founding
 
 LISTENERS = 1_000
 CHANGES = 20

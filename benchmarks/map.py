@@ -24,10 +24,10 @@ from playwright.sync_api import sync_playwright
 from benchmarks.figures import Figure, show
 from benchmarks.pages import FIRST_LOAD, percentile, served, sign_in, times
 from warroom import clock
-from warroom_lab.demo import founding, staff
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.web.kit.pages import STATIC
+from warroom_lab.demo import founding, staff
 
 BUILDINGS, QUICK = 40_000, 4_000
 ON_A_FEEDER = 320

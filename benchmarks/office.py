@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from warroom import clock
 from warroom.cli.app import main
-from warroom_lab.demo.plan import BEGINS
 from warroom.home import open_home
+from warroom_lab.demo.plan import BEGINS
 
 LATER = timedelta(hours=4)
 """From when the demo begins until the clock of the measured server starts: building the demo turned it a little further."""

@@ -25,10 +25,10 @@ import sqlalchemy as sa
 
 from benchmarks import office
 from benchmarks.figures import Figure, show
-from warroom_lab.demo import founding, staff
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.web.kit.pages import STATIC
+from warroom_lab.demo import founding, staff
 
 CASES = 10_000
 BAR_MS = 150.0

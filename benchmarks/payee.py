@@ -31,12 +31,12 @@ from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, without_a_country
 from warroom.access import agencies
 from warroom.access.api_keys.keys import add_key
-from warroom_lab.demo import founding
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.payee.journal import folder, lines_of
 from warroom.payee.scorer import RULE
+from warroom_lab.demo import founding
 
 RATE = 1_000
 SECONDS, QUICK_SECONDS, WARM_SECONDS = 60, 10, 5

@@ -18,15 +18,7 @@ import numpy as np
 
 from benchmarks.figures import Figure, show
 from warroom import clock
-from warroom_lab.demo.plan import BEGINS, OPENS, SIZE
 from warroom.errors import TraceError
-from warroom_lab.evaluation.background import Background, settle
-from warroom_lab.evaluation.cases import Case, Cases
-from warroom_lab.evaluation.foreseen import pairs
-from warroom_lab.evaluation.leaving import ZONE
-from warroom_lab.evaluation.play import play
-from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
-from warroom_lab.evaluation.rehearsal import Hours, TakesOver
 from warroom.money.forecast.choice import shipped
 from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats
 from warroom.money.forecast.forecast import Forecast
@@ -34,6 +26,14 @@ from warroom.money.forecast.history import Move, moves_of
 from warroom.money.trace.holds import outweighed
 from warroom.money.trace.tracing import trace
 from warroom.money.trace.trail import Account, HoldProposal
+from warroom_lab.demo.plan import BEGINS, OPENS, SIZE
+from warroom_lab.evaluation.background import Background, settle
+from warroom_lab.evaluation.cases import Case, Cases
+from warroom_lab.evaluation.foreseen import pairs
+from warroom_lab.evaluation.leaving import ZONE
+from warroom_lab.evaluation.play import play
+from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
+from warroom_lab.evaluation.rehearsal import Hours, TakesOver
 from warroom_lab.world.drawing.columns import HOUR
 from warroom_lab.world.play.orders import Order
 from warroom_lab.world.play.run import Run

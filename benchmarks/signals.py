@@ -17,17 +17,17 @@ import numpy as np
 
 from benchmarks.figures import Figure, show
 from benchmarks.outside import found
+from warroom.money.index.transfer_graph import NEVER, Array
+from warroom.money.trace.history import DAY
+from warroom.signals.model.model import Model
+from warroom.signals.models import shipped
+from warroom.signals.mules.run import BUDGET
 from warroom_lab.evaluation.alerts import counted
 from warroom_lab.evaluation.background import Background, settle
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.policies.by_signal import KEPT
 from warroom_lab.evaluation.policy import Look
 from warroom_lab.evaluation.teaching import working
-from warroom.money.index.transfer_graph import NEVER, Array
-from warroom.money.trace.history import DAY
-from warroom.signals.model.model import Model
-from warroom.signals.models import shipped
-from warroom.signals.mules.run import BUDGET
 from warroom_lab.world.crime.strategies import ADAPTING, red_team
 from warroom_lab.world.drawing.sizes import SIZES, Size
 from warroom_lab.world.play.run import Run

@@ -28,8 +28,8 @@ WITHDRAWN = {
 # A freeze is a court's or the board's over assets, and of nothing else.
 FREEZE = re.compile("อายัด")
 FREEZES = re.compile("ทรัพย์|ยึด|ศาล|freez|frozen|กฎหมาย|Frozen|seiz")
-ELSEWHERE = ("world", "evaluation", "records", "demo")
-"""What invented people say and what sources call their columns is no word of the house."""
+ELSEWHERE = ("records",)
+"""What sources call their columns is no word of the house."""
 
 
 def pages() -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 
 import warroom
+import warroom_lab
 from warroom import errors
 from warroom.bilingual.texts import Texts
 from warroom.errors import Behind, HomeBusy, NotFound, NotPossible, WarroomError
@@ -21,6 +22,7 @@ from warroom.sentences.recall import recall
 from warroom.sentences.sentence import Sentence, told
 
 SOURCE = Path(warroom.__file__).parent
+ROOTS = (SOURCE, Path(warroom_lab.__file__).parent)
 GUARDS = SOURCE / "ledger" / "migrations"
 PLAIN = {
     "SettingError",
@@ -65,7 +67,8 @@ RAISED = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'")
 
 @cache
 def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+    files = sorted(path for root in ROOTS for path in root.rglob("*.py"))
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
 
 
 @cache
@@ -105,7 +108,7 @@ def test_every_sentence_that_is_made_is_in_the_catalogue_and_gets_what_fills_it(
 
 def test_services_say_no_plain_english() -> None:
     for path, call in said():
-        first, room = call.args[0], path.relative_to(SOURCE).parts[0]
+        first, room = call.args[0], path.relative_to(SOURCE.parent).parts[1]
         plain = isinstance(first, ast.JoinedStr) or (
             isinstance(first, ast.Constant) and " " in str(first.value)
         )

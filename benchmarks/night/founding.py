@@ -15,14 +15,14 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.intake import sync_cases
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
-from warroom_lab.demo import staff
-from warroom_lab.demo.desk import understand
 from warroom.exchange import deliver, inbox
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
 from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom_lab.demo import staff
+from warroom_lab.demo.desk import understand
 
 OLD_HOLDS = 8
 HOLD = timedelta(hours=72)

@@ -19,10 +19,10 @@ import httpx
 
 from benchmarks.night.house import House
 from warroom import files
-from warroom_lab.demo.desk import Received, understand
-from warroom_lab.demo.staff import PASSWORD
 from warroom.exchange import resolution, supplement
 from warroom.exchange.text import short_id
+from warroom_lab.demo.desk import Received, understand
+from warroom_lab.demo.staff import PASSWORD
 
 PUSHER, DROPPER = "B01", "B02"
 BANKS = tuple(f"B{number:02}" for number in range(3, 11))

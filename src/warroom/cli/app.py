@@ -59,6 +59,8 @@ DOES = {
     "names": "Whether two names are one, in any script, and why.",
     "subjects": "Which records are of one person, company or thing.",
 }
+for _name, (_target, _does) in list_commands().items():
+    COMMANDS[_name], DOES[_name] = _target, _does
 
 
 def _made(listed: bool) -> App:
@@ -71,8 +73,6 @@ def _made(listed: bool) -> App:
     )
     for name, target in COMMANDS.items():
         made.command(target, name=name, help=DOES[name] if listed else None)
-    for name, (target, does) in list_commands().items():
-        made.command(target, name=name, help=does if listed else None)
     return made
 
 

@@ -51,14 +51,14 @@ def load_exercises(home: Home) -> Exercises:
     return found
 
 
-def list_commands(group: str = "") -> dict[str, tuple[str, str | None]]:
+def list_commands(group: str = "") -> dict[str, tuple[str, str]]:
     """The laboratory's commands of a group (empty: of `warroom` itself): by name the target and what it does."""
     commands = _load("commands")
     if commands is None:
         return {}
     named = {tuple(name.rpartition(" ")[::2]): (name, target) for name, target in commands.COMMANDS.items()}
     return {
-        last: (target, commands.DOES.get(name))
+        last: (target, commands.DOES.get(name, ""))
         for (above, last), (name, target) in named.items()
         if above == group
     }
