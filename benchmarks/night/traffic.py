@@ -21,6 +21,8 @@ from benchmarks.night.house import House
 from warroom import files
 from warroom.exchange import resolution, supplement
 from warroom.exchange.text import short_id
+from warroom.lake.lake import Lake
+from warroom.lake.streams import journal
 from warroom_lab.demo.desk import Received, understand
 from warroom_lab.demo.staff import PASSWORD
 
@@ -134,15 +136,9 @@ class Traffic:
         home = self.house.home
         waiting = [path for path in home.inbox.iterdir() if path.is_file()]
         unanswered = [path for path in home.outbox.glob("*.xml") if path.stem not in self._answered]
-        # As Prometheus sees it: the journal of pushes is empty too.
-        rows = [
-            line
-            for line in self.house.ask("/metrics").splitlines()
-            if line.startswith("warroom_stream_rows_waiting ")
-        ]
-        return not (waiting or unanswered or self._dropped or self._told) and rows == [
-            "warroom_stream_rows_waiting 0"
-        ]
+        # Not by /metrics, which says what the streams' last turn saw: a push of this second would not be waited for.
+        pushed = journal.waiting(home, Lake.open(home).state.positions)
+        return not (waiting or unanswered or self._dropped or self._told or pushed)
 
     def _again(self, step: Callable[[], None], every: float) -> None:
         while not self._stop.wait(every):
