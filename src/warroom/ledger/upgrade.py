@@ -1,6 +1,6 @@
 """Makes the ledger's database and brings its tables to this program's revision.
 
-A fresh ledger gets the whole schema, one file a package. A ledger of an earlier version gets the steps that lead from
+A fresh ledger gets every table as the rooms describe them. A ledger of an earlier version gets the steps that lead from
 there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
 """
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
 from warroom.errors import HomeVersion
+from warroom.ledger.tables import founding_statements
 
 MIGRATIONS = resources.files(__package__).joinpath("migrations")
 STEPS = tuple(
@@ -23,27 +24,6 @@ STEPS = tuple(
 REVISION = STEPS[-1]
 SINCE = ("0017", "0018", "0019", *STEPS[:-1])
 """The revisions from which steps lead here. The first three differ in what the first step finds done already."""
-PACKAGES = (
-    "ledger",
-    "access",
-    "law",
-    "orders",
-    "cases",
-    "deliveries",
-    "evidence",
-    "actions",
-    "requests",
-    "assets",
-    "survivors",
-    "payee",
-    "triage",
-    "matches",
-    "worklist",
-    "chart",
-    "public",
-    "campaigns",
-)
-"""From the ground up, as `runtime.tables` has them: a table's references lead to tables before it."""
 OWNER = "warroom_owner"
 PUBLIC_ROLE = "warroom_public"
 """The login of the process that people outside reach; it may call what `rights/outside` says and read no table."""
@@ -158,8 +138,7 @@ def _seen(engine: Engine) -> str:
 def _words(before: str | None) -> Iterator[bytes]:
     """The SQL that leads from a revision to this program's."""
     if before is None:
-        for package in PACKAGES:
-            yield MIGRATIONS.joinpath("schema", f"{package}.sql").read_bytes()
+        yield from founding_statements()
     elif before in SINCE:
         for step in STEPS:
             if step > before:
