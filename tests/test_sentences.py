@@ -23,7 +23,6 @@ from warroom.sentences.sentence import Sentence, told
 
 SOURCE = Path(warroom.__file__).parent
 ROOTS = (SOURCE, Path(warroom_lab.__file__).parent)
-GUARDS = SOURCE / "ledger" / "migrations"
 PLAIN = {
     "SettingError",
     "HomeError",
@@ -138,7 +137,7 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_holes() -> None:
 
 
 def raised_by_the_database() -> list[str]:
-    found = [said for file in sorted(GUARDS.rglob("*.sql")) for said in RAISED.findall(file.read_text())]
+    found = [said for file in sorted(SOURCE.rglob("*.sql")) for said in RAISED.findall(file.read_text())]
     return [one.replace("''", "'").replace("%", "7") for one in found]
 
 

@@ -1,12 +1,15 @@
-"""How a ledger is built, as its catalogue tells it: what two ledgers of one revision have in common."""
+"""How a ledger is built, as its catalogue tells it: what two ledgers of one revision have in common.
+
+The order of a table's columns is left out: a step adds its column last, a fresh ledger has it where `schema.py` names it.
+"""
 
 import psycopg
 
 OURS = "IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'survivors'))"
 PARTS = {
     "columns": f"""
-        SELECT attrelid::regclass::text, row_number() OVER (PARTITION BY attrelid ORDER BY attnum), attname,
-          format_type(atttypid, atttypmod), attnotnull, attgenerated, pg_get_expr(adbin, adrelid)
+        SELECT attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull, attgenerated,
+          pg_get_expr(adbin, adrelid)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
         WHERE relkind = 'r' AND relnamespace {OURS} AND attnum > 0 AND NOT attisdropped""",
@@ -28,10 +31,10 @@ PARTS = {
         FROM pg_depend JOIN pg_class ON pg_class.oid = objid JOIN pg_sequence ON seqrelid = objid
         WHERE deptype = 'a' AND relnamespace {OURS}""",
     "rights": f"""
-        SELECT relname, relowner::regrole::text, (SELECT array_agg(one ORDER BY one) FROM unnest(relacl::text[]) one)
+        SELECT relname, relpersistence, relowner::regrole::text, (SELECT array_agg(one ORDER BY one) FROM unnest(relacl::text[]) one)
         FROM pg_class WHERE relkind IN ('r', 'S') AND relnamespace {OURS}
         UNION ALL
-        SELECT attrelid::regclass || '.' || attname, NULL, attacl::text[] FROM pg_attribute WHERE attacl IS NOT NULL
+        SELECT attrelid::regclass || '.' || attname, NULL, NULL, attacl::text[] FROM pg_attribute WHERE attacl IS NOT NULL
           AND attrelid >= 16384""",
 }
 

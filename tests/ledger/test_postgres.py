@@ -4,26 +4,21 @@ import os
 import re
 import signal
 import stat
-from importlib import resources
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from psycopg import sql
 
 import warroom
-from tests.ledger.catalogue import catalogue
 from warroom.errors import HomeVersion, LedgerError
 from warroom.home import Home, open_home
-from warroom.ledger import upgrade
 from warroom.ledger.base import Base
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
-from warroom.runtime.tables import SCHEMAS
+from warroom.ledger.tables import ROOMS, load_tables
+
+SOURCE = Path(warroom.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -141,52 +136,21 @@ def test_an_address_that_is_none_is_one_sentence(home: Home, monkeypatch: pytest
         Ledger.open(home)
 
 
-def test_a_fresh_ledger_has_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
-    url = ledger_server.url("postgres", database).replace("postgresql://", "postgresql+psycopg://")
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    source = Path(warroom.__file__).parent
-    rooms = {
-        file.parent.name for file in source.rglob("schema.py") if "__tablename__" in file.read_text("utf-8")
+def test_every_room_that_has_tables_is_named() -> None:
+    load_tables()
+    rooms = {file.parent for file in SOURCE.rglob("schema.py") if "__tablename__" in file.read_text("utf-8")}
+    assert sorted(ROOMS) == sorted(".".join(room.relative_to(SOURCE).parts) for room in rooms)
+    assert {file.parent for file in SOURCE.rglob("guards.sql")} <= rooms
+    assert {f"warroom.{room}.schema" for room in ROOMS} == {
+        mapper.class_.__module__ for mapper in Base.registry.mappers
     }
-    assert {schema.__name__.split(".")[-2] for schema in SCHEMAS} == rooms, "a room's tables are not named"
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_each_package_has_the_file_of_its_own_tables() -> None:
-    assert tuple(schema.__name__.split(".")[-2] for schema in SCHEMAS) == upgrade.PACKAGES
-    folder = resources.files("warroom.ledger").joinpath("migrations", "schema")
-    for package, schema in zip(upgrade.PACKAGES, SCHEMAS, strict=True):
-        made = re.findall(
-            r"^CREATE (?:UNLOGGED )?TABLE (\w+) ",
-            folder.joinpath(f"{package}.sql").read_text("utf-8"),
-            re.MULTILINE,
-        )
-        known = {
-            one.class_.__tablename__
-            for one in Base.registry.mappers
-            if one.class_.__module__ == schema.__name__
-        }
-        assert {*made} - {"alembic_version"} == known
-
-
-def test_keys_checks_and_indexes_have_the_names_and_words_that_the_program_gives_them(
-    ledger_server: Server,
-) -> None:
-    """The comparison above does not look at these."""
-    admin, name = ledger_server.url("postgres", "postgres"), f"made_{uuid4().hex[:12]}"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    url = ledger_server.url("postgres", name)
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
-    Base.metadata.create_all(engine)
-    made, fresh = catalogue(url), catalogue(ledger_server.url("postgres", "warroom"))
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
-    for part in ("constraints", "indexes"):
-        # Triggers, the wall around survivors and the table of the revision are described in SQL alone.
-        described = [one for one in fresh[part] if not re.search(r"TRIGGER|survivors\.|alembic_version", one)]
-        assert {*described} ^ {*made[part]} == set()
+def test_a_table_is_written_once() -> None:
+    """SQL makes only what the program does not map: the table of the revision and those behind the wall around survivors."""
+    guards = "".join(file.read_text("utf-8") for file in SOURCE.rglob("guards.sql"))
+    made = re.findall(r"^CREATE (?:UNLOGGED )?TABLE ([\w.]+) ", guards, re.MULTILINE)
+    assert sorted(made) == ["alembic_version", "survivors.looks", "survivors.sealed"]
 
 
 def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:

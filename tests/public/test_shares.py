@@ -1,7 +1,7 @@
 """Who floods from one address or one network leaves everybody else their room, and pictures never take the room of words."""
 
 from collections.abc import Callable
-from pathlib import Path
+from importlib import resources
 
 import pytest
 from httpx import Client
@@ -180,8 +180,7 @@ def test_what_a_network_sent_is_forgotten_with_its_day(scene: Scene, outside: Cl
 
 
 def test_sizes_are_those_of_the_database() -> None:
-    step = Path(walls.__file__).parents[2] / "ledger" / "migrations" / "schema" / "public.sql"
-    words = step.read_text(encoding="utf-8")
+    words = resources.files("warroom.public").joinpath("guards.sql").read_text(encoding="utf-8")
     assert [NEIGHBOURS * SHARES[kind] // 2**20 for kind in ("pictures", "words", "bare")] == [256, 64, 64]
     assert "WHEN 'pictures' THEN 256 ELSE 64 END) * 1048576" in words
     assert f"octet_length($6) > {WORDS}" in words

@@ -8,7 +8,7 @@ import pytest
 from tests.requests.conftest import Desk
 from warroom.cases.decisions.cases import seal_case, state_purpose
 from warroom.cases.decisions.holds import decline
-from warroom.cases.unreached import WhyUnreached
+from warroom.cases.views import WhyUnreached
 from warroom.errors import NotAllowed, NotPossible
 from warroom.orders.order_content import OrderFacts
 from warroom.requests.asked_records import cases_to_follow

@@ -177,7 +177,7 @@ class Bringer(Base):
 
 
 class WallDeviceRow(Base):
-    """A screen on the wall: the hash of the code that opens it once, then that of the token it keeps."""
+    """A screen on the wall, with no officer behind it: the hash of the code that opens it once, then that of the token it keeps."""
 
     __tablename__ = "wall_devices"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -240,7 +240,9 @@ class LossRegistration(Base):
 
 
 class LossRecovery(Base):
-    """What a victim got back outside a proceeding, by whom and under which reference."""
+    """What a victim got back outside a proceeding (a hold given back, a settlement), by whom and under which reference. It is taken
+    off what is owed.
+    """
 
     __tablename__ = "loss_recoveries"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from warroom.cases.record_ends import NONE_APART, Apart, Pauses, newest_by_bank, pauses, record_ends
-from warroom.cases.views import HoldView
+from warroom.cases.views import HoldView, WhyUnreached
 from warroom.marking import AccountNumber
 from warroom.subjects import spelling
 from warroom.units import Satang
@@ -15,10 +15,6 @@ from warroom.units import Satang
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-WhyUnreached = Literal["never", "behind", "overdue"]
-"""`never`: nothing has come from this bank, though others send their own; `behind`: nothing newer than the money; `overdue`: its
-records reach beyond the money, but nothing has come for longer than is usual for it.
-"""
 HELD = ("in_effect", "partly")
 
 

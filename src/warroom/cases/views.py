@@ -35,6 +35,10 @@ TRAIL = JsonOf(cache(_trail_keys))
 BoardFilter = Literal[
     "open", "mine", "late", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"
 ]
+WhyUnreached = Literal["never", "behind", "overdue"]
+"""`never`: nothing has come from this bank, though others send their own; `behind`: nothing newer than the money; `overdue`: its
+records reach beyond the money, but nothing has come for longer than is usual for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Makes the ledger's database and brings its tables to this program's revision.
 
-A fresh ledger gets the whole schema, one file a package. A ledger of an earlier version gets the steps that lead from
+A fresh ledger gets every table as the rooms describe them. A ledger of an earlier version gets the steps that lead from
 there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
 """
 
@@ -14,36 +14,14 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
 from warroom.errors import HomeVersion
+from warroom.ledger.tables import founding_statements
 
 MIGRATIONS = resources.files(__package__).joinpath("migrations")
-STEPS = tuple(
+REVISIONS = tuple(
     sorted(file.name.removesuffix(".sql") for file in MIGRATIONS.iterdir() if file.name.endswith(".sql"))
 )
-"""A step is a file, named by the revision it leads to from the one before it."""
-REVISION = STEPS[-1]
-SINCE = ("0017", "0018", "0019", *STEPS[:-1])
-"""The revisions from which steps lead here. The first three differ in what the first step finds done already."""
-PACKAGES = (
-    "ledger",
-    "access",
-    "law",
-    "orders",
-    "cases",
-    "deliveries",
-    "evidence",
-    "actions",
-    "requests",
-    "assets",
-    "survivors",
-    "payee",
-    "triage",
-    "matches",
-    "worklist",
-    "chart",
-    "public",
-    "campaigns",
-)
-"""From the ground up, as `runtime.tables` has them: a table's references lead to tables before it."""
+"""A file is named by the revision that it leads to from the one before it. Nothing leads to the first: it is the oldest that opens."""
+REVISION = REVISIONS[-1]
 OWNER = "warroom_owner"
 PUBLIC_ROLE = "warroom_public"
 """The login of the process that people outside reach; it may call what `rights/outside` says and read no table."""
@@ -158,26 +136,24 @@ def _seen(engine: Engine) -> str:
 def _words(before: str | None) -> Iterator[bytes]:
     """The SQL that leads from a revision to this program's."""
     if before is None:
-        for package in PACKAGES:
-            yield MIGRATIONS.joinpath("schema", f"{package}.sql").read_bytes()
-    elif before in SINCE:
-        for step in STEPS:
-            if step > before:
-                yield MIGRATIONS.joinpath(f"{step}.sql").read_bytes()
+        yield from founding_statements()
+    elif before in REVISIONS:
+        for step in REVISIONS[REVISIONS.index(before) + 1 :]:
+            yield MIGRATIONS.joinpath(f"{step}.sql").read_bytes()
     elif before > REVISION:
         raise HomeVersion(
             f"The ledger was written by a newer version of warroom (revision {before}, this one knows {REVISION}); "
             "install that one, or restore a backup made by this one into an empty home."
         )
-    elif before != REVISION:
+    else:
         raise HomeVersion(f"The ledger {too_old(before)}")
 
 
 def too_old(before: str) -> str:
     """The end of a sentence about a ledger that no step leads from, with the way out."""
     return (
-        f"is of revision {before or 'unknown'}, and this version of warroom upgrades {SINCE[0]} and later; with the "
-        f"version that wrote it make a backup, restore that with a version that writes {SINCE[0]}, back it up "
+        f"is of revision {before or 'unknown'}, and this version of warroom upgrades {REVISIONS[0]} and later; with the "
+        f"version that wrote it make a backup, restore that with a version that writes {REVISIONS[0]}, back it up "
         "again, and restore that here."
     )
 

@@ -124,7 +124,7 @@ class FlagOutcome(Base):
 
 
 class FlagProbe(Base):
-    """An account about which more payers were asked on a day than pay it."""
+    """An account about which more payers were asked on a day than pay it: somebody tries out whether it was noticed."""
 
     __tablename__ = "flag_probes"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,6 +18,7 @@ from warroom import settings
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease
 from warroom.ledger.ledger import Ledger
 from warroom.public.published import publish_page
+from warroom.public.scam_groups import GROUP_OF_KIND, GROUPS
 from warroom.public.schema import Published
 from warroom.public.small_cells import FEWEST, shown
 from warroom.public.taking_in import SOURCE
@@ -31,24 +32,6 @@ BAND_OF = 26
 """From so many weeks before it a week's usual range is told: the middle eight tenths."""
 FEWEST_WEEKS = 8
 SPAN = timedelta(days=90)
-# One kind by the several words of those who send reports; what is in no group is `other`.
-KINDS = {
-    "shopping": "purchase",
-    "purchase": "purchase",
-    "job": "job",
-    "investment": "investment",
-    "crypto": "investment",
-    "impersonation": "authority",
-    "authority": "authority",
-    "police": "authority",
-    "police-impersonation": "authority",
-    "bank": "bank",
-    "bank-impersonation": "bank",
-    "romance": "romance",
-    "loan": "loan",
-    "parcel": "parcel",
-}
-GROUPS = (*dict.fromkeys(KINDS.values()), "other")
 WRONG = ("appeal", "officer")
 """A hold that an appeal or an officer ended before its time."""
 
@@ -133,7 +116,7 @@ def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[
     found: dict[date, Counter[str]] = {start: Counter() for start in starts}
     for day, kind, count in rows:
         start = day - timedelta(days=day.weekday())
-        found[start][KINDS.get(kind, "other")] += count
+        found[start][GROUP_OF_KIND.get(kind, "other")] += count
     return list(found.items())
 
 

@@ -49,7 +49,7 @@ Index(
 
 
 class PublishedReceipt(Base):
-    """What the bearer of a code is shown."""
+    """What the bearer of a code is shown: steps, an open question, messages, the seal of what was sent, never what was sent."""
 
     __tablename__ = "outside_receipts"
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
@@ -59,7 +59,7 @@ class PublishedReceipt(Base):
 
 
 class ReportedIdentifier(Base):
-    """A number, account or link that several people reported lately, under a keyed digest."""
+    """A number, account or link that several people reported lately, under a keyed digest; none below the threshold."""
 
     __tablename__ = "outside_reported"
     digest: Mapped[bytes] = mapped_column(primary_key=True)
@@ -99,7 +99,10 @@ class SenderOutside(Base):
 
 
 class DayKey(Base):
-    """The key under which networks stand today; destroyed when the day is over, and in no backup."""
+    """The key under which networks stand today; destroyed when the day is over, and in no backup.
+
+    Unlogged, so that it is in no log of the database either.
+    """
 
     __tablename__ = "outside_keys"
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -222,7 +225,7 @@ class LessonClass(Base):
 
 
 class LessonReminder(Base):
-    """Whom to remind of a lesson, and when next; the number lies sealed in the submission."""
+    """Whom to remind of a lesson, and when next; the number lies sealed in the submission, which is emptied after the second time."""
 
     __tablename__ = "lesson_reminders"
     submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)

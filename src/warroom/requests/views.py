@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from warroom.access.views import AgencyView
 from warroom.bilingual.texts import Texts
-from warroom.cases.unreached import WhyUnreached
+from warroom.cases.views import WhyUnreached
 from warroom.ledger.views import DeadlineView
 from warroom.marking import AccountNumber
 from warroom.units import Satang

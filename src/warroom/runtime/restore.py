@@ -140,7 +140,7 @@ def _fits(source: Path, manifest: dict[str, Any]) -> None:
             f"{source} holds a ledger of revision {manifest['revision']}, newer than this program's "
             f"{upgrade.REVISION}; install the version that made it."
         )
-    if manifest["revision"] not in (*upgrade.SINCE, upgrade.REVISION):
+    if manifest["revision"] not in upgrade.REVISIONS:
         raise HomeVersion(f"The ledger in {source} {upgrade.too_old(str(manifest['revision']))}")
 
 

@@ -1,7 +1,7 @@
 """People who may be victims and suspects at once: screening, referral, and who may look.
 
 What they said, their names and their papers are in no table here: they lie sealed in the schema `survivors`,
-which SQLAlchemy does not describe and the application's role cannot open (ledger/migrations/schema/survivors.sql).
+which SQLAlchemy does not describe and the application's role cannot open (`guards.sql`).
 """
 
 from datetime import datetime
@@ -181,7 +181,7 @@ class ReturnAssessment(Base):
 
 
 class Referral(Base):
-    """A help asked for a person, and its answer."""
+    """A help asked for a person, and its answer. `agency` is empty for an embassy's: its name would tell a nationality."""
 
     __tablename__ = "referrals"
     id: Mapped[int] = mapped_column(primary_key=True)

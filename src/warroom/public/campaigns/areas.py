@@ -15,7 +15,7 @@ from warroom.cases.schema import Case, Claim
 from warroom.cases.sealing import over_many, unsealed
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.views import Measure
-from warroom.public.numbers import KINDS
+from warroom.public.scam_groups import GROUP_OF_KIND
 from warroom.sites.gazetteer import Gazetteer, gazetteer
 from warroom.sites.holders import Account, provinces_of
 
@@ -53,7 +53,7 @@ def counts(
     # A case has one victim here: whoever paid first.
     first: dict[int, tuple[Account, int]] = {}
     for row in rows:
-        if KINDS.get(row.scam_type, "other") == threat:
+        if GROUP_OF_KIND.get(row.scam_type, "other") == threat:
             first.setdefault(row.id, ((row.payer_bank, row.payer), row.loss))
     where, places = provinces_of(lake, (payer for payer, _ in first.values())), places_of(lake)
     found: Counter[str] = Counter()

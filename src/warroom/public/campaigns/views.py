@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from warroom.bilingual.texts import Texts
-from warroom.public.numbers import GROUPS
+from warroom.public.scam_groups import GROUPS
 
 State = Literal["draft", "waiting", "scheduled", "released", "ended", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
