@@ -16,6 +16,7 @@ from tests.web.test_case import approve
 from warroom.cases import alerts
 from warroom.public import appeals
 from warroom.sentences.catalogue import list_words, tables
+from warroom.web.kit import flash
 
 SOURCE = Path(warroom.__file__).parent
 CATALOG = SOURCE / "locale" / "{}" / "LC_MESSAGES" / "warroom.po"
@@ -140,8 +141,9 @@ def test_every_table_of_the_catalogue_is_looked_up_somewhere() -> None:
         if path.suffix in (".py", ".html") and "node_modules" not in path.parts
     )
     written = set(re.findall(r"""["']([a-z-]+(?:\.[a-z-]+)?)["']""", sources))
-    # An answer's table is named by the kind of order that it answers.
+    # An answer's table is named by the kind of order that it answers, a notice's by its page.
     written |= {f"orders.answer-{kind}" for kind in list_words("orders.kind")}
+    written |= {f"said.{place.strip('/')}" for place in flash.PLACES}
     for table in tables():
         assert written & {table, table.partition(".")[2]}, table
 
