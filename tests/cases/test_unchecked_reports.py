@@ -119,6 +119,6 @@ def test_it_is_kept_out_of_the_small_cases_and_said_in_the_queue_and_the_list(sc
 
 
 def test_every_kind_of_check_has_its_words_in_the_log() -> None:
-    from warroom.web.kit.words.log import VERBS
+    from warroom.sentences.catalogue import list_words
 
-    assert {f"case.{how}" for how in CHECKS} <= VERBS.keys()
+    assert {f"case.{how}" for how in CHECKS} <= list_words("log.verb").keys()

@@ -14,6 +14,7 @@ from warroom.errors import NotPossible
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.sentences.catalogue import list_words
 from warroom.web.exercise import debrief
 from warroom.web.exercise.causes import Cause, Spread, Summary
 from warroom.web.exercise.exercise import (
@@ -284,7 +285,7 @@ def say(code: language.Language = "en") -> Say:
     return Say(code, language.catalog(code), ZoneInfo("Asia/Bangkok"), code == "th", STATE.now)
 
 
-@pytest.mark.parametrize("code", debrief.CAUSES)
+@pytest.mark.parametrize("code", list_words("exercise.cause"))
 def test_every_cause_is_one_sentence_in_both_languages(code: str) -> None:
     one = Cause(code, 43, 19, 18, 24, "B14", BEGAN, 16_397_00, 372_411_00)  # type: ignore[arg-type]
     english, thai = debrief.why(one, say()), debrief.why(one, say("th"))

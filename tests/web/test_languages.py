@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.cases import alerts
 from warroom.public import appeals
-from warroom.web.kit import language, words
-from warroom.web.kit.words import log, states
+from warroom.sentences.catalogue import list_words, tables
+from warroom.web.kit import flash
 
 SOURCE = Path(warroom.__file__).parent
 CATALOG = SOURCE / "locale" / "{}" / "LC_MESSAGES" / "warroom.po"
@@ -116,19 +116,36 @@ def test_english_pages_hold_no_thai_but_the_switch(anna: Visitor) -> None:
         assert re.findall(r"[\u0e00-\u0e7f]+", text) == []
 
 
-def test_every_code_of_the_tables_is_translated() -> None:
-    thai = language.catalog("th")
-    for table in (
-        words.SCAMS,
-        words.CHANNELS,
-        log.VERBS,
-        words.ROLES,
-        words.PURPOSES,
-        words.WAYS,
-        *({code: word for code, (word, _) in one.items()} for one in states.STATES.values()),
-    ):
-        for code, english in table.items():
-            assert thai.gettext(english) != english, code
+def words_of_codes() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Every code of the catalogue's tables with its words; what is written alike in both, as an address is, has no Thai."""
+    for table in tables():
+        for code, words in list_words(table).items():
+            if words["en"] != words["th"]:
+                yield f"{table}, {code}", words
+            else:
+                assert table in ("pages.example", "assets.unit"), f"{table}, {code}"
+
+
+def test_every_code_of_the_tables_is_said_in_thai_with_what_fills_it() -> None:
+    for code, words in words_of_codes():
+        plain = LATIN_ALLOWED.sub("", HOLES.sub("", words["th"]))
+        assert not re.search(r"[A-Za-z]{3}", plain), f"{code}: {words['th']}"
+        assert re.search(r"[\u0e00-\u0e7f]", words["th"]), code
+        assert sorted(HOLES.findall(words["th"])) == sorted(HOLES.findall(words["en"])), code
+
+
+def test_every_table_of_the_catalogue_is_looked_up_somewhere() -> None:
+    sources = "\n".join(
+        path.read_text("utf-8")
+        for path in (SOURCE / "web").rglob("*")
+        if path.suffix in (".py", ".html") and "node_modules" not in path.parts
+    )
+    written = set(re.findall(r"""["']([a-z-]+(?:\.[a-z-]+)?)["']""", sources))
+    # An answer's table is named by the kind of order that it answers, a notice's by its page.
+    written |= {f"orders.answer-{kind}" for kind in list_words("orders.kind")}
+    written |= {f"said.{place.strip('/')}" for place in flash.PLACES}
+    for table in tables():
+        assert written & {table, table.partition(".")[2]}, table
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
-"""The catalogue: a file an area beside this module, in it a code with its sentence in English and in Thai.
+"""The catalogue: a file an area beside this module, in it the sentences and words of its codes in English and in Thai.
 
 The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
 hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, where the house has found
 better words since the guard was written.
+
+A section with a line a code is a table of words, as `[scam]` of the same file: what a page calls a code of the ledger or the
+lake. `cases.scam` is its name. The pages' own prose is no code; gettext has it (`locale/`).
 """
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
@@ -17,7 +21,19 @@ UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม
 def texts(code: str) -> Mapping[str, str]:
     """The sentence of a code by language, its holes unfilled; raises KeyError for a code that there is not."""
     area, _, name = code.partition(".")
-    return _area(area)[name]
+    return _sentences(area)[name]
+
+
+def list_words(table: str) -> Mapping[str, Mapping[str, str]]:
+    """Every code of a table with its words by language, in order; raises KeyError for a table that there is not."""
+    area, _, name = table.partition(".")
+    return _tables(area)[name]
+
+
+def find_word(table: str, code: str, language: str) -> str | None:
+    """What a table calls a code, holes unfilled; None for a code that it does not know."""
+    words = list_words(table).get(code)
+    return words[language] if words else None
 
 
 def is_code(word: str) -> bool:
@@ -27,8 +43,13 @@ def is_code(word: str) -> bool:
 
 
 def codes() -> tuple[str, ...]:
-    """Every code, by area and as written."""
-    return tuple(f"{area}.{name}" for area in _areas() for name in _area(area))
+    """The code of every sentence, by area and as written."""
+    return tuple(f"{area}.{name}" for area in _areas() for name in _sentences(area))
+
+
+def tables() -> tuple[str, ...]:
+    """The name of every table of words, by area and as written."""
+    return tuple(f"{area}.{name}" for area in _areas() for name in _tables(area))
 
 
 def _areas() -> list[str]:
@@ -36,9 +57,19 @@ def _areas() -> list[str]:
 
 
 @cache
-def _area(name: str) -> dict[str, dict[str, str]]:
+def _sentences(area: str) -> dict[str, dict[str, str]]:
+    return {name: body for name, body in _load(area).items() if isinstance(body.get("en"), str)}
+
+
+@cache
+def _tables(area: str) -> dict[str, dict[str, dict[str, str]]]:
+    return {name: body for name, body in _load(area).items() if name not in _sentences(area)}
+
+
+@cache
+def _load(area: str) -> dict[str, dict[str, Any]]:
     # One file when it is needed, and what reads it: every command imports its errors, few meet one.
     import tomllib
 
-    file = HERE / f"{name}.toml"
+    file = HERE / f"{area}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -19,8 +19,8 @@ from warroom.ledger.verify import verify_audit
 from warroom.ledger.views import DeadlineAbout
 from warroom.room.worklist import log_proof, order_list
 from warroom.room.worklist.log_cases import CASES_OF
+from warroom.sentences.catalogue import list_words
 from warroom.survivors.decisions import register
-from warroom.web.kit.words.log import VERBS
 
 OF_NO_CASE = {
     "correction": "rows of a file that change records, for the whole lake",
@@ -160,7 +160,7 @@ def test_every_verb_about_a_person_of_a_sealed_case_is_sealed(shelter: Shelter) 
     scene.case()
     number = shelter.found(case="C-1")
     auditor = scene.officer("aud", "auditor")
-    verbs = [verb for verb in VERBS if verb.partition(".")[0] in PERSON_VERBS]
+    verbs = [verb for verb in list_words("log.verb") if verb.partition(".")[0] in PERSON_VERBS]
     assert len(verbs) > 25
     rows = {verb: write_old_row(scene, verb, f"person:{number}") for verb in verbs}
     seal(scene)

@@ -12,24 +12,10 @@ from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import said
-from warroom.web.kit.words.mark import N_
 
 CellState = Literal["ready", "asked", "missing", "none"]
 BY_AGENCY = ("actions.operation-agency-silent", "actions.operation-agency-not-ready")
 """Sentences about several agencies together, which the list says for each."""
-WHYS = {
-    "search": N_("a search at {places}"),
-    "arrest": N_("arrests under a warrant at {places}"),
-    "screening": N_("{count} people expected at {places}: screened before anyone questions them"),
-    "shelter": N_("{count} people expected at {places}: a bed outside detention for each"),
-    "languages": N_("interprets {text} at {places}"),
-    "children": N_("{count} children expected at {places}: a doctor and child protection"),
-    "clinics": N_("{count} clinics hang on the line of {places}"),
-    "cut": N_("cuts line {text}, on which {places} hangs"),
-    "evidence": N_("keeps the evidence of {places}"),
-    "partner": N_("carries out: {text}"),
-    "by_hand": N_("by hand: {text}"),
-}
 EXTRA = timedelta(minutes=15)
 """Before an agency's usual answer time is over, so long it is due."""
 
@@ -203,7 +189,7 @@ def _why(group: Sequence[Need], places: Sequence[str], told: ActionWords) -> str
     named = [places[one.place - 1] for one in group if one.place is not None]
     # Twenty names would hide the reason.
     shown = ", ".join(named) if len(named) <= 4 else _("{count} places").format(count=len(named))
-    return _(WHYS[first.why]).format(
+    return told("why", first.why).format(
         places=shown, count=told.say.count(sum(one.count for one in group)), text=text
     )
 

@@ -7,22 +7,22 @@ from datetime import datetime, timedelta
 from warroom.actions.joint.views import LineView, Need, OperationView
 from warroom.web.actions.joint_grid import Column, of_column
 from warroom.web.kit.formats import Say
-from warroom.web.kit.words.mark import N_
+from warroom.web.kit.tables import Tables
 
 COURSE = {
-    "search": (-30, 90, N_("at the doors, then the search")),
-    "arrest": (0, 60, N_("arrests under a warrant")),
-    "screening": (10, 120, N_("talks with the people found, before anybody else")),
-    "shelter": (60, 240, N_("takes people in")),
-    "languages": (10, 120, N_("interprets")),
-    "children": (10, 120, N_("a doctor and child protection")),
-    "clinics": (-15, 120, N_("keeps the clinics supplied")),
-    "cut": (0, 240, N_("the line is cut")),
-    "evidence": (10, 210, N_("evidence is sealed and taken in")),
-    "partner": (0, 60, N_("its action leaves")),
-    "by_hand": (0, 120, N_("as its reason says")),
+    "search": (-30, 90),
+    "arrest": (0, 60),
+    "screening": (10, 120),
+    "shelter": (60, 240),
+    "languages": (10, 120),
+    "children": (10, 120),
+    "clinics": (-15, 120),
+    "cut": (0, 240),
+    "evidence": (10, 210),
+    "partner": (0, 60),
+    "by_hand": (0, 120),
 }
-"""Minutes from the hour at which each part usually begins and ends, and what it is. Nothing starts by it: it is for reading."""
+"""Minutes from the hour at which each part usually begins and ends. Nothing starts by it: it is for reading."""
 STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 1300.0, 26.0, 30.0, 240.0, 20.0
 """Minutes between marks, and the drawing's measures in units of its view box."""
 
@@ -105,7 +105,7 @@ def _parts(
     say: Say,
 ) -> tuple[Part, ...]:
     """A row for each sort of thing that an agency does, at however many places, in the order of the columns."""
-    _ = say.catalog.gettext
+    told = Tables(say, "actions")
     pairs = [
         (column, why)
         for column in columns
@@ -113,7 +113,9 @@ def _parts(
     ]
     made = []
     for row, (column, why) in enumerate(pairs):
-        begins, ends, what = COURSE[why]
+        begins, ends = COURSE[why]
         start, end = (found.hour + timedelta(minutes=one) for one in (begins, ends))
-        made.append(Part(column.name, _(what), start, end, x(start), HEAD + ROW * row, x(end) - x(start)))
+        made.append(
+            Part(column.name, told("course", why), start, end, x(start), HEAD + ROW * row, x(end) - x(start))
+        )
     return tuple(made)

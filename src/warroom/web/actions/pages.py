@@ -23,12 +23,13 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.worklist import queries as worklist
 from warroom.room.worklist.views import Wanted
+from warroom.sentences.catalogue import list_words
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import defaults, shown
 from warroom.web.actions.meant import subjects_of
-from warroom.web.actions.words import SORTS, ActionWords
+from warroom.web.actions.words import ActionWords
 from warroom.web.kit import picks
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import (
@@ -49,7 +50,6 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
-from warroom.web.worklist.words import WHATS
 
 CASE_FIELD = Field(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
@@ -81,7 +81,7 @@ def listed(
     ledger, say = open_home_of(request).ledger, say_for(request)
     start = start_of(offset)
     chosen = {
-        "sort": sort if sort in SORTS else "all",
+        "sort": sort if sort in list_words("actions.sort") else "all",
         "pillar": pillar if pillar in PILLARS else "",
         "state": state if state in ACTION_STATES else "",
         "kind": kind if kind in kinds() else "",
@@ -116,8 +116,8 @@ def listed(
 def _beside(ledger: Ledger, officer: Officer, say: Say) -> list[tuple[str, str, int]]:
     """What is under way and no action, by kind with its word: the board's pillars count it, this page does not."""
     found = worklist.work(ledger, officer, Wanted("", what=""), limit=1).whats
-    told = Tables(say, {"what": WHATS})
-    return [(what, told("what", what), found[what]) for what in WHATS if what != "action" and found.get(what)]
+    whats = Tables(say, "worklist").all("what")
+    return [(what, word, found[what]) for what, word in whats if what != "action" and found.get(what)]
 
 
 @router.get("/actions/new")

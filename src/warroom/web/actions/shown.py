@@ -20,26 +20,13 @@ from warroom.web.actions.documents import paper_of
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed, said, shown
+from warroom.web.kit.tables import clock_words
 from warroom.web.kit.words.mark import N_
 
 WARN = timedelta(hours=6)
 OF_A_CASE = 12
 NOTICED = ("lapse_warning",)
 """Deadlines that only warn: the clock of the end itself shows them."""
-LEFT = {
-    "decide": N_("decide within {span}"),
-    "answer": N_("answer expected in {span}"),
-    "lapse": N_("ends by itself in {span}"),
-    "hour": N_("the hour is in {span}"),
-}
-OVER = {
-    "decide": N_("decision {span} late"),
-    "answer": N_("silent, {span} late"),
-    "lapse": N_("ended by itself {span} ago"),
-    "hour": N_("the hour passed {span} ago"),
-    "undelivered": N_("not delivered for {span}"),
-    "conflict": N_("the answer contradicts, for {span}"),
-}
 COLLATERAL = "collateral-statement"
 HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
 """What speaks of harm to others, the weightiest first: it stands beside the effect."""
@@ -158,10 +145,9 @@ def clocks(
 
 
 def _clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
-    _ = say.catalog.gettext
-    left, over = LEFT.get(kind, ""), OVER.get(kind, "")
+    left, over = clock_words(kind, say)
     # A clock that was over before the action was proposed still needs a beginning.
-    return say.clock(due, min(start, due), warn, _(left) if left else "", _(over) if over else "")
+    return say.clock(due, min(start, due), warn, left, over)
 
 
 def line_clock(line: ActionLine, say: Say) -> Clock | None:

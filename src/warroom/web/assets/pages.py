@@ -18,10 +18,10 @@ from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
+from warroom.sentences.catalogue import list_words
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
-from warroom.web.assets import words as asset_words
 from warroom.web.assets.steps import DECIDE_CLAIM, OF_ASSET, form_of, order, take, trace_form
 from warroom.web.assets.steps import known as known_particulars
 from warroom.web.kit.formats import Clock, Say
@@ -189,7 +189,7 @@ def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, A
 def claim_decided(request: Request, asset_id: Id, claim_id: Id, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         said = given(request, DECIDE_CLAIM, form)
-        if said["decision"] not in asset_words.DECISIONS:
+        if said["decision"] not in list_words("assets.decision"):
             raise NotPossible("assets.court-decision-missing")
         owners.decide_claim(
             open_home_of(request).ledger,
@@ -246,7 +246,7 @@ def clock_of(asset: AssetView, say: Say) -> Clock | None:
 
 def choices(request: Request, *kinds: str) -> list[tuple[str, str]]:
     """Active agencies of these kinds by code, with their names."""
-    told = Tables(say_for(request), asset_words.TABLES)
+    told = Tables(say_for(request), "assets")
     found = agencies.agencies(open_home_of(request).ledger, active=True)
     return [(one.code, f"{told.text(one.name)} ({one.code})") for one in found if one.kind in kinds]
 
@@ -259,6 +259,6 @@ def names(request: Request) -> dict[str, str]:
 def words(request: Request) -> dict[str, Any]:
     """What every page about assets needs to say codes in words."""
     return {
-        "told": Tables(say_for(request), asset_words.TABLES),
+        "told": Tables(say_for(request), "assets"),
         "classes": classes.classes(),
     }

@@ -7,47 +7,7 @@ from warroom.bilingual.texts import Texts
 from warroom.public.campaigns.views import CampaignView, Effect, Rise
 from warroom.public.campaigns.words import words
 from warroom.web.kit.tables import Tables
-from warroom.web.kit.words.mark import N_
 
-STATES = {
-    "open": N_("Not over"),
-    "draft": N_("Draft"),
-    "waiting": N_("Waits for another officer"),
-    "scheduled": N_("Goes out at its hour"),
-    "released": N_("Runs"),
-    "ended": N_("Ended"),
-    "withdrawn": N_("Withdrawn before it went out"),
-}
-SOURCES = {
-    "cases": N_("Reported losses"),
-    "tips": N_("Named on the public pages"),
-    "messages": N_("Messages handed in"),
-    "adverts": N_("Adverts that look like lures"),
-}
-CHANNELS = {
-    "page": N_("Public page, RSS and CAP"),
-    "cells": N_("Operators, to telephones of the areas"),
-    "banks": N_("Banks, in their apps"),
-    "volunteers": N_("Volunteers, as a printed sheet"),
-}
-MEASURES = {"reports": N_("Reports per 100,000"), "losses": N_("Losses per 100,000")}
-ARMS = {"sent": N_("hears of it"), "held": N_("held out")}
-KINDS = {"Alert": N_("Alert"), "Update": N_("Update"), "Cancel": N_("Cancelled")}
-VERDICTS = {
-    "fewer": N_("Fewer where it was heard"),
-    "more": N_("More where it was heard"),
-    "none": N_("No effect found"),
-    "unknown": N_("Too little was counted"),
-}
-TABLES = {
-    "state": STATES,
-    "source": SOURCES,
-    "channel": CHANNELS,
-    "measure": MEASURES,
-    "arm": ARMS,
-    "message": KINDS,
-    "verdict": VERDICTS,
-}
 LANGUAGES = {
     "th": "ไทย",
     "en": "English",
@@ -64,7 +24,7 @@ WIDTH, FLOOR, TOP = 150, 38, 4
 class CampaignWords(Tables):
     """Words of campaigns in one language."""
 
-    tables = TABLES
+    area = "campaigns"
 
     def of(self, section: str, code: str) -> str:
         """A threat or an audience."""

@@ -6,36 +6,7 @@ from warroom.room.chart.views import ChartNode, ChartView
 from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
-from warroom.web.kit.words.mark import N_
 
-RELATIONS = {
-    "money": N_("money"),
-    "holds": N_("holds the account"),
-    "uses_device": N_("ordered from the device"),
-    "uses_sim": N_("uses the card"),
-    "registered": N_("registered the card"),
-    "owns": N_("owns"),
-    "director": N_("directs"),
-    "tenant": N_("rents"),
-    "landlord": N_("lets"),
-    "contact_of_advert": N_("named in the advert"),
-    "posted_on": N_("posted on"),
-    "in_cell": N_("seen in the cell"),
-    "fed_by": N_("fed by"),
-    "backed_by": N_("backed up by"),
-}
-MARKS = {
-    "victim": N_("victim"),
-    "shop": N_("honest shop"),
-    "exited": N_("money left here"),
-    "held": N_("hold in effect"),
-    "ordered": N_("hold ordered"),
-    "proposed": N_("hold proposed"),
-    "action": N_("subject of an action"),
-    "asset": N_("asset of the case"),
-    "both": N_("in both cases"),
-}
-TABLES = {"relation": RELATIONS, "mark": MARKS}
 SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}
 """Everything else is a triangle; a group is a large circle."""
 TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "gone"))
@@ -45,7 +16,7 @@ TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "
 class ChartWords(Tables):
     """The tables of words of the chart, and the kinds of its nodes."""
 
-    tables = TABLES
+    area = "chart"
 
     def kind(self, code: str) -> str:
         """A kind of node as a heading; one that no table knows stands as its source wrote it."""

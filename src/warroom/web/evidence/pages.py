@@ -209,4 +209,4 @@ def _to(found: EvidencePage) -> str:
 
 def _words(request: Request) -> dict[str, Any]:
     say = say_for(request)
-    return {"told": Tables(say, words.TABLES)}
+    return {"told": Tables(say, "evidence")}

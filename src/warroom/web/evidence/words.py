@@ -6,28 +6,6 @@ from warroom.access import role_groups
 from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidenceView
 from warroom.ledger.officers import Officer
-from warroom.web.kit.words.mark import N_
-
-CUSTODY = {
-    "received": N_("taken in"),
-    "sealed": N_("sealed"),
-    "moved": N_("moved"),
-    "offered": N_("hand-over offered"),
-    "accepted": N_("hand-over accepted"),
-    "declined": N_("hand-over ended"),
-    "opened": N_("working copy made"),
-    "returned": N_("given back to its owner"),
-    "destroyed": N_("destroyed by a court's order"),
-}
-KINDS = {"file": N_("file"), "thing": N_("thing")}
-SOURCES = {
-    "upload": N_("uploaded here"),
-    "file": N_("added at the machine"),
-    "snapshot": N_("the case's frozen trail"),
-    "order": N_("a message as it left"),
-    "thing": N_("taken into custody"),
-}
-TABLES = {"custody": CUSTODY, "kind": KINDS, "source": SOURCES}
 
 
 def receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:

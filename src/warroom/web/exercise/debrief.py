@@ -20,68 +20,10 @@ from warroom.web.exercise.exercise import (
     Missed,
     Player,
 )
-from warroom.web.exercise.strips import SHORT, Drawn, drawn
+from warroom.web.exercise.strips import Drawn, drawn
 from warroom.web.kit.formats import Say
-from warroom.web.kit.words.mark import N_
+from warroom.web.kit.tables import Tables
 
-NAMES = {
-    "room": N_("This room"),
-    "informed": N_("Who knows every mule"),
-    "warroom": N_("The program alone"),
-    "practice-2025": N_("Practice of 2025"),
-    "none": N_("Nothing done"),
-}
-MEANINGS = {
-    "room": N_("your decisions"),
-    "informed": N_("sees where all stolen money lies, with the same reports, queues and staff; nobody can"),
-    "warroom": N_(
-        "holds of exact amounts as soon as a report lies on the board, as many as the desk can send"
-    ),
-    "practice-2025": N_("every account of the trail blocked whole for 3 to 7 days"),
-    "none": N_("what would have been lost"),
-}
-WHYS = {
-    "waiting": N_("waits for its turn"),
-    "playing": N_("is being played ..."),
-    "failed": N_("could not be played; the exercise's log says why"),
-}
-CAUSES = {
-    "unseen": N_("No record showed where its money lay: there was no amount to decide on."),
-    "records": N_("Its records came late: {minutes} from the report to the first amount that could be held."),
-    "place": N_("The list put it at place {place} of {of}; {minutes} from the board to the decision."),
-    "place_never": N_("The list put it at place {place} of {of}, and nobody decided on it."),
-    "nobody": N_("Nobody took it for {minutes}."),
-    "nobody_never": N_("Nobody took it, and nobody decided on it."),
-    "slow": N_("Taken after {minutes}, decided {then} later."),
-    "slow_never": N_("Taken after {minutes}, and never decided on."),
-    "declined": N_("{amount} baht of it were declined, {at}."),
-    "bank": N_("Decided in time; {bank} answered {minutes} later, half of all answers took {then}."),
-    "bank_never": N_(
-        "Decided, and {bank} had not answered {minutes} later; half of all answers took {then}."
-    ),
-    "astray": N_("Of {whole} baht held, {amount} were this victim's; the victim's money lay elsewhere."),
-    "part": N_(
-        "The banks still found {amount} of {whole} baht asked for; the rest had moved on and was not followed."
-    ),
-    "rest": N_("{amount} of the {whole} baht that lay there were asked for; the rest was left."),
-    "released": N_("{amount} baht were held and released, {at}; they left after that."),
-    "end": N_("Still there at the end: {minutes} on the board, and nobody had decided."),
-}
-"""Why a case was missed, by `warroom.web.exercise.causes.Cause.code`."""
-PHASES = {
-    "records": N_("the largest part of it, {share} of 100, left before any record showed where it lay"),
-    "decision": N_("the largest part of it, {share} of 100, left while it waited for a decision"),
-    "bank": N_("the largest part of it, {share} of 100, left while a bank had not answered"),
-    "after": N_(
-        "the largest part of it, {share} of 100, left after the bank's answer or was never asked for"
-    ),
-    "end": N_("the largest part of it, {share} of 100, still lay there when the exercise ended"),
-}
-LEGS = {
-    "board": N_("Report to the board"),
-    "decision": N_("Board to the decision"),
-    "answer": N_("Decision to the bank's answer"),
-}
 SHOWN, MOST = 8, 40
 """Strips that stand open, and that are drawn at all; every case stands in the table."""
 BEHIND = timedelta(minutes=5)
@@ -168,7 +110,7 @@ def values(after: AfterAction, say: Say) -> dict[str, Any]:
         "folded": missed[SHOWN:],
         "drawn": MOST,
         "missed_sum": sum(one.missed for one in after.missed),
-        "players": SHORT,
+        "players": dict(Tables(say, "exercise").all("short")),
         "told": _told(after, say),
         "legs": _legs(after, say),
         "forecasts": _forecasts(after.foreseen, say) if after.foreseen else None,
@@ -179,7 +121,7 @@ def values(after: AfterAction, say: Say) -> dict[str, Any]:
 
 def why(cause: Cause, say: Say) -> str:
     """A cause as a sentence."""
-    said = say.catalog.gettext(CAUSES[cause.code]).format(
+    said = Tables(say, "exercise")("cause", cause.code).format(
         minutes=say.minutes(cause.minutes),
         then=say.minutes(cause.then),
         place=say.count(cause.place),
@@ -218,7 +160,7 @@ def _told(after: AfterAction, say: Say) -> Markup | str:
         "*{few} cases make {share} of each 100 baht missed*;",
         found.few,
     ).format(few=found.few, share=f"{100 * found.share:.0f}")
-    third = _(PHASES[found.phase]).format(share=f"{100 * found.most:.0f}")
+    third = Tables(say, "exercise")("phase", found.phase).format(share=f"{100 * found.most:.0f}")
     return bold(f"{first} {second} {third}.")
 
 
@@ -230,10 +172,10 @@ def bold(said: str) -> Markup:
 
 def _legs(after: AfterAction, say: Say) -> list[LegLine]:
     longest = max((one.median for one in after.minutes.values()), default=0) or 1
-    _ = say.catalog.gettext
+    _, told = say.catalog.gettext, Tables(say, "exercise")
     return [
         LegLine(
-            _(LEGS[leg]),
+            told("leg", leg),
             say.minutes(one.median),
             _("half of {cases}: {low} to {high}").format(
                 cases=say.count(one.cases), low=say.minutes(one.low), high=say.minutes(one.high)
@@ -308,12 +250,12 @@ def standing(state: ExerciseState, catalog: NullTranslations) -> str:
 
 
 def _line(player: Player, most: int, say: Say) -> Line:
-    _, figures = say.catalog.gettext, player.figures
+    told, figures = Tables(say, "exercise"), player.figures
     return Line(
         player=player,
-        name=_(NAMES[player.name]),
-        meaning=_(MEANINGS[player.name]),
-        why=_(WHYS[player.why]) if player.why else "",
+        name=told("player", player.name),
+        meaning=told("meaning", player.name),
+        why=told("why", player.why) if player.why else "",
         saved=say.baht(figures.saved) if figures else "",
         share=_share(figures),
         minutes=_minutes(figures, say),

@@ -11,7 +11,7 @@ from typing import Literal
 
 from warroom.web.exercise.exercise import Missed, Strip
 from warroom.web.kit.formats import Say
-from warroom.web.kit.words.mark import N_
+from warroom.web.kit.tables import Tables
 
 WIDTH, MINUTES = 760.0, 160
 """Of a strip: its width in the drawing's units, and the minutes that it shows."""
@@ -19,11 +19,6 @@ OLD = timedelta(minutes=MINUTES / 2)
 """A report that old when officers could first act on it stands before the strip, which then begins at that moment."""
 TALL, ROW, LETTER = 30.0, 14.0, 6.2
 """The height of the area, of a row of words, and the width of a letter, in the drawing's units."""
-SHORT = {
-    "informed": N_("knows every mule"),
-    "warroom": N_("program alone"),
-    "practice-2025": N_("as in 2025"),
-}
 Kind = Literal["plain", "gone", "other"]
 
 
@@ -108,9 +103,9 @@ def _told(strip: Strip, say: Say) -> list[_Said]:
 
 def _others(strip: Strip, say: Say) -> list[_Said]:
     """When other players decided; those of one minute are one mark."""
-    found: dict[str, _Said] = {}
+    told, found = Tables(say, "exercise"), dict[str, _Said]()
     for name, at in strip.others:
-        minute, words = f"{say.local(at):%d %H:%M}", say.catalog.gettext(SHORT[name])
+        minute, words = f"{say.local(at):%d %H:%M}", told("short", name)
         before = found.get(minute)
         found[minute] = (
             _Said("other", before.moment, f"{before.words}, {words}") if before else _Said("other", at, words)

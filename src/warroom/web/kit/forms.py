@@ -23,11 +23,11 @@ from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.law.kinds.declarations import Input, words
+from warroom.sentences.catalogue import find_word
 from warroom.web.kit.api import FIRST, LAST, satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
 from warroom.web.kit.words.mark import N_
-from warroom.web.kit.words.subjects import SUBJECT_EXAMPLES
 
 LONGEST = 4_000
 LONGEST_LIST = 20_000
@@ -103,8 +103,9 @@ class Field:
         if self.kind in ("moment", "past", "minute"):
             return say.moment(say.now)
         first = self.options.split()[0] if self.kind == "pick" and isinstance(self.options, str) else ""
-        found = self.example or SUBJECT_EXAMPLES.get(first, "") or EXAMPLES.get(self.kind, "")
-        return say.catalog.gettext(found) if found else ""
+        if self.example:
+            return say.catalog.gettext(self.example)
+        return find_word("pages.example", first, say.language) or EXAMPLES.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,36 +17,15 @@ from warroom.access import provider
 from warroom.access.sign_in import EnrolFirst
 from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import Behind, QuotaSpent, WarroomError
+from warroom.sentences.catalogue import find_word, list_words
 from warroom.sentences.sentence import Sentence
 from warroom.web.cases.purpose import ask
 from warroom.web.kit import language
 from warroom.web.kit.navigation import start
 from warroom.web.kit.pages import page, page_above
 from warroom.web.kit.sessions import SignInNeeded
-from warroom.web.kit.words.mark import N_
 
 log = structlog.get_logger("warroom.web")
-
-TITLES = {
-    400: N_("This cannot be read"),
-    401: N_("Sign in"),
-    403: N_("This is not open to you"),
-    404: N_("There is no such page"),
-    405: N_("This page does not take that"),
-    409: N_("This is no longer possible"),
-    413: N_("This is too large"),
-    500: N_("Something broke here"),
-    502: N_("A partner could not be reached"),
-    503: N_("The room is not ready"),
-}
-SENTENCES = {
-    400: N_("Something in the form is missing or does not fit; go back and correct it. Nothing was done."),
-    404: N_("The address is wrong, or what it showed is not for you; go back to the board."),
-    405: N_("Go back to the board and use the page's own buttons."),
-    500: N_(
-        "The error was written to the log and nothing was half done; try again, and tell your administrator."
-    ),
-}
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -61,20 +40,23 @@ def add_handlers(app: FastAPI) -> None:
 def problem(request: Request, status: int, error: Exception | None = None) -> Response:
     """The error page of a status, with the sentence of one of our errors; for any other the status has its own."""
     chosen = language.chosen(request)
-    _ = language.catalog(chosen).gettext
     ours = error if isinstance(error, WarroomError) else None
-    said = ours.told(chosen) if ours else _(SENTENCES.get(status, SENTENCES[500]))
+    said = ours.told(chosen) if ours else _say_status("problem", status, chosen)
     if request.url.path.startswith("/api/"):
         code, params = (ours.code, ours.params) if ours else (f"http-{status}", {})
         return JSONResponse({"error": said, "code": code, "params": params}, status)
     values = {
-        "title": _(TITLES.get(status, TITLES[500])),
+        "title": _say_status("problem-title", status, chosen),
         "sentence": said,
         "code": status,
         "way": _way(request),
     }
     citizen = request.url.path.startswith("/appeal/")
     return page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
+
+
+def _say_status(table: str, status: int, language: str) -> str:
+    return find_word(f"pages.{table}", str(status), language) or list_words(f"pages.{table}")["500"][language]
 
 
 def _way(request: Request) -> dict[str, str]:

@@ -1,31 +1,38 @@
 """Tables of words: codes of the ledger in the reader's language."""
 
-from collections.abc import Mapping
-
 from warroom.bilingual.texts import Texts
+from warroom.sentences.catalogue import find_word, list_words
 from warroom.web.kit.formats import Say
 
 
+def clock_words(kind: str, say: Say) -> tuple[str, str]:
+    """What the clock of a deadline says while it runs and once it is over; empty where the usual words do."""
+    left, over = (find_word(table, kind, say.language) for table in ("worklist.left", "worklist.over"))
+    return left or "", over or ""
+
+
 class Tables:
-    """`told("victim", "presumed")` in the reader's language; a code no table knows stands as it is. Pages that say more than
-    codes have a class of their own, which names its tables.
+    """`told("act", "border")` in the reader's language, from the catalogue's tables of one area; `told("states.victim",
+    "presumed")` from another's. A code no table knows stands as it is. Pages that say more than codes have a class of their
+    own, which names its area.
     """
 
-    tables: Mapping[str, Mapping[str, str]] = {}
+    area = ""
 
-    def __init__(self, say: Say, tables: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(self, say: Say, area: str = "") -> None:
         self.say = say
-        if tables is not None:
-            self.tables = tables
+        self.area = area or self.area
 
     def __call__(self, table: str, code: str) -> str:
-        words = self.tables[table]
-        return self.say.catalog.gettext(words[code]) if code in words else code
+        return find_word(self._named(table), code, self.say.language) or code
 
     def all(self, table: str) -> list[tuple[str, str]]:
         """Every code of a table with its words, in order."""
-        return [(code, self(table, code)) for code in self.tables[table]]
+        return [(code, words[self.say.language]) for code, words in list_words(self._named(table)).items()]
 
     def text(self, texts: Texts) -> str:
         """Words that come in both languages."""
         return texts.th if self.say.language == "th" else texts.en
+
+    def _named(self, table: str) -> str:
+        return table if "." in table else f"{self.area}.{table}"

@@ -15,7 +15,7 @@ from warroom.home import Home
 from warroom.law.kinds.declarations import Kind
 from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
-from warroom.room.map.views import MapView
+from warroom.room.map.views import LayerCode, MapView
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.headers import WORKER_POLICY
 from warroom.web.kit.open_home import open_home_of
@@ -28,10 +28,20 @@ from warroom.web.map.features import collections, point
 from warroom.web.map.panel import Asked, Panel
 from warroom.web.map.press import pressed
 from warroom.web.map.reach import reach
-from warroom.web.map.words import LAYERS as LAYER_NAMES
 from warroom.web.map.words import MapWords, href, proposal, proposing
 
 router = APIRouter(include_in_schema=False)
+SHOWN: tuple[LayerCode, ...] = (
+    "places",
+    "actions",
+    "operations",
+    "supply",
+    "standby",
+    "buildings",
+    "reports",
+    "corridors",
+)
+"""The layers as the page lists them."""
 ROWS = 200
 """So many lines stand in the table; the others are counted, and the interface lists them all."""
 Layers = Annotated[list[str] | None, Query()]
@@ -50,7 +60,7 @@ def shown(
     """The page; a slider asks for its tables and drawing alone, a press for the panel (`x-part`)."""
     room, say, pages = open_home_of(request), say_for(request), _pages(request)
     view = map_layers.look(room.ledger, room.lake, officer, date_of(day))
-    drawn = [code for code in LAYER_NAMES if layer is None or code in layer]
+    drawn = [code for code in SHOWN if layer is None or code in layer]
     told = MapWords(say)
 
     def address(**asked: str) -> str:
@@ -61,7 +71,7 @@ def shown(
     values: dict[str, Any] = {
         "view": view,
         "drawn": drawn,
-        "names": LAYER_NAMES,
+        "names": SHOWN,
         "places": told,
         "told": ActionWords(say),
         "panel": beside,

@@ -7,62 +7,13 @@ from urllib.parse import quote, urlencode
 
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger.officers import Officer
-from warroom.room.map.views import Against, Guarded, LayerCode, MapView
+from warroom.room.map.views import Guarded, LayerCode, MapView
+from warroom.sentences.catalogue import find_word
 from warroom.sites.views import Spot, SupplyKind
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import word
 from warroom.web.kit.words.mark import N_
-from warroom.web.kit.words.states import STATES
 
-LAYERS: dict[LayerCode, str] = {
-    "places": N_("Suspected places"),
-    "actions": N_("Actions under way"),
-    "operations": N_("Joint operations"),
-    "supply": N_("Feeders, links and masts"),
-    "standby": N_("Generators and satellite terminals"),
-    "buildings": N_("Clinics, schools and other buildings"),
-    "reports": N_("Reports by province"),
-    "corridors": N_("Journeys"),
-}
-KINDS = {
-    "feeder": N_("feeder"),
-    "generator": N_("generator"),
-    "fibre": N_("fibre link"),
-    "satellite": N_("satellite terminal"),
-    "mast": N_("mast"),
-}
-QUESTIONS = {
-    "feeder": N_("Who else hangs on this feeder?"),
-    "generator": N_("Who hangs on this generator?"),
-    "fibre": N_("Who else hangs on this link?"),
-    "satellite": N_("Who hangs on this satellite terminal?"),
-    "mast": N_("Who else hangs on this mast?"),
-}
-USES = {
-    "home": N_("homes"),
-    "clinic": N_("clinics"),
-    "school": N_("schools"),
-    "shop": N_("shops"),
-    "office": N_("offices"),
-    "hotel": N_("hotels"),
-    "villa": N_("villas"),
-    "compound": N_("large premises"),
-}
-ONE_USE = {
-    "clinic": N_("clinic"),
-    "school": N_("school"),
-    "shop": N_("shop"),
-    "office": N_("office"),
-    "hotel": N_("hotel"),
-    "villa": N_("villa"),
-    "compound": N_("large premise"),
-}
-AGAINST: dict[Against, str] = {
-    "few": N_("only two tips name it"),
-    "same-day": N_("all were given within one day, as a rumour is"),
-    "old": N_("the newest is older than two weeks"),
-}
-UNITS = {"kWh": N_("kWh"), "GB": N_("GB")}
 POWER = ("feeder", "generator")
 PROPOSED = {
     "feeder": ("power-cut", "supply", "megawatts"),
@@ -79,23 +30,24 @@ class MapWords:
 
     say: Say
 
-    def of(self, table: dict[Any, str], code: str) -> str:
-        return self.say.catalog.gettext(table[code]) if code in table else code
+    def of(self, table: str, code: str) -> str:
+        """What one of the map's tables in the catalogue calls a code."""
+        return find_word(f"map.{table}", code, self.say.language) or code
 
     def layer(self, code: LayerCode) -> str:
-        return self.of(LAYERS, code)
+        return self.of("layer", code)
 
     def kind(self, code: str) -> str:
-        return self.of(KINDS, code)
+        return self.of("kind", code)
 
     def question(self, code: str) -> str:
-        return self.of(QUESTIONS, code)
+        return self.of("question", code)
 
     def use(self, code: str) -> str:
-        return self.of(USES, code)
+        return self.of("use", code)
 
     def one_use(self, code: str) -> str:
-        return self.of(ONE_USE, code)
+        return self.of("one-use", code)
 
     def spot(self, spot: Spot | None, name: str = "") -> str:
         """A place in the reader's language, or as its source names it."""
@@ -115,7 +67,7 @@ class MapWords:
 
     def unit(self, code: str) -> str:
         """The unit of a meter."""
-        return self.of(UNITS, code)
+        return self.of("unit", code)
 
     def days(self, value: float | None) -> str:
         """Days until a replacement stands."""
@@ -195,7 +147,7 @@ class MapWords:
 
     def against(self, code: str) -> str:
         """What speaks against a place's being one."""
-        return self.of(AGAINST, code)
+        return self.of("against", code)
 
     def title(self, code: LayerCode, facts: dict[str, Any], view: MapView) -> str:
         """What a shape is, in one line."""
@@ -217,8 +169,8 @@ class MapWords:
             return f"{facts['province']}: {self.count(facts['count'])}"
         if code == "corridors":
             return f"{facts['from']} → {facts['to']}: {self.count(facts['count'])}"
-        state = STATES["action"][facts["state"]][0]
-        return f"{facts['reference']} · {_(state)} · {facts['subject']}"
+        state = find_word("states.action", facts["state"], self.say.language)
+        return f"{facts['reference']} · {state} · {facts['subject']}"
 
     def _line(self, facts: dict[str, Any]) -> str:
         _ = self.say.catalog.gettext

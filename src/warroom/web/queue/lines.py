@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.room.queue.views import Fold, Money, Pill, Queue, QueueRow, Step
+from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import Words
-from warroom.web.kit.words.mark import N_
 
 DUE = timedelta(minutes=15)
 NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
@@ -15,34 +16,6 @@ FEW_BANKS = 2
 """So many banks are named; of more it is said how many."""
 PARTS = ("held", "there", "leaves", "honest", "released", "declined", "gone", "unknown")
 """Where a baht is, in the one order in which every bar shows it."""
-SHOWN = {
-    "all": N_("All"),
-    "mine": N_("Mine"),
-    "nobody": N_("Nobody's"),
-    "banks": N_("At banks"),
-    "open": N_("All open"),
-    "late": N_("Late"),
-    "lapsing": N_("Ending"),
-    "no_transfer": N_("No trail"),
-    "closed": N_("Closed"),
-}
-# Why a case has no trail, or not all of it.
-FLAGS = {
-    "no_transfer": N_("The report names no transfer"),
-    "not_found": N_("The transfer is not in the lake yet"),
-    "ambiguous": N_("The report's number fits several transfers; the case says which"),
-    "not_followed": N_("The money could not be followed; the case says why"),
-}
-BUTTONS = {
-    "follow": N_("Follow {sum}"),
-    "call": N_("Call {bank}"),
-    "hold_call": N_("Hold {count}, and call {bank}"),
-    "hold": N_("Hold {count}: {sum} baht"),
-    "decide": N_("Decide {count}: {sum}"),
-    "appeal": N_("Answer the appeal"),
-    "give": N_("Give to an officer"),
-    "see": N_("See the money"),
-}
 ANCHORS = {
     "follow": "#hold-{hold}",
     "call": "#hold-{hold}",
@@ -118,6 +91,7 @@ class QueueLines:
     def __init__(self, queue: Queue, say: Say, *, fills: bool = True) -> None:
         """`fills`: the first row that is the reader's own has the page's one filled button."""
         self.queue, self.say, self.words = queue, say, Words(say)
+        self._told = Tables(say, "queue")
         self._leads = next((row for row in queue.rows if row.mine and fills), None)
         self.lines = [self._line(row) for row in queue.rows]
         self.fold = self._fold(queue.fold) if queue.fold else None
@@ -129,7 +103,7 @@ class QueueLines:
 
     def tab(self, code: str) -> str:
         """The name of a filter."""
-        return self.say.catalog.gettext(SHOWN[code])
+        return self._told("tab", code)
 
     def about(self, satang: int) -> str:
         return about(satang, self.say)
@@ -169,8 +143,8 @@ class QueueLines:
         return self._("reported {time}").format(time=self.say.time(row.reported_at))
 
     def _where(self, row: QueueRow) -> str:
-        if row.flag in FLAGS:
-            return self._(FLAGS[row.flag])
+        if flag := find_word("queue.flag", row.flag, self.say.language):
+            return flag
         if row.what == "appeal":
             return self._("at {bank}").format(bank=row.banks[0])
         return self.places(row.accounts, row.banks)
@@ -270,7 +244,7 @@ class QueueLines:
 
     def _button(self, step: Step) -> str:
         """What the button does, with what it is about."""
-        said = self._(BUTTONS[step.code])
+        said = self._told("button", step.code)
         return said.format(
             sum=self.say.headline(step.amount), count=self.say.count(step.count), bank=step.bank
         )

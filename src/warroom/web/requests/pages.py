@@ -20,6 +20,7 @@ from warroom.requests.decisions import course, drafts, replies
 from warroom.requests.kinds import Declared
 from warroom.requests.response_times import Scope
 from warroom.requests.views import OPEN, PartnerTimes, RequestView
+from warroom.sentences.catalogue import list_words
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, local, text
@@ -31,7 +32,6 @@ from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.unwell_lines import unwell_lines
 from warroom.web.requests import steps as forms
-from warroom.web.requests import words as told_of
 
 router = APIRouter(include_in_schema=False)
 WARNING = timedelta(hours=12)
@@ -197,7 +197,7 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
                 raise NotPossible("requests.document-hash-unfit")
             replies.add_document(ledger, officer, number, digest, said["name"][:200])
         case _:
-            if said["reply"] not in told_of.REPLIES:
+            if said["reply"] not in list_words("requests.reply"):
                 raise NotPossible("requests.reply-missing")
             replies.note_reply(ledger, officer, number, said["reply"], said["at"], said["text"], key)
 
@@ -249,7 +249,7 @@ def _partners(request: Request, kinds: tuple[str, ...] = ()) -> list[tuple[str, 
 
 
 def _words(request: Request) -> dict[str, Any]:
-    return {"told": Tables(say_for(request), told_of.TABLES)}
+    return {"told": Tables(say_for(request), "requests")}
 
 
 def _to(number: int, said: str) -> str:

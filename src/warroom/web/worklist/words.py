@@ -9,108 +9,18 @@ from warroom.requests.kinds import declared_kind
 from warroom.room.worklist.cases import WARN as CASE_WARN
 from warroom.room.worklist.source import SOON
 from warroom.room.worklist.views import About, Task, What
-from warroom.web.actions import shown
-from warroom.web.actions.words import PILLARS
+from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock
 from warroom.web.kit.forms import said
-from warroom.web.kit.tables import Tables
+from warroom.web.kit.tables import Tables, clock_words
 from warroom.web.kit.words import Words
-from warroom.web.kit.words.mark import N_
 
-SORTS = {
-    "mine": N_("For me"),
-    "urgent": N_("Urgent"),
-    "late": N_("Late"),
-    "in_effect": N_("In effect"),
-    "lapsed": N_("Ended by itself within 7 days"),
-    "all": N_("All"),
-}
-WHATS = {
-    "case": N_("Cases"),
-    "appeal": N_("Appeals"),
-    "hold": N_("Holds"),
-    "extension": N_("Extensions of holds"),
-    "action": N_("Actions"),
-    "operation": N_("Joint operations"),
-    "request": N_("Requests"),
-    "asset": N_("Assets"),
-    "claim": N_("Owners' claims"),
-    "loss": N_("Registered losses"),
-    "payout": N_("Pay-outs"),
-    "person": N_("People found"),
-    "wake": N_("Reminders"),
-    "flag": N_("Flags"),
-    "flag-appeal": N_("Appeals against flags"),
-    "correction": N_("Corrections by files"),
-}
-TITLES = {
-    "appeal": N_("Appeal against a hold"),
-    "hold": N_("Hold at a bank"),
-    "extension": N_("Hold to be extended"),
-    "raid": N_("Raid"),
-    "joint": N_("Joint operation"),
-    "asset": N_("Asset: {kind}"),
-    "claim": N_("An owner claims an asset"),
-    "loss": N_("A victim's registered loss"),
-    "payout": N_("Pay-out to victims"),
-    "person": N_("A person to screen"),
-    "wake": N_("Reminder: {note}"),
-    "flag": N_("Payee to flag"),
-    "flag-appeal": N_("Appeal against a flag"),
-    "correction": N_("A file changes earlier rows"),
-    "unassigned": N_("Screener for {number}"),
-}
-ASKS = {
-    "case": N_("See the money"),
-    "appeal": N_("Answer the appeal"),
-    "extension": N_("Agree or decline"),
-    "action": N_("Approve or decline"),
-    "paper": N_("Add what is missing"),
-    "operation": N_("See readiness"),
-    "unassigned": N_("Choose a screener"),
-    "request": N_("Approve or remind"),
-    "asset": N_("Keep by court or give back"),
-    "claim": N_("Note the decision"),
-    "loss": N_("Accept or not"),
-    "payout": N_("Approve or not"),
-    "person": N_("Screen and decide"),
-    "wake": N_("See the reminder"),
-    "flag": N_("Flag or decline"),
-    "flag-appeal": N_("Answer the appeal"),
-    "correction": N_("Approve or decline"),
-}
-ORDERS = {
-    "due": N_("By its clock"),
-    "newest": N_("Newest first"),
-    "oldest": N_("Oldest first"),
-}
 NOTHING: Mapping[tuple[str, int], About] = {}
-ASSETS = {
-    "cash": N_("Cash"),
-    "bank-balance": N_("Money in a bank"),
-    "crypto": N_("Crypto assets"),
-    "gold": N_("Gold"),
-    "car": N_("Car"),
-    "land": N_("Land or building"),
-    "other": N_("Something else"),
-}
-OTHER = ASSETS["other"]
-TABLES = {"pillar": PILLARS, "sort": SORTS, "what": WHATS, "order": ORDERS}
 WARN = CASE_WARN | {
     "decide": SOON,
     "answer": timedelta(hours=24),
     "hour": timedelta(hours=24),
     "screening": timedelta(days=2),
-}
-LEFT = shown.LEFT | {
-    "exit": N_("leaves in about {span}"),
-    "appeal_due": N_("answer due in {span}"),
-    "screening": N_("due in {span}"),
-}
-OVER = shown.OVER | {
-    "exit": N_("expected to have left {span} ago"),
-    "appeal_due": N_("answer {span} late"),
-    "screening": N_("{span} late"),
 }
 
 
@@ -134,7 +44,7 @@ class Line:
 class WorkWords(Tables):
     """The tables of words of the board and its lists in the reader's language."""
 
-    tables = TABLES
+    area = "worklist"
 
     def lines(
         self, tasks: Iterable[Task], *, mine: bool = False, about: Mapping[tuple[str, int], About] = NOTHING
@@ -143,14 +53,13 @@ class WorkWords(Tables):
         return [self._line(task, mine, about.get((task.what, task.id), About())) for task in tasks]
 
     def _line(self, task: Task, mine: bool, about: About) -> Line:
-        _ = self.say.catalog.gettext
         ask = self._ask(task, about)
         return Line(
             task,
             f"{task.what}-{task.id}",
             self.title(task),
             HREFS[task.what](task),
-            _(ASKS[ask]) if mine and ask in ASKS else "",
+            (find_word("worklist.ask", ask, self.say.language) or "") if mine else "",
             self.clock(task),
             # Only actions have a page on which several are decided at one sitting.
             mine and task.what == "action",
@@ -192,31 +101,25 @@ class WorkWords(Tables):
 
     def title(self, task: Task) -> str:
         """What it is, in a few words."""
-        _ = self.say.catalog.gettext
         if task.what == "case":
             return Words(self.say).scam(task.kind)
         if task.what == "action":
             return said(kind_of(task.kind).title, self.say)
         if task.what == "request":
             return said(declared_kind(task.kind).title, self.say)
-        title = TITLES[task.kind if task.what == "operation" or task.kind == "unassigned" else task.what]
-        if task.kind == "unassigned":
-            return _(title).format(number=task.number)
-        if task.what == "asset":
-            kind = ASSETS.get(task.kind, OTHER)
-            return _(title).format(kind=_(kind))
-        return _(title).format(note=task.kind) if task.what == "wake" else _(title)
+        kind = find_word("worklist.asset", task.kind, self.say.language) or self("asset", "other")
+        title = self(
+            "title", task.kind if task.what == "operation" or task.kind == "unassigned" else task.what
+        )
+        return title.format(number=task.number, kind=kind, note=task.kind)
 
     def clock(self, task: Task) -> Clock | None:
         """When it runs out, as a pill; None where nothing runs."""
         if task.due is None or not task.due_kind:
             return None
-        _ = self.say.catalog.gettext
-        left, over = LEFT.get(task.due_kind, ""), OVER.get(task.due_kind, "")
+        left, over = clock_words(task.due_kind, self.say)
         warn = timedelta(days=7) if task.what == "asset" else WARN.get(task.due_kind, SOON)
-        return self.say.clock(
-            task.due, min(task.since, task.due), warn, _(left) if left else "", _(over) if over else ""
-        )
+        return self.say.clock(task.due, min(task.since, task.due), warn, left, over)
 
 
 HREFS: dict[What, Callable[[Task], str]] = {
