@@ -137,7 +137,7 @@ def test_every_code_of_the_tables_is_said_in_thai_with_what_fills_it() -> None:
 def test_every_table_of_the_catalogue_is_looked_up_somewhere() -> None:
     sources = "\n".join(
         path.read_text("utf-8")
-        for path in (SOURCE / "web").rglob("*")
+        for path in SOURCE.rglob("*")
         if path.suffix in (".py", ".html") and "node_modules" not in path.parts
     )
     written = set(re.findall(r"""["']([a-z-]+(?:\.[a-z-]+)?)["']""", sources))

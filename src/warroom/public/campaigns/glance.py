@@ -13,7 +13,7 @@ from warroom.public.campaigns.drawing import week_of
 from warroom.public.campaigns.looks import looked
 from warroom.public.campaigns.rising import rising
 from warroom.public.campaigns.schema import Campaign
-from warroom.public.campaigns.words import words
+from warroom.sentences.catalogue import list_words
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -51,11 +51,11 @@ def of_period(
 
 def _line(out: int, rising: int) -> Texts | None:
     said = [
-        words("glance")[f"{name}_{'one' if count == 1 else 'many'}"]
+        list_words("campaigns.glance")[f"{name}_{'one' if count == 1 else 'many'}"]
         for name, count in (("out", out), ("rising", rising))
         if count
     ]
     if not said:
         return None
-    th, en = (", ".join(getattr(one, code) for one in said) for code in ("th", "en"))
+    th, en = (", ".join(one[code] for one in said) for code in ("th", "en"))
     return Texts(th.format(out=out, rising=rising), en.format(out=out, rising=rising))

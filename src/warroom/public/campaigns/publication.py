@@ -19,11 +19,11 @@ from warroom.home import Home
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
 from warroom.public.campaigns.views import MessageKind, Wording
 from warroom.public.campaigns.wording import LANGUAGES
-from warroom.public.campaigns.words import in_language, words
 from warroom.public.numbers import PAGE as NUMBERS
 from warroom.public.published import publish_page
 from warroom.public.schema import Published
 from warroom.public.small_cells import FEWEST
+from warroom.sentences.catalogue import list_words
 from warroom.sites.gazetteer import gazetteer
 
 PAGE = "alerts"
@@ -216,24 +216,23 @@ def _cap(
     now: datetime,
 ) -> str:
     zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
-    said, threat, audience = words("said"), words("threats")[row.threat], words("audiences")[row.audience]
     where, address = places(session, home, row), settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
     infos = []
     for language, one in wordings(row).items():
-        parts = (one.title, *one.looks, f"{in_language(said['genuine'], language)} {one.genuine}")
+        parts = (one.title, *one.looks, f"{_say('alert', 'genuine', language)} {one.genuine}")
         area = (
-            [(in_language(said["country"], language), COUNTRY)]
+            [(_say("alert", "country", language), COUNTRY)]
             if where is None
             else [(th if language == "th" else en, code) for code, th, en in where]
         )
         infos.append(
             CapInfo(
                 language=language,
-                event=in_language(threat, language),
+                event=_say("threat", row.threat, language),
                 headline=one.title,
-                description=in_language(said["over"], language) if kind == "Cancel" else texts(parts),
+                description=_say("alert", "over", language) if kind == "Cancel" else texts(parts),
                 instruction="" if kind == "Cancel" else texts(one.do),
-                sender=in_language(said["sender"], language),
+                sender=_say("alert", "sender", language),
                 web=f"{address}/alerts/{row.id}" if address else "",
                 area=tuple(area),
             )
@@ -248,7 +247,7 @@ def _cap(
             kind=kind,
             references=tuple(CapReference(one.identifier, one.at.astimezone(zone)) for one in before),
             threat=row.threat,
-            audience=audience.en,
+            audience=_say("audience", row.audience, "en"),
             channels=tuple(row.channels),
             effective=now.astimezone(zone),
             expires=max(row.until, now).astimezone(zone),
@@ -256,6 +255,11 @@ def _cap(
             infos=tuple(infos),
         )
     )
+
+
+def _say(table: str, code: str, language: str) -> str:
+    """Thai in Thai, English in any other language."""
+    return list_words(f"campaigns.{table}")[code]["th" if language == "th" else "en"]
 
 
 def _iso(at: datetime | None) -> str:

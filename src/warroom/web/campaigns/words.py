@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from warroom.bilingual.texts import Texts
 from warroom.public.campaigns.views import CampaignView, Effect, Rise
-from warroom.public.campaigns.words import words
 from warroom.web.kit.tables import Tables
 
 LANGUAGES = {
@@ -25,14 +23,6 @@ class CampaignWords(Tables):
     """Words of campaigns in one language."""
 
     area = "campaigns"
-
-    def of(self, section: str, code: str) -> str:
-        """A threat or an audience."""
-        return self.text(words(section).get(code, Texts(code, code)))
-
-    def each(self, section: str) -> list[tuple[str, str]]:
-        """Every threat or audience with its word."""
-        return [(code, self.text(texts)) for code, texts in words(section).items()]
 
     def found(self, effect: Effect) -> str:
         """What was found, as plainly when it is nothing."""
