@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.world.beside import sides, tables
+from tests.lab.world.beside import sides, tables
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader
 from warroom.records.tables import TABLES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.evaluation import stand_in
+from tests.lab.evaluation import stand_in
 from warroom_lab.evaluation import background, play
 from warroom_lab.evaluation.background import Background
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
+from tests.lab.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.drawing.params import values
 from warroom_lab.world.play.harm import returned

@@ -1,6 +1,6 @@
 """Twins of a seed: the same without orders, and different only where an order reached."""
 
-from tests.world.crime_play import country, end_of, play
+from tests.lab.world.crime_play import country, end_of, play
 from warroom_lab.world.drawing.columns import DAY, HOUR
 from warroom_lab.world.play.orders import Order
 from warroom_lab.world.play.run import Run

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.evaluation import stand_in as country
+from tests.lab.evaluation import stand_in as country
 from warroom.errors import WorldError
 from warroom_lab.evaluation.assumptions import assumptions, hypercube
 from warroom_lab.evaluation.background import Background

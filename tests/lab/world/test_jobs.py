@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.world.beside import sides, tables
+from tests.lab.world.beside import sides, tables
 from warroom_lab.world.beside.planned import Gang, Sides, settle
 from warroom_lab.world.drawing.columns import DAY, HOUR, PERSON
 from warroom_lab.world.drawing.sizes import SIZES

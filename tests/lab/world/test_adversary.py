@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
+from tests.lab.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
 from warroom_lab.world.crime.columns import CASH_OUT, CRYPTO_OUT, LAYER
 from warroom_lab.world.crime.prices import Prices
 from warroom_lab.world.drawing.columns import DAY

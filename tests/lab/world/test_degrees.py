@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from tests.world.degrees import degrees, grown, precision_at
+from tests.lab.world.degrees import degrees, grown, precision_at
 from warroom_lab.world.drawing.params import number
 from warroom_lab.world.drawing.sizes import Size
 from warroom_lab.world.population.country import found

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.crime_play import block_first_accounts, country, end_of, play
+from tests.lab.world.crime_play import block_first_accounts, country, end_of, play
 from warroom_lab.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
 from warroom_lab.world.drawing.columns import DAY, HOUR
 from warroom_lab.world.drawing.params import number

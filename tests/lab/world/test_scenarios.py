@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.world.crime_play import country
+from tests.lab.world.crime_play import country
 from warroom.errors import WorldError
 from warroom_lab.evaluation.check import bands, check, measured, quantities
 from warroom_lab.evaluation.hardness.accept import untouched

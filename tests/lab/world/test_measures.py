@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.beside import order, sides, site_feeder, tables
+from tests.lab.world.beside import order, sides, site_feeder, tables
 from warroom_lab.world.beside.connections import DOMAINS, TRAVELLERS
 from warroom_lab.world.drawing.columns import DAY, HOUR
 from warroom_lab.world.drawing.tokens import token

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow.compute as pc
 
-from tests.world.beside import sides, tables
+from tests.lab.world.beside import sides, tables
 from warroom_lab.world.beside.planned import Contacts, Gang, settle
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.drawing.sizes import SIZES

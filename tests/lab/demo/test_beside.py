@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.rehearsing import PLAN, use_stand_in_afterwards
-from tests.evaluation import stand_in
+from tests.lab.demo.rehearsing import PLAN, use_stand_in_afterwards
+from tests.lab.evaluation import stand_in
 from warroom.web.exercise.exercise import PLAYERS
 from warroom_lab.demo import beside, debriefing
 from warroom_lab.demo.journal import Entry, Journal

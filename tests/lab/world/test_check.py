@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.crime_play import country, end_of
+from tests.lab.world.crime_play import country, end_of
 from warroom_lab.evaluation.background import settle_country
 from warroom_lab.evaluation.check import bands, half_gone, measured, quantities
 from warroom_lab.evaluation.frozen import Brief

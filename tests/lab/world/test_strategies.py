@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.crime_play import country, end_of, hold_what_lies_there, play, warn_of_what_works
+from tests.lab.world.crime_play import country, end_of, hold_what_lies_there, play, warn_of_what_works
 from warroom.errors import WorldError
 from warroom_lab.world.crime.columns import LAYER, TYPOLOGIES, VICTIM_PAY
 from warroom_lab.world.crime.strategies import Strategy, red_team, strategy_named

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.evaluation import stand_in as country
+from tests.lab.evaluation import stand_in as country
 from warroom_lab.evaluation.background import Background
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.play import play

@@ -6,7 +6,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from tests.world.crime_play import country, end_of, play, warn_of_what_works
+from tests.lab.world.crime_play import country, end_of, play, warn_of_what_works
 from warroom_lab.world.crime.columns import SCAMS, VICTIM_PAY
 from warroom_lab.world.crime.reports import of_what_was_paid
 from warroom_lab.world.drawing.columns import DAY, HOUR

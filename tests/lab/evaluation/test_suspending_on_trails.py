@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.evaluation import stand_in as country
+from tests.lab.evaluation import stand_in as country
 from warroom_lab.evaluation.background import Background
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.policies.queue import Queue, Wanted

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.cases.scenes import FAST
-from tests.evaluation import stand_in
+from tests.lab.evaluation import stand_in
 from warroom.access import hashing
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage
-from warroom.home import Home
-from warroom.lake.lake import Lake
+from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.web.background import Background
@@ -27,7 +26,8 @@ from warroom_lab.demo.founding import build
 from warroom_lab.demo.pace import Pace
 from warroom_lab.demo.place import folder_of
 from warroom_lab.demo.plan import Plan
-from warroom_lab.evaluation import play, rehearsal
+from warroom_lab.evaluation import play
+from warroom_lab.evaluation import rehearsal as played_again
 from warroom_lab.world.drawing.columns import MINUTE, SECOND
 from warroom_lab.world.drawing.rows import Part
 
@@ -126,7 +126,7 @@ def use_stand_in_afterwards(patch: pytest.MonkeyPatch) -> None:
     """Whoever plays an exercise again gets the stand-in."""
     patch.setattr(beside, "found", lambda size, seed: stand_in.found())
     patch.setattr(play, "Run", stand_in.Run)
-    patch.setattr(rehearsal, "Run", stand_in.Run)
+    patch.setattr(played_again, "Run", stand_in.Run)
 
 
 def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
@@ -138,8 +138,6 @@ def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
 
 def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
     """A demo home with the stand-in's history, where the exercise begins."""
-    from warroom.home import open_home
-
     use_stand_in(patch)
     patch.setattr(hashing, "_hasher", lambda: FAST)
     home = open_home(root, "demo")
@@ -147,4 +145,11 @@ def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
     return home
 
 
-__all__ = ["Lake", "Rehearsal", "begun", "opened", "use_stand_in", "use_stand_in_afterwards"]
+@pytest.fixture
+def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+    """An exercise on the stand-in country at its beginning, whose clock the whole house goes by."""
+    home = begun(tmp_path / "home", monkeypatch)
+    with Ledger.open(home) as ledger:
+        begin = opened(home, ledger, Beat())
+        with home.turn_clock(lambda: begin.exercise.pace.now()):
+            yield begin

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.world.beside import sides, site_feeder
+from tests.lab.world.beside import sides, site_feeder
 from warroom.sites.centres import CENTRE
 from warroom_lab.world.sites.premises import CLINIC, COMPOUND, HOME, NOBODY, SCHOOL, VILLA
 from warroom_lab.world.sites.supply import FEEDER, FIBRE, GENERATOR, MAST, SATELLITE

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tests.world.crime_play import SIZE, country
+from tests.lab.world.crime_play import SIZE, country
 from warroom_lab.world import crime
 from warroom_lab.world.crime.columns import LAYER, SCAMS, VICTIM_PAY
 from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE

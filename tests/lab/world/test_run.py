@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
+from tests.lab.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
 from warroom_lab.world.agencies.desk import Desk
 from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE
 from warroom_lab.world.drawing.sizes import Size

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.evaluation import stand_in as country
+from tests.lab.evaluation import stand_in as country
 from warroom.errors import WorldError
 from warroom_lab.evaluation.background import Background
 from warroom_lab.evaluation.frontier import frontier
