@@ -16,7 +16,6 @@ UNITS: tuple[tuple[str, ...], ...] = (
     ("tests/browser/test_exercise.py",),
     # The demo that the browser visits, which ends with the last of them.
     ("tests/browser/",),
-    ("tests/web/test_access.py",),
     ("tests/lab/evaluation/test_real_country.py",),
     # The countries of tests.lab.world.crime_play.
     (
@@ -40,6 +39,13 @@ UNITS: tuple[tuple[str, ...], ...] = (
     ),
     # The double of a Spark Connect server.
     ("tests/cluster/",),
+    # Long files that would otherwise come among the last.
+    ("tests/cli/test_printed_commands.py",),
+    ("tests/test_wheel.py",),
+    ("tests/public/test_ending.py",),
+    ("tests/web/test_schema.py",),
+    ("tests/web/test_access.py",),
+    ("tests/web/test_board.py",),
 )
 """Units of several files, and long ones; the longest first. Every other file is a unit of its own, after these."""
 

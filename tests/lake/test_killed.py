@@ -22,7 +22,6 @@ MANY = 40
 NURSERY = """
 import os, sys
 from pathlib import Path
-from tests.killing import MOMENTS
 from tests.lake.files import take
 from warroom.home import open_home
 from warroom.lake.lake import Lake

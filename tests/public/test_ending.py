@@ -18,7 +18,8 @@ SPINS = "import re; re.fullmatch('(a+)+b', 'a' * 60)"
 """In C, with the interpreter's lock held: no other line of Python runs again."""
 WAITS = "import time; time.sleep(300)"
 """Others run on, and an orderly end waits for the thread."""
-
+BOUND_SECONDS = 2
+"""In place of ten: how long a signal may go unheard before the server is killed."""
 
 COMMAND = "from warroom.cli.app import main; main()"
 BOTH = (
@@ -34,6 +35,8 @@ BOTH = (
 def started(run: str, command: list[str], hang: str, port: int, log: Path) -> subprocess.Popen[str]:
     """A server of which a page hangs once it is asked for."""
     words = (
+        "from warroom.web import ending\n"
+        f"ending.UNHEARD_SECONDS = {BOUND_SECONDS}\n"
         "from starlette.responses import Response\n"
         "from starlette.routing import Route\n"
         "from warroom.web.public import app\n"
