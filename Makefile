@@ -1,7 +1,7 @@
 # Two commands set everything up on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test check lint types floors unit bench soak docs wheel clean
+.PHONY: help setup web demo test test-lab check lint types floors unit bench soak docs wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +11,8 @@ PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
 
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
-	@echo "make test   set everything up and run every check and test"
+	@echo "make test   set everything up and run every check and test; the laboratory's tests where they could fail anew"
+	@echo "make test-lab  the laboratory's tests; keeps that they have passed"
 	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
@@ -61,14 +62,23 @@ floors: setup
 	$(BIN)/lint-imports --no-cache
 
 unit: setup
-	$(BIN)/python -m pytest -n 2
+	options=$$($(BIN)/python scripts/laboratory.py) && $(BIN)/python -m pytest -n 2 $$options
+
+test-lab: setup
+	tested=$$($(BIN)/python scripts/laboratory.py --digest) && \
+	$(BIN)/python -m pytest -n 2 tests/lab && \
+	$(BIN)/python scripts/laboratory.py --passed $$tested
 
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
+# What is killed at a few moments in `make test` and at many here.
+KILLED := $(addprefix tests/,lake/test_killed.py lake/test_published.py lake/streams/test_killed.py cases/test_killed.py \
+	actions/joint/test_killed.py)
+
 soak: setup
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 tests/lake/test_killed.py tests/cases/test_killed.py
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak --lab
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 $(KILLED)
 	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak
 

@@ -40,6 +40,19 @@ FORGETFUL = {
 }
 
 
+LABORATORY = Path(__file__).parent / "lab"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--lab`, which `make test` gives where what the laboratory's tests test has changed (scripts/laboratory.py)."""
+    parser.addoption("--lab", action="store_true", help="the laboratory's tests (tests/lab) too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The laboratory's tests run where they are asked for: by `--lab`, or by their path."""
+    return True if collection_path == LABORATORY and not config.option.lab else None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Workers share the tests by what the tests share."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PRELOAD = ["tests.cases.approving", "tests.actions.joint.approving"]
+MOMENTS = int(os.environ.get("SOAK_KILLS", "3"))
+"""At how many moments a test kills what it has started; `make soak` sets SOAK_KILLS and kills far more often."""
 OURS = ("WARROOM_DATABASE_URL", "WARROOM_DATABASE_OWNER_URL")
 
 

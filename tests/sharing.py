@@ -16,30 +16,36 @@ UNITS: tuple[tuple[str, ...], ...] = (
     ("tests/browser/test_exercise.py",),
     # The demo that the browser visits, which ends with the last of them.
     ("tests/browser/",),
-    ("tests/web/test_access.py",),
-    ("tests/evaluation/test_real_country.py",),
-    # The countries of tests.world.crime_play.
+    ("tests/lab/evaluation/test_real_country.py",),
+    # The countries of tests.lab.world.crime_play.
     (
-        "tests/world/test_adversary.py",
-        "tests/world/test_check.py",
-        "tests/world/test_crime.py",
-        "tests/world/test_harm.py",
-        "tests/world/test_run.py",
-        "tests/world/test_scenarios.py",
-        "tests/world/test_strategies.py",
-        "tests/world/test_twins.py",
-        "tests/world/test_warnings.py",
+        "tests/lab/world/test_adversary.py",
+        "tests/lab/world/test_check.py",
+        "tests/lab/world/test_crime.py",
+        "tests/lab/world/test_harm.py",
+        "tests/lab/world/test_run.py",
+        "tests/lab/world/test_scenarios.py",
+        "tests/lab/world/test_strategies.py",
+        "tests/lab/world/test_twins.py",
+        "tests/lab/world/test_warnings.py",
     ),
-    # The countries of tests.world.beside.
+    # The countries of tests.lab.world.beside.
     (
-        "tests/world/test_jobs.py",
-        "tests/world/test_measures.py",
-        "tests/world/test_sides.py",
-        "tests/world/test_sites.py",
-        "tests/world/test_telephony.py",
+        "tests/lab/world/test_jobs.py",
+        "tests/lab/world/test_measures.py",
+        "tests/lab/world/test_sides.py",
+        "tests/lab/world/test_sites.py",
+        "tests/lab/world/test_telephony.py",
     ),
     # The double of a Spark Connect server.
     ("tests/cluster/",),
+    # Long files that would otherwise come among the last.
+    ("tests/cli/test_printed_commands.py",),
+    ("tests/test_wheel.py",),
+    ("tests/public/test_ending.py",),
+    ("tests/web/test_schema.py",),
+    ("tests/web/test_access.py",),
+    ("tests/web/test_board.py",),
 )
 """Units of several files, and long ones; the longest first. Every other file is a unit of its own, after these."""
 

@@ -95,7 +95,7 @@ def test_the_board_begins_with_what_most_leaves_of_within_the_hour(scene: Scene)
     assert (shown.counts.open, shown.counts.undecided, shown.total) == (3, 3, 3)
 
 
-def test_a_board_of_ten_thousand_cases_answers_in_150_ms(scene: Scene) -> None:
+def test_a_board_of_ten_thousand_cases_answers_one_page_at_once(scene: Scene) -> None:
     scene.sql(
         """
         INSERT INTO cases (id, number, state, flag, scam_type, reported_at, opened_at, loss, still_there,
@@ -113,9 +113,11 @@ def test_a_board_of_ten_thousand_cases_answers_in_150_ms(scene: Scene) -> None:
     board(scene.ledger, officer)
     taken = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         shown = board(scene.ledger, officer, limit=50, now=scene.now + hour(1))
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert len(shown.rows) == 50
     assert shown.total == 10_000
-    assert min(taken) < 0.5  # 0.02 s on a quiet machine; the bar of 0.15 s is measured by make bench
+    assert min(taken) < 0.15, (
+        "of the processor; with the database's part the same bar is measured by make bench"
+    )

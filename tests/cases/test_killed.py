@@ -1,6 +1,5 @@
 """kill -9 at any moment of an approval: all of it happened or none of it."""
 
-import os
 import random
 import time
 
@@ -8,10 +7,9 @@ import pytest
 
 from tests.cases.approving import A_FEW, approve_all
 from tests.cases.scenes import Scene
-from tests.killing import running
+from tests.killing import MOMENTS, running
 from warroom.ledger.verify import verify_audit
 
-MOMENTS = int(os.environ.get("SOAK_KILLS", "15"))
 CASES = A_FEW * MOMENTS
 HALF_DONE = """
 SELECT a.id FROM holds a

@@ -4,15 +4,12 @@ import ctypes
 import gc
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from tests.demo.rehearsing import Beat, Rehearsal, begun, opened
-from warroom.ledger.ledger import Ledger
+from tests.lab.demo.rehearsing import Rehearsal
 from warroom.web.background import Background
 from warroom.web.kit.metrics import Metrics
 
@@ -64,15 +61,6 @@ class Held:
             used.uordblks + used.hblkhd + pa.total_allocated_bytes(),
             len(os.listdir("/proc/self/fd")),
         )
-
-
-@pytest.fixture
-def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
-    home = begun(tmp_path / "home", monkeypatch)
-    with Ledger.open(home) as ledger:
-        one = opened(home, ledger, Beat())
-        with home.turn_clock(lambda: one.exercise.pace.now()):
-            yield one
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.rehearsing import Beat, Rehearsal, begun, opened
+from tests.lab.demo.rehearsing import Beat, Rehearsal, begun, opened
 from warroom import clock
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import plans

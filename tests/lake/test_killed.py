@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import MOMENTS
 from tests.lake.files import counts, csv_of, opened, seen, take, transfer
 from warroom.home import Home
 from warroom.lake.lake import Lake
 
 ROWS = 3_000
-MOMENTS = int(os.environ.get("SOAK_KILLS", "15"))
+MANY = 40
 
 NURSERY = """
 import os, sys
@@ -88,21 +89,25 @@ def test_killed_at_many_moments_an_ingest_is_whole_or_not_at_all(
 ) -> None:
     chance = random.Random(20_261_124)
     length = max(_length(nursery, home, tmp_path, moment) for moment in (-2, -1))
-    expected, landed = 4 * ROWS, 0
-    for moment in range(MOMENTS):
+    expected, landed, moment = 4 * ROWS, 0, 0
+    # A few moments may all lie before the commit, or all after it: then there are more, until it was met from both sides.
+    while moment < MOMENTS or (moment < MANY and landed in (0, moment)):
         child = nursery.start(home, *_next_files(tmp_path, moment))
         time.sleep(chance.uniform(0, length))
         os.kill(child, signal.SIGKILL)
         nursery.wait()
         before, expected = expected, _whole_or_nothing(home, moment, expected)
         landed += expected > before
-        length *= 0.9 if expected > before else 1.05  # the machine is now quick, now slow
+        moment += 1
+        # The machine is now quick, now slow; where the commit was met from one side alone, the other is sought faster.
+        sooner, later = (0.7, 1.3) if landed in (0, moment) and moment >= MOMENTS else (0.9, 1.05)
+        length *= sooner if expected > before else later
     lake = opened(home)
-    for moment in range(MOMENTS):
-        take(lake, *_next_files(tmp_path, moment))
-    assert len(seen(lake)) == 2 * ROWS * (MOMENTS + 2)
+    for killed in range(moment):
+        take(lake, *_next_files(tmp_path, killed))
+    assert len(seen(lake)) == 2 * ROWS * (moment + 2)
     assert not list((home.lake / "staging").iterdir())
-    assert 0 < landed < MOMENTS, "the moments were not spread over the run"
+    assert 0 < landed < moment, "the moments were not spread over the run"
 
 
 def _whole_or_nothing(home: Home, moment: int, before: int) -> int:

@@ -15,6 +15,7 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.cli.test_ingest import Terminal
+from tests.killing import MOMENTS
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import clock
 from warroom.cli.checks import OK, WARN, Check, examine
@@ -227,7 +228,7 @@ def test_killed_at_any_moment_beside_a_writer_every_version_is_whole(
 ) -> None:
     chance, program = random.Random(20_261_127), tmp_path / "program.py"
     program.write_text(PUBLISH)
-    for moment in range(6):
+    for moment in range(MOMENTS):
         words = [sys.executable, program, lake.home.root, folder]
         with subprocess.Popen(words, stdout=subprocess.PIPE) as running:
             assert running.stdout

@@ -15,7 +15,7 @@ from tests.web.conftest import PLAIN
 from warroom.web.public.walls import SHARES
 
 TOGETHER = 9
-SECONDS = 12
+SECONDS = 5
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_honest_pages_answer_while_one_client_posts_hostile_files(
     monkeypatch.setitem(SHARES, "raw", 2**40)  # the attack never ends by itself
     taken: list[float] = []
     until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
+    while time.monotonic() < until or len(attack) <= TOGETHER:
         for ask in (
             lambda: outside.get("/"),
             lambda: outside.post("/check", data={"q": "081-234-5678"}),

@@ -3,7 +3,6 @@
 import re
 import shutil
 import stat
-import time
 from pathlib import Path
 
 import pytest
@@ -300,10 +299,9 @@ def test_a_picture_of_a_number_is_answered_as_that_number(
 
 def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "SECONDS", 1)
-    reader(tmp_path, monkeypatch, "exec sleep 60")
-    began = time.monotonic()
+    # One that is not ended outlasts what a test may take.
+    reader(tmp_path, monkeypatch, "exec sleep 600")
     assert pictures.words_in(PNG) == ""
-    assert time.monotonic() - began < 10
 
 
 def test_a_picture_that_says_it_has_a_billion_pixels_is_refused(outside: Client) -> None:

@@ -225,9 +225,9 @@ def test_a_reported_number_is_answered_as_late_as_an_unknown_one(
     took: dict[str, list[float]] = {NUMBER: [], OTHER: []}
     for _ in range(200):
         for number, times in took.items():
-            began = time.perf_counter()
+            began = time.process_time()
             door.reported([digest_of(number_of(number), card.numbers)])
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
     middle = [sorted(times)[100] for times in took.values()]
     assert max(middle) < 2 * min(middle), "the table has neither"
 

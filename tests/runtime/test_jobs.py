@@ -1,6 +1,5 @@
 """The jobs run by themselves in a working house."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -50,9 +49,8 @@ def test_a_long_ingest_keeps_no_clock_from_striking(scene: Scene) -> None:
     scene.in_effect()
     before = scene.lake.head
     with scene.home.hold("lake"):
-        began = time.monotonic()
+        # One that waited for the ingest would wait for ever, and so longer than a test may take.
         report = scene.run(24 * 366 * 11)
-        assert time.monotonic() - began < 10
     assert (report.expired, report.erased, report.joined) == (1, 0, 0)
     assert scene.lake.head == before
     assert scene.run(24 * 366 * 11).erased > 0

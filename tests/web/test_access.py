@@ -1,4 +1,6 @@
-"""The table of who may ask what, walked completely: every endpoint, every role, over HTTP."""
+"""The table of who may ask what, walked completely: every endpoint and every role at the gate itself, and over HTTP one who
+may and one who may not for each endpoint.
+"""
 
 import hashlib
 import hmac
@@ -6,26 +8,30 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
 from httpx import Client, Response
+from starlette.requests import Request
 
 from tests.conftest import fresh_database
 from tests.web.conftest import Night, serving
 from warroom import clock, keys
+from warroom.access import sign_in
 from warroom.access.officers import deactivate
 from warroom.access.tickets import hashed
-from warroom.errors import SettingError
+from warroom.errors import NotAllowed, SettingError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES
+from warroom.ledger.officers import ROLES, Officer
 from warroom.ledger.postgres import Server
 from warroom.sentences.sentence import Sentence
 from warroom.web.app import create_app
 from warroom.web.doors import access_table
-from warroom.web.kit.sessions import PLAIN_NAME
+from warroom.web.doors.gate import gate
+from warroom.web.kit.sessions import PLAIN_NAME, SignInNeeded
 
 NOBODY, GONE = "nobody", "inactive"
 WHO = (*ROLES, NOBODY, GONE)
@@ -137,23 +143,88 @@ def test_the_table_names_every_endpoint_and_no_other(app: FastAPI) -> None:
     assert set(access_table.table()) == set(access_table.endpoints(app.routes))
 
 
+def is_inside(who: str, named: frozenset[str]) -> bool:
+    """Whether the table opens an endpoint to somebody of this role."""
+    return who not in (NOBODY, GONE) and bool(named & {who, "signed-in", "enrolling"})
+
+
+def answer_of(app: FastAPI, endpoint: str, who: str) -> str:
+    """What the gate answers to somebody of this role, whose token is the role's name."""
+    method, _, declared = endpoint.partition(" ")
+    path, token = PLACES.sub("1", declared), "" if who == NOBODY else who
+    is_program = path.startswith("/api/")
+    request = Request(
+        {
+            "type": "http",
+            "scheme": "http",
+            "server": ("127.0.0.1", 80),
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [(b"authorization", f"Bearer {token}".encode())] if is_program and token else [],
+            "route": SimpleNamespace(path=declared),
+            "app": app,
+            "state": {"session": "" if is_program else token, "wall": ""},
+        }
+    )
+    try:
+        gate(request)
+    except SignInNeeded:
+        return "sign in"
+    except NotAllowed as refused:
+        return str(refused.sentence.code)
+    return "open"
+
+
+def expected_answer(who: str, named: frozenset[str]) -> str:
+    if named & set(access_table.ANYONE) or is_inside(who, named):
+        return "open"
+    if access_table.scope_of(named):
+        return "access.key-unknown"
+    return "sign in" if who in (NOBODY, GONE) else "pages.not-open-to-roles"
+
+
+def officer_of(_: Ledger, token: str, *, enrolling: bool = False) -> Officer:
+    """The officer whose one role is their token; the inactive one's sign-in has ended."""
+    if token == GONE:
+        raise NotAllowed("access.session-ended")
+    return Officer(1, token, token, "room", frozenset({token}))
+
+
+@pytest.mark.usefixtures("address")
 @pytest.mark.parametrize("who", WHO)
-def test_every_endpoint_opens_to_whom_the_table_names_and_to_nobody_else(
-    who: str, app: FastAPI, client: Client, night: Night
+def test_the_gate_opens_every_endpoint_to_whom_the_table_names_and_to_nobody_else(
+    who: str, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asker, wrong = Asker(night, client, who), []
-    for endpoint in access_table.endpoints(app.routes):
+    monkeypatch.setattr(sign_in, "officer_of", officer_of)
+    table, served = access_table.table(), list(access_table.endpoints(app.routes))
+    answers = {endpoint: answer_of(app, endpoint, who) for endpoint in served}
+    assert answers == {endpoint: expected_answer(who, table[endpoint]) for endpoint in served}
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_every_endpoint_served_opens_to_one_who_may_and_to_nobody_who_may_not(
+    may: bool, app: FastAPI, client: Client, night: Night
+) -> None:
+    askers, wrong = {who: Asker(night, client, who) for who in WHO}, []
+    asked = set()
+    for place, endpoint in enumerate(access_table.endpoints(app.routes)):
         named = access_table.table()[endpoint]
-        answer = asker.ask(endpoint)
-        if named & {"public", "partner"}:
+        is_guarded = not named & set(access_table.ANYONE)
+        # Of a door that opens to anybody, or to no officer, two are asked all the same.
+        fitting = [who for who in WHO if is_inside(who, named) == may] or WHO
+        who = fitting[place % len(fitting)]
+        asked.add(who)
+        answer = askers[who].ask(endpoint)
+        if is_guarded:
+            fits = shut(answer) != is_inside(who, named)
+        else:
             # Such doors refuse for reasons of their own, never for who asks.
             fits = not any(str(Sentence(code)) in answer.text for code in OF_THE_GATE)
-        else:
-            inside = who not in (NOBODY, GONE) and bool(named & {who, "signed-in", "enrolling"})
-            fits = shut(answer) != inside
         if not fits:
-            wrong.append(f"{endpoint}: {answer.status_code} {answer.text[:100]}")
+            wrong.append(f"{endpoint} as {who}: {answer.status_code} {answer.text[:100]}")
     assert wrong == []
+    assert asked >= set(ROLES if may else WHO), "no role is left out"
 
 
 def test_a_cookie_opens_nothing_of_the_interface_and_a_token_no_page(client: Client, night: Night) -> None:

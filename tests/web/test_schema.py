@@ -1,6 +1,6 @@
 """The interface keeps to its own description: every answer is documented and has the shape it says, none is a crash.
 
-`make test` tries for twenty seconds; `make soak` sets SOAK_SECONDS and tries for ten.
+`make test` tries for five seconds; `make soak` sets SOAK_SECONDS and tries for ten minutes.
 """
 
 import os
@@ -20,7 +20,7 @@ from warroom.access.tickets import hashed
 from warroom.ledger.officers import ROLES
 
 HERE = Path(__file__).parent
-SECONDS = int(os.environ.get("SOAK_SECONDS", "20"))
+SECONDS = int(os.environ.get("SOAK_SECONDS", "5"))
 SIGN_INS = 400
 CHECKS = (
     "not_a_server_error",
@@ -84,5 +84,5 @@ def test_the_interface_keeps_to_its_own_description(night: Night, address: str, 
     me = httpx.get(f"{address}/api/v1/me", headers={"authorization": f"Bearer {tokens[-1]}"})
     assert me.status_code == 200, "the officer was shut out on the way, so that little was tried"
     alone = [word for path in ENDS_ALL for word in ("--include-path", path)]
-    done = tried(address, tokens[:-1], of_bank, max(10, SECONDS // 6), *alone)
+    done = tried(address, tokens[:-1], of_bank, max(3, SECONDS // 6), *alone)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]

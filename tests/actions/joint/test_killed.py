@@ -10,12 +10,11 @@ from tests.actions.joint.approving import approve_and_go
 from tests.actions.joint.raid import Raid, searches
 from tests.actions.room import Room
 from tests.cases.scenes import Scene
-from tests.killing import running
+from tests.killing import MOMENTS, running
 from warroom.actions.joint.decisions import go_ahead
 from warroom.errors import NotPossible
 from warroom.ledger.verify import verify_audit
 
-MOMENTS = 12
 ACTIONS = 40
 # Each officer's word is for all actions or for none, and so is each state and each row of the log.
 UNEVEN = """

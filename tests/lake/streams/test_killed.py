@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import MOMENTS
 from tests.lake.files import seen
 from tests.lake.streams.pushing import pushing, rows
 from warroom.home import Home
 
-KILLS = 8
 ROWS = 40
 TIME = "2026-10-01T03:00:00Z"
 
@@ -93,7 +93,7 @@ def nursery() -> Iterator[Nursery]:
 def test_killed_again_and_again_no_push_is_lost_or_doubled(home: Home, nursery: Nursery) -> None:
     chance = random.Random(20_261_125)
     number = 0
-    for _ in range(KILLS):
+    for _ in range(MOMENTS):
         # The push that was on its way is sent again with its key, as a sender does who got no answer.
         number = nursery.pushed_until_killed(home, number, chance)
     with pushing(home) as room:

@@ -1,7 +1,7 @@
 """Whatever is typed as a name gets an answer: nobody's name is the same as none, and disguises are seen through."""
 
 from itertools import product
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -90,10 +90,10 @@ def test_a_disguise_is_seen_through(disguised: str, plain: str) -> None:
 
 @pytest.mark.parametrize("letter", ["ก", "x", "陈", "😀", "သ"])
 def test_a_megabyte_costs_no_more_than_a_name(letter: str) -> None:
-    began = perf_counter()
+    began = process_time()
     found = compare(letter * 1_000_000, "สมชาย ใจดี")
     assert not found.same
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
 
 
 def test_every_syllable_that_burmese_can_write_is_read() -> None:
