@@ -1,17 +1,20 @@
 # Two commands set everything up on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test check lint types floors unit bench soak docs wheel clean
+.PHONY: help setup web demo test check lint types floors unit looks bench soak docs wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := src/warroom/web/static
 FRONTEND := src/warroom/web/frontend
 PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
+# What draws pages, and the tests that look at them.
+DRAWN := src/warroom/web/templates $(FRONTEND) src/warroom/locale src/warroom/web/public/words src/warroom/public/lessons tests/browser
 
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
 	@echo "make test   set everything up and run every check and test"
+	@echo "make looks  look at the pages in every language, light and width, where they have changed since they passed"
 	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
@@ -47,6 +50,7 @@ test: setup
 	scripts/chromium
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory looks
 
 check: lint types floors
 
@@ -63,11 +67,15 @@ floors: setup
 unit: setup
 	$(BIN)/python -m pytest -n 2
 
+looks: setup
+	@$(BIN)/python scripts/unchanged.py looks $(DRAWN) || \
+	{ $(BIN)/python -m pytest -n 2 -m looks && $(BIN)/python scripts/unchanged.py --passed looks $(DRAWN); }
+
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 soak: setup
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m "soak or looks"
 	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 tests/lake/test_killed.py tests/cases/test_killed.py
 	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak
