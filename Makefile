@@ -1,18 +1,21 @@
 # Two commands set everything up on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test test-lab check lint types floors unit bench soak docs wheel clean
+.PHONY: help setup web demo test test-lab check lint types floors unit looks bench soak docs wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := src/warroom/web/static
 FRONTEND := src/warroom/web/frontend
 PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
+# What draws pages, and the tests that look at them.
+DRAWN := src/warroom/web/templates $(FRONTEND) src/warroom/locale src/warroom/web/public/words src/warroom/public/lessons tests/browser
 
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
 	@echo "make test   set everything up and run every check and test; the laboratory's tests where they could fail anew"
 	@echo "make test-lab  the laboratory's tests; keeps that they have passed"
+	@echo "make looks  look at the pages in every language, light and width, where they have changed since they passed"
 	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
@@ -48,6 +51,7 @@ test: setup
 	scripts/chromium
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory looks
 
 check: lint types floors
 
@@ -69,6 +73,10 @@ test-lab: setup
 	$(BIN)/python -m pytest -n 2 tests/lab && \
 	$(BIN)/python scripts/laboratory.py --passed $$tested
 
+looks: setup
+	@$(BIN)/python scripts/unchanged.py looks $(DRAWN) || \
+	{ $(BIN)/python -m pytest -n 2 -m looks && $(BIN)/python scripts/unchanged.py --passed looks $(DRAWN); }
+
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
@@ -77,7 +85,7 @@ KILLED := $(addprefix tests/,lake/test_killed.py lake/test_published.py lake/str
 	actions/joint/test_killed.py)
 
 soak: setup
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak --lab
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m "soak or looks" --lab
 	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 $(KILLED)
 	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak

@@ -148,6 +148,15 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that a test leaves open goes on asking and drawing beside the tests after it."""
+    yield
+    if "chromium" in request.fixturenames:
+        for context in request.getfixturevalue("chromium").contexts:
+            context.close()
+
+
 Visit = Callable[..., Page]
 Keys = dict[tuple[str, str], Any]
 """What a browser keeps of somebody's sign-in, by room and user name."""

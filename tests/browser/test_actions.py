@@ -28,7 +28,7 @@ def propose(page: Page, demo: Demo, advert: str) -> str:
     return page.url.partition("?")[0]
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_an_action_is_proposed_and_approved_on_a_phone(visit: Visit, demo: Demo, language: str) -> None:
     officer = visit("officer", language=language, width=390, height=844)
     address = propose(officer, demo, f"advert-{language}")

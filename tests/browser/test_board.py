@@ -72,7 +72,7 @@ def test_a_lost_line_is_said_and_taken_back_and_the_list_stays(visit: Visit, dem
     expect(page.locator("[data-lost]")).to_be_hidden(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_the_wall_fits_its_screen_and_is_read_from_afar(visit: Visit, demo: Demo, language: str) -> None:
     page = visit("officer", language=language, width=1920, height=1080, at="/wall")
     assert page.evaluate(TOO_WIDE) <= 0

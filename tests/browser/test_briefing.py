@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_a_briefing_is_one_page_of_paper(visit: Visit, language: str) -> None:
     page = visit("commander", language=language, at="/briefing")
     assert len(PAGE.findall(page.pdf(format="A4"))) == 1

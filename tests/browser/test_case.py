@@ -221,8 +221,15 @@ def in_the_night(night: Night) -> None:
     ask("0001105662", "k3", 4.0)
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [
+        (1440, "en"),
+        (390, "th"),
+        pytest.param(1440, "th", marks=pytest.mark.looks),
+        pytest.param(390, "en", marks=pytest.mark.looks),
+    ],
+)
 def test_the_button_is_in_the_first_screen_and_what_is_read_before_it_is_short(
     chromium: Browser, night: Night, address: str, width: int, language: str
 ) -> None:

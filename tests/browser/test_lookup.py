@@ -49,7 +49,9 @@ def test_enter_right_after_typing_searches_and_opens_nothing_that_stood_there_be
     page.wait_for_url("**/search?q=gnp.exe")
 
 
-@pytest.mark.parametrize(("language", "width"), [("th", 390), ("en", 1440)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("th", 390), pytest.param("en", 1440, marks=pytest.mark.looks)]
+)
 def test_a_number_and_words_lead_to_a_subject_and_its_time_line(
     visit: Visit, demo: Demo, language: str, width: int
 ) -> None:

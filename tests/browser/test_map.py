@@ -141,7 +141,7 @@ def test_an_exercise_asks_for_its_invented_ground_and_for_no_land(visit: Visit, 
     assert not any("/map" in url for url in asked), "the board loads no map"
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_map_and_line_fit_their_window(visit: Visit, demo: Demo, language: str) -> None:
     page = open_map(visit("officer", language=language), demo)
     line = page.locator("[data-row=supply] a[href^='/supply/']").first.get_attribute("href")

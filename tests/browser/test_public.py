@@ -118,12 +118,9 @@ def weight(page: Page, address: str) -> dict[str, int]:
     ("language", "most"),
     [
         ("th", LIGHT),
-        ("en", LIGHT),
-        ("vi", LIGHT),
-        ("zh", LIGHT),
         ("my", JOINED),
-        ("km", JOINED),
-        ("lo", JOINED),
+        *(pytest.param(language, LIGHT, marks=pytest.mark.looks) for language in ("en", "vi", "zh")),
+        *(pytest.param(language, JOINED, marks=pytest.mark.looks) for language in ("km", "lo")),
     ],
 )
 def test_a_first_visit_is_light_with_its_letters(
@@ -143,7 +140,9 @@ def test_a_first_visit_is_light_with_its_letters(
 
 
 @needs_axe
-@pytest.mark.parametrize("language", ["th", "en", "my"])
+@pytest.mark.parametrize(
+    "language", ["th", *(pytest.param(more, marks=pytest.mark.looks) for more in ("en", "my"))]
+)
 @pytest.mark.timeout(600)
 def test_every_public_page_can_be_read_by_everybody(
     chromium: Browser, public_address: str, language: str
@@ -204,7 +203,9 @@ SCAM = "ธนาคาร: บัญชีของคุณจะถูกร�
 
 
 @needs_axe
-@pytest.mark.parametrize("language", ["th", "en", "my"])
+@pytest.mark.parametrize(
+    "language", ["th", *(pytest.param(more, marks=pytest.mark.looks) for more in ("en", "my"))]
+)
 @pytest.mark.timeout(600)
 def test_every_page_behind_a_form_can_be_read_by_everybody(
     chromium: Browser, public_address: str, language: str
@@ -227,7 +228,9 @@ def test_every_page_behind_a_form_can_be_read_by_everybody(
     assert faults == [], faults
 
 
-@pytest.mark.parametrize("language", ["th", "en", "km"])
+@pytest.mark.parametrize(
+    "language", ["th", *(pytest.param(more, marks=pytest.mark.looks) for more in ("en", "km"))]
+)
 @pytest.mark.timeout(300)
 def test_every_public_page_can_be_used_at_twice_its_size(
     chromium: Browser, public_address: str, language: str
@@ -277,8 +280,15 @@ def test_the_keyboard_goes_through_a_page_in_its_order_and_out_again(
 
 
 @needs_axe
-@pytest.mark.parametrize("language", ["th", "en"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    ("scripts", "language"),
+    [
+        pytest.param(True, "th", id="with scripts"),
+        pytest.param(False, "th", id="without scripts"),
+        pytest.param(True, "en", id="in English", marks=pytest.mark.looks),
+        pytest.param(False, "en", id="in English without scripts", marks=pytest.mark.looks),
+    ],
+)
 @pytest.mark.timeout(300)
 def test_money_that_left_is_told_on_a_telephone_and_its_receipt_found_again(
     chromium: Browser, public_address: str, language: str, scripts: bool

@@ -119,7 +119,7 @@ def test_the_wall_says_when_it_is_old_and_recovers_by_itself(visit: Visit, demo:
     assert screen.locator(".asof").inner_text() != said
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_the_first_screen_of_a_phone_has_the_first_rows_button(
     visit: Visit, demo: Demo, language: str
 ) -> None:

@@ -130,7 +130,7 @@ def test_a_switch_of_language_changes_the_whole_page(visit: Visit, demo: Demo) -
 BEHIND = """one => { one.hidden = false; one.textContent = 'The board shows what happened up to 00:47; this machine is behind.'; }"""
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.looks)])
 def test_no_page_of_a_full_room_is_wider_than_its_window(visit: Visit, demo: Demo, language: str) -> None:
     page = visit("officer", language=language, at="/cases")
     letters = page.context.new_cdp_session(page)

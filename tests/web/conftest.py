@@ -114,11 +114,25 @@ def served(home: Home, ledger: Ledger, exercise: Exercise | None = None) -> Iter
 
 
 class Server(uvicorn.Server):
-    """Looks a hundred times a second whether it should end, not ten times: every test waits for that."""
+    """Looks a hundred times a second whether it should end and whether its connections have ended, not ten times: every
+    test waits for both.
+    """
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
             await asyncio.sleep(0.01)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0)
+        while (self.server_state.connections or self.server_state.tasks) and time.monotonic() < ends:
+            await asyncio.sleep(0.01)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
 
 
 @contextmanager

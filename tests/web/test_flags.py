@@ -45,12 +45,14 @@ def test_from_a_proposal_to_a_warning_an_appeal_and_no_warning(
 ) -> None:
     number = proposed(night)
     anna, chai, holder = enter("anna"), enter("chai"), enter()
-    assert "Payee to flag" in anna.page("/work")
+    (address,) = re.findall(r'<a\b[^>]*href="([^"]+)"[^>]*>\s*Payee to flag', anna.page("/work"))
+    assert re.search(r"<h1[^>]*>(?:(?!</h1>).)*2002", anna.page(address), re.DOTALL)
     listed = anna.page("/flags")
     assert "2002" in listed
     assert "Reports that name transfers into this account: 1" in listed
     assert said(bank, "P-0") == "no_concern"
-    anna.post("/flags", "/flags/decide", only=str(number))
+    flagged = anna.post("/flags", "/flags/decide", only=str(number))
+    assert "Flagged under your name for 14 days" in flagged.text
     until(bank, "warn")
     page = anna.page(f"/flags/{number}")
     assert "Anna" in page
@@ -60,12 +62,15 @@ def test_from_a_proposal_to_a_warning_an_appeal_and_no_warning(
     (told,) = notice.get("/api/v1/flag-notices").json()["notices"]
     assert (told["account"], told["reference"], told["ended"]) == ("2002", code, False)
     assert bank.get("/api/v1/flag-notices").json()["notices"] == []
-    assert "asked to check first" in holder.page(f"/appeal/{code}")
+    page = holder.page(f"/appeal?code={code.lower()}")
+    for words in ("asked to check first", "Your name", "What do people pay you for?", "Send my objection"):
+        assert words in page
     holder.post(f"/appeal/{code}", f"/appeal/{code}", who="Somsri", phone="", text="I sell cakes.")
     assert "We have your objection" in holder.page(f"/appeal/{code}")
     assert "Appeal against a flag" in chai.page("/work")
     (appeal,) = re.findall(r"/flag-appeals/\d+/answer", chai.page(f"/flags/{number}"))
-    chai.post(f"/flags/{number}", appeal, uphold="no", reason="The cakes were delivered.")
+    answered = chai.post(f"/flags/{number}", appeal, uphold="no", reason="The cakes were delivered.")
+    assert "The appeal is answered" in answered.text
     until(bank, "no_concern")
     assert "The cakes were delivered." in holder.page(f"/appeal/{code}")
     assert "ไม่เห็นข้อความแล้ว" in holder.page(f"/appeal/{code}", "th")

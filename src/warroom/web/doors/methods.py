@@ -13,11 +13,12 @@ from starlette.routing import BaseRoute, compile_path
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A path as it is declared, what matches it, and how many of its parts are parameters."""
+    """A path as it is declared, what matches it, how many of its parts are parameters, and one that it matches."""
 
     path: str
     regex: re.Pattern[str]
     parameters: int
+    example: str
 
 
 class Methods:
@@ -29,7 +30,10 @@ class Methods:
             if route.methods and route.path:
                 taken.setdefault(route.path, set()).update(route.methods)
         self._taken = taken
-        templates = [_Template(path, compile_path(path)[0], path.count("{")) for path in taken]
+        templates = [
+            _Template(path, compile_path(path)[0], path.count("{"), re.sub(r"\{[^}]*\}", "x", path))
+            for path in taken
+        ]
         self._templates = sorted(templates, key=lambda one: one.parameters)
         self._closer = {one.path: self._closer_than(one) for one in templates}
 
@@ -49,8 +53,7 @@ class Methods:
         return tuple(
             one
             for one in self._templates
-            if one.parameters < template.parameters
-            and template.regex.match(re.sub(r"\{[^}]*\}", "x", one.path))
+            if one.parameters < template.parameters and template.regex.match(one.example)
         )
 
 
