@@ -1,5 +1,5 @@
 """Write docs/reference from the code: tables, commands, settings, reasons, features, law, errors, a page of every kind of
-action, and every path of the interface with the digest of its description.
+action, who may ask what, and every path of the interface with the digest of its description.
 
 `scripts/reference.py --check` writes nothing and fails where a file is not what the code says; `scripts/reference.py --openapi FILE`
 writes the whole description (OpenAPI) and nothing else.
@@ -226,6 +226,33 @@ def api_paths() -> str:
     return text + "\n".join(list_api_paths(described)) + "\n```\n"
 
 
+def access() -> str:
+    import warroom.web.app  # noqa: F401  declares every route
+    from warroom.web.doors.access_table import table as access_table
+
+    text = "# Who may ask what\n\nEvery page and every path of the interface, and the roles it opens to, as each route declares them "
+    text += "(`warroom.web.doors.router`). The gate refuses everybody else, and the services ask for roles again. `public`: anybody. "
+    text += "`signed-in`: every officer. `enrolling`: an officer who has no second factor yet, too. `device`: a screen on the wall. "
+    text += (
+        "`partner`: by a partner's signature. `key:...`: by a key of a partner's program with that scope.\n\n"
+    )
+    rows = sorted(access_table().items(), key=lambda row: (row[0].split()[1], row[0]))
+    return text + table(
+        ["endpoint", "opens to"], ([f"`{endpoint}`", name_roles(who)] for endpoint, who in rows)
+    )
+
+
+def name_roles(who: frozenset[str]) -> str:
+    """Roles in their order, or those that are left out where these are fewer; words that are no roles last."""
+    from warroom.ledger.officers import ROLES
+
+    shut_out = [role for role in ROLES if role not in who]
+    named = [role for role in ROLES if role in who]
+    if len(shut_out) < 4:
+        named = ["all but " + ", ".join(shut_out)]
+    return ", ".join([*named, *sorted(who - set(ROLES))])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "tables": tables,
     "commands": commands,
@@ -236,6 +263,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "law": law,
     "messages": messages,
     "api-paths": api_paths,
+    "access": access,
 }
 
 
