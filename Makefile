@@ -94,6 +94,7 @@ docs: setup
 	$(BIN)/python scripts/reference.py
 	$(BIN)/python scripts/house.py --write docs/explanation/house.md
 	$(BIN)/mkdocs build --strict
+	$(BIN)/python scripts/reference.py --openapi site/reference/openapi.json
 
 wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-index --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,9 +1,11 @@
 """Write docs/reference from the code: tables, commands, settings, reasons, features, law, errors, a page of every kind of
-action, and the interface as OpenAPI.
+action, who may ask what, and every path of the interface with the digest of its description.
 
-`scripts/reference.py --check` writes nothing and fails where a file is not what the code says.
+`scripts/reference.py --check` writes nothing and fails where a file is not what the code says; `scripts/reference.py --openapi FILE`
+writes the whole description (OpenAPI) and nothing else.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -148,7 +150,7 @@ def messages() -> str:
     text += "object, `outbox/<order id>.json`, signed as an order to a bank is when it is posted; a letter as PDF lies "
     text += "beside it where its kind says so. The answer comes back by file or HTTP as a bank's does. Both schemas are "
     text += "part of the program (`warroom.exchange.supplement.schema_path`). The whole interface over HTTP: "
-    text += "[openapi.json](openapi.json).\n"
+    text += "[api-paths](api-paths.md).\n"
     for name in ("order", "answer"):
         file = f"warroom-{name}-1.schema.json"
         schema = json.loads(schema_path(file).read_text(encoding="utf-8"))
@@ -198,26 +200,6 @@ def commands() -> str:
     return text
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "tables": tables,
-    "commands": commands,
-    "settings": settings,
-    "reasons": reasons,
-    "features": features,
-    "errors": errors,
-    "law": law,
-    "messages": messages,
-}
-
-
-def pages() -> dict[str, Callable[[], str]]:
-    """Every page by its path without ending."""
-    from warroom.law.kinds.declarations import kinds
-
-    each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in kinds()}
-    return {**PAGES, "kinds/index": reference_kinds.index, **each}
-
-
 def openapi() -> str:
     """The interface as a server answers it at /api/openapi.json, in an order that makes every change show as a difference.
 
@@ -230,9 +212,72 @@ def openapi() -> str:
     return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+def list_api_paths(described: str) -> list[str]:
+    """`METHOD path` of every operation that a description has, by path."""
+    paths = json.loads(described)["paths"]
+    return [f"{method.upper()} {path}" for path in sorted(paths) for method in sorted(paths[path])]
+
+
+def api_paths() -> str:
+    described = openapi()
+    text = "# Paths of the interface\n\nA server describes each of them at `/api/openapi.json`. `make docs` writes that description to "
+    text += "`site/reference/openapi.json`, `scripts/reference.py --openapi FILE` wherever you like. SHA-256 of the file: "
+    text += f"`{hashlib.sha256(described.encode()).hexdigest()}`.\n\n```text\n"
+    return text + "\n".join(list_api_paths(described)) + "\n```\n"
+
+
+def access() -> str:
+    import warroom.web.app  # noqa: F401  declares every route
+    from warroom.web.doors.access_table import table as access_table
+
+    text = "# Who may ask what\n\nEvery page and every path of the interface, and the roles it opens to, as each route declares them "
+    text += "(`warroom.web.doors.router`). The gate refuses everybody else, and the services ask for roles again. `public`: anybody. "
+    text += "`signed-in`: every officer. `enrolling`: an officer who has no second factor yet, too. `device`: a screen on the wall. "
+    text += (
+        "`partner`: by a partner's signature. `key:...`: by a key of a partner's program with that scope.\n\n"
+    )
+    rows = sorted(access_table().items(), key=lambda row: (row[0].split()[1], row[0]))
+    return text + table(
+        ["endpoint", "opens to"], ([f"`{endpoint}`", name_roles(who)] for endpoint, who in rows)
+    )
+
+
+def name_roles(who: frozenset[str]) -> str:
+    """Roles in their order, or those that are left out where these are fewer; words that are no roles last."""
+    from warroom.ledger.officers import ROLES
+
+    shut_out = [role for role in ROLES if role not in who]
+    named = [role for role in ROLES if role in who]
+    if len(shut_out) < 4:
+        named = ["all but " + ", ".join(shut_out)]
+    return ", ".join([*named, *sorted(who - set(ROLES))])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables": tables,
+    "commands": commands,
+    "settings": settings,
+    "reasons": reasons,
+    "features": features,
+    "errors": errors,
+    "law": law,
+    "messages": messages,
+    "api-paths": api_paths,
+    "access": access,
+}
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """Every page by its path without ending."""
+    from warroom.law.kinds.declarations import kinds
+
+    each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in kinds()}
+    return {**PAGES, "kinds/index": reference_kinds.index, **each}
+
+
 def files() -> dict[str, str]:
     """The text of every file by its path."""
-    return {f"{name}.md": HEAD + write() for name, write in pages().items()} | {"openapi.json": openapi()}
+    return {f"{name}.md": HEAD + write() for name, write in pages().items()}
 
 
 def main(check: bool) -> int:
@@ -257,4 +302,7 @@ if __name__ == "__main__":
     import os
 
     os.environ["COLUMNS"] = "110"
-    sys.exit(main("--check" in sys.argv))
+    if "--openapi" in sys.argv:
+        Path(sys.argv[-1]).write_text(openapi(), encoding="utf-8")
+    else:
+        sys.exit(main("--check" in sys.argv))

@@ -3,7 +3,6 @@
 python scripts/snapshot_house.py FOLDER [--figures]; run it before and after, and compare the folders with diff -r.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cyclopts import App
+from reference import list_api_paths, openapi
 
 SEEDS = "901-902"
 """Countries that no figure of the documentation is about."""
@@ -35,10 +35,10 @@ def write_help(folder: Path) -> None:
 
 
 def write_openapi(folder: Path) -> None:
-    """Paths, methods and digests of what the API describes."""
-    said = json.loads((Path(__file__).parents[1] / "docs/reference/openapi.json").read_text())
-    lines = [f"{method.upper()} {path}" for path, methods in said["paths"].items() for method in methods]
-    (folder / "openapi-paths.txt").write_text("\n".join(sorted(lines)) + "\n")
+    """Paths and methods of the API, and its whole description."""
+    described = openapi()
+    (folder / "openapi.json").write_text(described)
+    (folder / "openapi-paths.txt").write_text("\n".join(list_api_paths(described)) + "\n")
 
 
 def write_figures(folder: Path) -> None:

@@ -5,7 +5,6 @@ What a reader must replace, and what not every machine has, stands above the com
 """
 
 import gzip
-import json
 import os
 import re
 import shlex
@@ -385,14 +384,17 @@ def _unknown(words: list[str]) -> list[str]:
     "command", [one for one in COMMANDS if "room.example/api" in one.text], ids=lambda one: one.where
 )
 def test_the_interface_has_the_address_that_a_command_asks(command: Printed) -> None:
-    paths = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    page = (ROOT / "docs" / "reference" / "api-paths.md").read_text(encoding="utf-8")
     asked = re.search(r"https://room\.example(/[^\s\"?]*)", command.text)
     assert asked
     posts = re.search(r"-d |--data|--upload-file", command.text) and " -G " not in command.text
     told = re.search(r"-X (\w+)", command.text)
-    method = told[1].lower() if told else "post" if posts else "get"
-    fitting = [path for path in paths if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), asked[1])]
-    assert any(method in paths[path] for path in fitting), (method, asked[1])
+    method = told[1] if told else "POST" if posts else "GET"
+    paths = re.findall(rf"^{method} (/\S+)$", page, re.M)
+    assert any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), asked[1]) for path in paths), (
+        method,
+        asked[1],
+    )
 
 
 def test_make_has_what_a_page_calls() -> None:

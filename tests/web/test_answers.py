@@ -1,10 +1,8 @@
 """What a partner's program sees of a view: an answer is made from it, and says the same in the words of the interface."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -16,8 +14,6 @@ from warroom.units import Satang
 from warroom.web.kit.answers import answer_of, list_of, page_of, shape
 from warroom.web.kit.api import Answer
 from warroom.web.kit.shapes import HoldOut
-
-OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +163,3 @@ def test_a_page_has_rows_and_how_many_there_are_in_all() -> None:
 def test_a_time_out_of_any_calendar_is_sent_as_the_nearest_within_it() -> None:
     year = "1900-01-01"
     assert year in str(sent(answer_of(StepView), StepView(datetime(1, 1, 1, tzinfo=UTC))))
-
-
-def test_no_component_of_the_interface_is_called_by_the_module_it_stands_in() -> None:
-    components = json.loads(OPENAPI.read_text(encoding="utf-8"))["components"]["schemas"]
-    assert [name for name in components if "__" in name] == []

@@ -12,6 +12,7 @@ from warroom.requests import steps as requests
 from warroom.requests.kinds import declared
 from warroom.web.assets import steps as asset_forms
 from warroom.web.doors import access_table
+from warroom.web.doors.router import Router
 from warroom.web.evidence import steps as evidence_forms
 from warroom.web.requests import steps as request_forms
 
@@ -95,3 +96,8 @@ def test_groups_hold_roles_that_there_are_each_once() -> None:
 def test_a_door_that_names_no_group_there_is_stops_the_start() -> None:
     with pytest.raises(SettingError, match="write a list of roles"):
         access_table._who("GET /somewhere", ["@nobody-knows"])
+
+
+def test_an_endpoint_that_is_declared_twice_stops_the_start() -> None:
+    with pytest.raises(SettingError, match="declared twice"):
+        Router().get("/cases", may=role_groups.CASE_READERS)

@@ -1,8 +1,7 @@
 """Groups of roles by name: who does a thing, wherever it is asked.
 
-Services, pages and the table of doors name these; a line of `web/doors` writes a group as `@case-readers`. Two groups of
-the same roles stay two where they mean two things: one may change without the other. The order is the one in which a
-refusal names the roles.
+Services, pages and routes (`web/doors/router.py`) name these. Two groups of the same roles stay two where they mean two
+things: one may change without the other. The order is the one in which a refusal names the roles.
 """
 
 from warroom.ledger.officers import ROLES

@@ -1,7 +1,7 @@
 """A step as data: what may be done with a thing, in which of its states, and who may do it.
 
 Each feature keeps a table of its steps (`assets/steps.py`, `evidence/steps.py` ...): the service refuses by it, the
-page shows forms by it, and a test holds the table of doors to it.
+page shows forms by it, and a test compares the routes with it.
 """
 
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ def create_app(
     done in each turn of the background work, between sending orders and reading answers; `background=False`
     leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. `outside`: the public pages,
     where this process serves them too: in a demo, or by choice. Raises SettingError
-    where the pages were not built, or an endpoint has no line in `web/doors`; what `Daily.configured` raises.
+    where the pages were not built, or an endpoint names nobody who may ask it; what `Daily.configured` raises.
     """
     configure()
     pages, metrics, daily = Pages(), Metrics(), (Daily.configured(), DailyAdverts.configured())
@@ -146,6 +146,10 @@ class Served(FastAPI):
             await self.state.payee_door(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+access_table.open_endpoint("GET /static", access_table.PUBLIC)
+access_table.open_endpoint("GET /api/openapi.json", access_table.PUBLIC)
 
 
 @cache

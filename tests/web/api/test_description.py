@@ -202,3 +202,9 @@ def test_a_header_and_a_parameter_are_named_too(call: Call) -> None:
     assert officer.get("/cases", params={"limit": "many"}).json()["params"]["field"] == "limit"
     answer = officer.post("/cases/C-1/approvals", json={})
     assert "." not in answer.json()["params"].get("field", "")
+
+
+def test_no_component_of_the_interface_is_called_by_the_module_it_stands_in(
+    described: dict[str, Any],
+) -> None:
+    assert [name for name in described["components"]["schemas"] if "__" in name] == []

@@ -3,7 +3,6 @@
 from typing import Any
 
 import segno
-from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,21 +13,23 @@ from warroom.access.views import AuthenticatorView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import LONGEST_ANSWER, Form, site
+from warroom.web.doors.access_table import ENROLLING, SIGNED_IN
+from warroom.web.doors.router import Router
 from warroom.web.kit import language, sessions
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn, origin_of, token_of
 from warroom.web.kit.shapes import Id
 
-router = APIRouter(prefix="/account", include_in_schema=False)
+router = Router(prefix="/account", include_in_schema=False)
 
 
-@router.get("")
+@router.get("", may=ENROLLING)
 def account(request: Request, officer: SignedIn) -> Response:
     return _page(request, officer)
 
 
-@router.post("/password")
+@router.post("/password", may=SIGNED_IN)
 def password(request: Request, officer: SignedIn, form: Form) -> Response:
     old, new = str(form.get("old", "")), str(form.get("new", ""))
     try:
@@ -47,7 +48,7 @@ def password(request: Request, officer: SignedIn, form: Form) -> Response:
     return RedirectResponse("/account?said=password", 303)
 
 
-@router.post("/codes")
+@router.post("/codes", may=ENROLLING)
 def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     """A fresh secret for an authenticator, as a square to point the phone at and in letters."""
     try:
@@ -58,7 +59,7 @@ def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     return _page(request, officer, made=made)
 
 
-@router.post("/codes/confirm")
+@router.post("/codes/confirm", may=ENROLLING)
 def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     """The phone shows the right code: the recovery codes stand on the page that answers, and never again."""
     code = str(form.get("code", ""))[:40]
@@ -70,7 +71,7 @@ def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     return _page(request, officer, spare=spare)
 
 
-@router.post("/codes/remove")
+@router.post("/codes/remove", may=SIGNED_IN)
 def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     try:
         factors.remove_authenticator(open_home_of(request).ledger, officer, str(form.get("code", ""))[:40])
@@ -79,7 +80,7 @@ def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     return RedirectResponse("/account?said=codes-removed", 303)
 
 
-@router.post("/passkeys/begin")
+@router.post("/passkeys/begin", may=ENROLLING)
 def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     """For the page's script: what the browser is to be asked."""
     try:
@@ -92,7 +93,7 @@ def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
 
-@router.post("/passkeys")
+@router.post("/passkeys", may=ENROLLING)
 def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, ""))[:LONGEST_ANSWER] for name in ("ticket", "answer", "name")}
     try:
@@ -110,7 +111,7 @@ def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     return RedirectResponse("/account?said=passkey", 303)
 
 
-@router.post("/passkeys/{passkey_id}/remove")
+@router.post("/passkeys/{passkey_id}/remove", may=SIGNED_IN)
 def remove_passkey(request: Request, passkey_id: Id, officer: SignedIn, form: Form) -> Response:
     try:
         passkeys.remove(
@@ -121,13 +122,13 @@ def remove_passkey(request: Request, passkey_id: Id, officer: SignedIn, form: Fo
     return RedirectResponse("/account?said=passkey-removed", 303)
 
 
-@router.post("/sign-ins/{sitting_id}/end")
+@router.post("/sign-ins/{sitting_id}/end", may=SIGNED_IN)
 def end(request: Request, sitting_id: Id, officer: SignedIn, form: Form) -> Response:
     access_sessions.end(open_home_of(request).ledger, officer, sitting_id)
     return RedirectResponse("/account?said=ended", 303)
 
 
-@router.post("/sign-ins/end")
+@router.post("/sign-ins/end", may=SIGNED_IN)
 def end_all(request: Request, officer: SignedIn, form: Form) -> Response:
     """Sign out everywhere, here too."""
     access_sessions.end_all(open_home_of(request).ledger, officer)

@@ -31,14 +31,14 @@ NewKey = answer_of(NewKeyView, "NewKey", of=(KeyOut,))
 Keys = page_of(KeyOut, "Keys", "Every key, also those that were ended.")
 
 
-@router.get("/partner-keys", response_model=Keys)
+@router.get("/partner-keys", may=("admin",), response_model=Keys)
 def everything(caller: Caller, book: Book) -> object:
     """Every key of partners' programs, by partner and then the newest first."""
     found = keys.keys(book, caller)
     return {"rows": found, "total": len(found)}
 
 
-@router.post("/partner-keys", response_model=NewKey, status_code=201)
+@router.post("/partner-keys", may=("admin",), response_model=NewKey, status_code=201)
 def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
     """Make a key. It is shown in this answer alone."""
     made = keys.add_key(
@@ -49,7 +49,7 @@ def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
     return made
 
 
-@router.post("/partner-keys/{prefix}/revoke", response_model=KeyOut)
+@router.post("/partner-keys/{prefix}/revoke", may=("admin",), response_model=KeyOut)
 def revoke(request: Request, caller: Caller, book: Book, prefix: Prefix) -> object:
     """End a key at once: the next request that comes with it is refused."""
     ended = keys.revoke_key(book, prefix, by=caller)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,25 +12,26 @@ from warroom.access.api_keys import keys
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 Form = Annotated[FormData, Depends(checked_form)]
 
 
 FIELDS = ("code", "name_th", "name_en")
 
 
-@router.get("/partner-keys")
+@router.get("/partner-keys", may=("admin",))
 def everything(request: Request, admin: SignedIn) -> Response:
     return _page(request, admin, {}, "", 200)
 
 
-@router.post("/partner-keys/banks")
+@router.post("/partner-keys/banks", may=("admin",))
 def add_bank(request: Request, admin: SignedIn, form: Form) -> Response:
     """Add a bank, so that its program can be given a key."""
     given = {name: str(form.get(name, "")).strip()[:200] for name in FIELDS}

@@ -55,7 +55,7 @@ Changes = page_of(
 )
 
 
-@router.get("/officers", response_model=Officers)
+@router.get("/officers", may=("admin",), response_model=Officers)
 def everyone(caller: Caller, book: Book) -> object:
     """Every officer, those whose access has ended too."""
     found = officers.list_officers(book)
@@ -63,7 +63,7 @@ def everyone(caller: Caller, book: Book) -> object:
     return {"rows": found, "total": len(found), "unknown_agencies": strange}
 
 
-@router.post("/officers", response_model=Outcome, status_code=201)
+@router.post("/officers", may=("admin",), response_model=Outcome, status_code=201)
 def add(caller: Caller, book: Book, given: OfficerIn) -> object:
     """Make an officer."""
     officer, waiting = roles.add(
@@ -79,45 +79,45 @@ def add(caller: Caller, book: Book, given: OfficerIn) -> object:
     return {"officer": officer, "waiting": waiting}
 
 
-@router.put("/officers/{username}/roles", response_model=Outcome)
+@router.put("/officers/{username}/roles", may=("admin",), response_model=Outcome)
 def change(caller: Caller, book: Book, username: Number, given: RolesOnly) -> object:
     """Give an officer other roles, never oneself; what widens power waits for a second administrator."""
     officer, waiting = roles.change(book, username, given.roles, by=caller)
     return {"officer": officer, "waiting": waiting}
 
 
-@router.put("/officers/{username}/subject", response_model=OfficerOut)
+@router.put("/officers/{username}/subject", may=("admin",), response_model=OfficerOut)
 def bind(caller: Caller, book: Book, username: Number, given: SubjectIn) -> object:
     """Note which account of the agency's sign-in service is an officer's; never one's own, or of a role that takes two."""
     return roles.bind(book, username, given.subject, by=caller)
 
 
-@router.post("/officers/{username}/end", response_model=OfficerOut)
+@router.post("/officers/{username}/end", may=("admin",), response_model=OfficerOut)
 def end(caller: Caller, book: Book, username: Number) -> object:
     """End an officer's access at once, sign-ins included."""
     return officers.deactivate(book, username, by=caller)
 
 
-@router.post("/officers/{username}/reset", response_model=OfficerOut)
+@router.post("/officers/{username}/reset", may=("admin",), response_model=OfficerOut)
 def reset(caller: Caller, book: Book, username: Number) -> object:
     """Take away another officer's second factors, and end their sign-ins."""
     return factors.reset(book, username, by=caller)
 
 
-@router.get("/role-changes", response_model=Changes)
+@router.get("/role-changes", may=("admin",), response_model=Changes)
 def changes(caller: Caller, book: Book) -> object:
     """What waits for a second administrator."""
     found = roles.waiting(book, caller)
     return {"rows": found, "total": len(found)}
 
 
-@router.post("/role-changes/{change_id}/approve", response_model=ChangeOut)
+@router.post("/role-changes/{change_id}/approve", may=("admin",), response_model=ChangeOut)
 def approve(caller: Caller, book: Book, change_id: Id) -> object:
     """Agree as the second administrator; the roles hold from the officer's next request."""
     return roles.decide(book, change_id, True, by=caller)
 
 
-@router.post("/role-changes/{change_id}/refuse", response_model=ChangeOut)
+@router.post("/role-changes/{change_id}/refuse", may=("admin",), response_model=ChangeOut)
 def refuse(caller: Caller, book: Book, change_id: Id) -> object:
     """Refuse the change, or take back one's own."""
     return roles.decide(book, change_id, False, by=caller)

@@ -1,6 +1,5 @@
 """Officers, for administrators: who there is, adding or ending one, their roles and second factors."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -10,22 +9,23 @@ from warroom.access import roles as role_book
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.officers import ROLES, Officer
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 FIELDS = ("username", "name", "agency", "subject")
 
 
-@router.get("/officers")
+@router.get("/officers", may=("admin",))
 def everyone(request: Request, admin: SignedIn) -> Response:
     return _page(request, admin, {}, None)
 
 
-@router.post("/officers")
+@router.post("/officers", may=("admin",))
 def add(request: Request, admin: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
@@ -47,7 +47,7 @@ def add(request: Request, admin: SignedIn, form: Form) -> Response:
     return RedirectResponse(f"/officers?said={'asked' if waits else 'added'}", 303)
 
 
-@router.post("/officers/{username}/roles")
+@router.post("/officers/{username}/roles", may=("admin",))
 def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     """Other roles: what widens power waits for another administrator."""
     roles = [str(role) for role in form.getlist("role")]
@@ -58,7 +58,7 @@ def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Res
     return RedirectResponse(f"/officers?said={'asked' if waits else 'changed'}", 303)
 
 
-@router.post("/officers/{username}/subject")
+@router.post("/officers/{username}/subject", may=("admin",))
 def bind(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     """Who the officer is to the agency's own sign-in."""
     try:
@@ -68,7 +68,7 @@ def bind(request: Request, username: Name, admin: SignedIn, form: Form) -> Respo
     return RedirectResponse("/officers?said=bound", 303)
 
 
-@router.post("/officers/{username}/reset")
+@router.post("/officers/{username}/reset", may=("admin",))
 def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     try:
         factors.reset(open_home_of(request).ledger, username, by=admin)
@@ -77,7 +77,7 @@ def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Resp
     return RedirectResponse("/officers?said=reset", 303)
 
 
-@router.post("/role-changes/{change_id}")
+@router.post("/role-changes/{change_id}", may=("admin",))
 def decide(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Response:
     """The second administrator's word on a change of roles."""
     agreed = str(form.get("agreed", "")) == "yes"
@@ -88,7 +88,7 @@ def decide(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Resp
     return RedirectResponse(f"/officers?said={'changed' if agreed else 'refused'}", 303)
 
 
-@router.post("/officers/{username}/end")
+@router.post("/officers/{username}/end", may=("admin",))
 def end(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     officers.deactivate(open_home_of(request).ledger, username, by=admin)
     return RedirectResponse("/officers?said=ended", 303)

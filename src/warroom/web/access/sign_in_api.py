@@ -9,6 +9,7 @@ from starlette.requests import Request
 from warroom.access import sessions
 from warroom.access import sign_in as access_sign_in
 from warroom.access.views import SignIn, SittingView
+from warroom.web.doors.access_table import ENROLLING, PUBLIC, SIGNED_IN
 from warroom.web.kit.answers import answer_of, page_of
 from warroom.web.kit.api import Body, Book, Caller, Line, area
 from warroom.web.kit.sessions import origin_of, token_of
@@ -38,7 +39,7 @@ class PasswordIn(Body):
     new: Secret
 
 
-@router.post("/sign-in", response_model=SignInOut, status_code=201)
+@router.post("/sign-in", may=PUBLIC, response_model=SignInOut, status_code=201)
 def sign_in(request: Request, book: Book, given: SignInIn) -> object:
     """Sign in; five wrong tries lock the name for a while."""
     return access_sign_in.sign_in(
@@ -46,38 +47,38 @@ def sign_in(request: Request, book: Book, given: SignInIn) -> object:
     )
 
 
-@router.delete("/sign-in", status_code=204, response_class=Response)
+@router.delete("/sign-in", may=ENROLLING, status_code=204, response_class=Response)
 def sign_out(request: Request, caller: Caller, book: Book) -> None:
     """End this sign-in."""
     access_sign_in.sign_out(book, token_of(request))
 
 
-@router.get("/me", response_model=OfficerOut)
+@router.get("/me", may=ENROLLING, response_model=OfficerOut)
 def me(caller: Caller) -> object:
     """Who is signed in, and what they may do."""
     return caller
 
 
-@router.get("/sign-ins", response_model=Sittings)
+@router.get("/sign-ins", may=SIGNED_IN, response_model=Sittings)
 def mine(request: Request, caller: Caller, book: Book) -> object:
     """One's own sign-ins."""
     found = sessions.mine(book, caller, token_of(request))
     return {"rows": found, "total": len(found)}
 
 
-@router.delete("/sign-ins/{sitting_id}", status_code=204, response_class=Response)
+@router.delete("/sign-ins/{sitting_id}", may=SIGNED_IN, status_code=204, response_class=Response)
 def end(caller: Caller, book: Book, sitting_id: Id) -> None:
     """End one of one's own sign-ins."""
     sessions.end(book, caller, sitting_id)
 
 
-@router.delete("/sign-ins", status_code=204, response_class=Response)
+@router.delete("/sign-ins", may=SIGNED_IN, status_code=204, response_class=Response)
 def end_all(caller: Caller, book: Book) -> None:
     """Sign out everywhere, here too."""
     sessions.end_all(book, caller)
 
 
-@router.post("/me/password", status_code=204, response_class=Response)
+@router.post("/me/password", may=SIGNED_IN, status_code=204, response_class=Response)
 def password(request: Request, caller: Caller, book: Book, given: PasswordIn) -> None:
     """Change one's own password; every other sign-in ends."""
     sessions.change_password(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,6 +14,8 @@ from warroom.access.officers import list_officers
 from warroom.access.views import Halfway, SignIn
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.web.doors.access_table import PUBLIC
+from warroom.web.doors.router import Router
 from warroom.web.kit import language, sessions
 from warroom.web.kit.navigation import start
 from warroom.web.kit.open_home import open_home_of
@@ -21,7 +23,7 @@ from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEM
 from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import origin_of
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 Form = Annotated[FormData, Depends(checked_form)]
 # A number, code or name in an address: plain letters, nothing that a database would stumble over.
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
@@ -35,7 +37,7 @@ PREFERENCES = {
 }
 
 
-@router.get("/sign-in")
+@router.get("/sign-in", may=PUBLIC)
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     known, people = provider.configured(), rehearsing(request)
     return page(
@@ -49,7 +51,7 @@ def rehearsing(request: Request) -> list[Officer]:
     return [one for one in list_officers(home.ledger) if one.active] if home.exercise is not None else []
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", may=PUBLIC)
 def sign_in(request: Request, form: Form) -> Response:
     username, target = str(form.get("username", ""))[:100], local(str(form.get("next", "/")))
     ledger, password = open_home_of(request).ledger, str(form.get("password", ""))
@@ -60,7 +62,7 @@ def sign_in(request: Request, form: Form) -> Response:
     return entered(request, entry, target)
 
 
-@router.post("/sign-in/code")
+@router.post("/sign-in/code", may=PUBLIC)
 def second(request: Request, form: Form) -> Response:
     """The second step: a code of the officer's authenticator, or a recovery code."""
     ticket, target = str(form.get("ticket", ""))[:100], local(str(form.get("next", "/")))
@@ -77,14 +79,14 @@ def second(request: Request, form: Form) -> Response:
     return entered(request, entry, target)
 
 
-@router.post("/sign-in/passkey/begin")
+@router.post("/sign-in/passkey/begin", may=PUBLIC)
 def begin_passkey(request: Request, form: Form) -> Response:
     """For the page's script: what the browser is to be asked."""
     asked = passkeys.begin_sign_in(open_home_of(request).ledger, site(request))
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
 
-@router.post("/sign-in/passkey")
+@router.post("/sign-in/passkey", may=PUBLIC)
 def passkey(request: Request, form: Form) -> Response:
     ticket, answer = str(form.get("ticket", ""))[:100], str(form.get("answer", ""))[:LONGEST_ANSWER]
     target = local(str(form.get("next", "/")))
@@ -97,7 +99,7 @@ def passkey(request: Request, form: Form) -> Response:
     return entered(request, entry, target)
 
 
-@router.get("/sign-in/provider")
+@router.get("/sign-in/provider", may=PUBLIC)
 def to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     """To the agency's own sign-in; the ticket waits in a cookie until the browser comes back."""
     target = local(next)
@@ -110,7 +112,7 @@ def to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - 
     return response
 
 
-@router.get("/sign-in/provider/back")
+@router.get("/sign-in/provider/back", may=PUBLIC)
 def from_provider(request: Request, state: str = "", code: str = "") -> Response:
     """The browser is back from the agency's sign-in."""
     ticket, _, target = request.cookies.get(VISIT_COOKIE, "").strip('"').partition(" ")
@@ -181,7 +183,7 @@ def _keep_visit(request: Request, response: Response, value: str) -> None:
     )
 
 
-@router.post("/sign-out")
+@router.post("/sign-out", may=PUBLIC)
 def sign_out(request: Request, form: Form) -> Response:
     if request.state.session:
         access_sign_in.sign_out(open_home_of(request).ledger, request.state.session)
@@ -190,7 +192,7 @@ def sign_out(request: Request, form: Form) -> Response:
     return response
 
 
-@router.post("/preferences")
+@router.post("/preferences", may=PUBLIC)
 def preferences(request: Request, form: Form) -> Response:
     """Language, theme and calendar: kept in the browser, for a year."""
     response = RedirectResponse(local(str(form.get("back", "/"))), 303)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import Field
 
+from warroom.access.role_groups import ACTION_APPROVERS, ACTION_PROPOSERS, ACTION_TEAMS, CASE_READERS
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, documents, proposals
 from warroom.actions.decisions.proposals import Draft
@@ -12,6 +13,7 @@ from warroom.actions.views import ActionLine, ActionOrder, ActionState, ActionVi
 from warroom.law.kinds.declarations import Input, Kind, kind_of, kinds
 from warroom.ledger.views import DeadlineView
 from warroom.orders.order_content import Subject
+from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.kit.answers import answer_of, list_of, page_of
 from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, area
 from warroom.web.kit.shapes import Id, Limit, Offset
@@ -95,19 +97,19 @@ MeasureLineOut = answer_of(ActionLine, "MeasureLineOut")
 Measures = page_of(MeasureLineOut, "Measures", "A page of actions, the newest first.")
 
 
-@router.get("/kinds", response_model=list_of(KindOut))
+@router.get("/kinds", may=SIGNED_IN, response_model=list_of(KindOut))
 def every_kind() -> object:
     """Every kind of action, in the order of the pillars."""
     return list(kinds().values())
 
 
-@router.get("/kinds/{kind}", response_model=KindOut)
+@router.get("/kinds/{kind}", may=SIGNED_IN, response_model=KindOut)
 def one_kind(kind: KindId) -> object:
     """One kind of action as declared."""
     return kind_of(kind)
 
 
-@router.get("/measures", response_model=Measures)
+@router.get("/measures", may=CASE_READERS, response_model=Measures)
 def listed(
     caller: Caller,
     book: Book,
@@ -125,55 +127,55 @@ def listed(
     return {"rows": rows, "total": total}
 
 
-@router.post("/measures", response_model=MeasureOut, status_code=201)
+@router.post("/measures", may=ACTION_PROPOSERS, response_model=MeasureOut, status_code=201)
 def propose(caller: Caller, book: Book, key: Key, given: MeasureIn) -> object:
     """Propose an action; nothing happens until others approve it."""
     return proposals.propose(book, caller, given.draft(), key=key)
 
 
-@router.get("/measures/{measure_id}", response_model=MeasureOut)
+@router.get("/measures/{measure_id}", may=CASE_READERS, response_model=MeasureOut)
 def one(caller: Caller, book: Book, measure_id: Id) -> object:
     """An action with everything on its table; the look is logged."""
     return queries.one(book, caller, measure_id)
 
 
-@router.post("/measures/{measure_id}/documents", response_model=MeasureOut, status_code=201)
+@router.post("/measures/{measure_id}/documents", may=ACTION_TEAMS, response_model=MeasureOut, status_code=201)
 def attach(caller: Caller, book: Book, measure_id: Id, key: Key, given: DocumentIn) -> object:
     """Lay a document on the table; approvals given before no longer count."""
     return documents.attach_document(book, caller, measure_id, given.prerequisite, given.content, key=key)
 
 
-@router.post("/measures/{measure_id}/approve", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/approve", may=ACTION_APPROVERS, response_model=MeasureOut)
 def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn) -> object:
     """Approve an action as it was seen."""
     return approvals.approve(book, caller, measure_id, given.digest, key=key)
 
 
-@router.post("/measures/{measure_id}/decline", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/decline", may=ACTION_APPROVERS, response_model=MeasureOut)
 def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Decide against a proposed action."""
     return approvals.decline(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/carry-out", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/carry-out", may=ACTION_PROPOSERS, response_model=MeasureOut)
 def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an approved action which no partner carries out is in effect."""
     return course.carry_out(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/finish", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/finish", may=ACTION_PROPOSERS, response_model=MeasureOut)
 def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an action in effect has done its work."""
     return course.finish(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/withdraw", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/withdraw", may=ACTION_TEAMS, response_model=MeasureOut)
 def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Take an action back before it has left."""
     return course.withdraw(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/lift", response_model=MeasureOut)
+@router.post("/measures/{measure_id}/lift", may=ACTION_TEAMS, response_model=MeasureOut)
 def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """End an action that has left; its partner is told until it confirms."""
     return course.lift(book, caller, measure_id, given.reason, key=key)

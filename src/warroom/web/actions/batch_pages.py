@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access.role_groups import ACTION_APPROVERS
 from warroom.actions.decisions import batch
 from warroom.actions.decisions.batch import MOST
 from warroom.actions.views import ActionView, Outcome
@@ -18,12 +19,13 @@ from warroom.sentences.sentence import Sentence, told
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown as action_shown
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 LARGEST = 2**53
 
 
@@ -37,7 +39,7 @@ class Ended:
 
 
 # There is no approval from the list itself: nobody approves what they have not seen.
-@router.get("/actions/together")
+@router.get("/actions/together", may=ACTION_APPROVERS)
 def look(request: Request, officer: SignedIn, id: list[int] = Query(default=[])) -> Response:  # noqa: A002, B008
     """The tables of the ticked actions; what is not for this officer is left out."""
     return _page(request, officer, _numbers(id), "", 200)
@@ -66,7 +68,7 @@ def _open(table: dict[str, Any]) -> bool:
     return table["action"].state == "proposed" and not table["approve_not"]
 
 
-@router.post("/actions/together/approve")
+@router.post("/actions/together/approve", may=ACTION_APPROVERS)
 def approved(request: Request, officer: SignedIn, form: Form) -> Response:
     # Each with its own digest: to have seen one table says nothing of another.
     seen = {number: text(form, f"seen_{number}") for number in _chosen(form)}
@@ -76,7 +78,7 @@ def approved(request: Request, officer: SignedIn, form: Form) -> Response:
     return _ended(request, officer, outcomes, "approved")
 
 
-@router.post("/actions/together/decline")
+@router.post("/actions/together/decline", may=ACTION_APPROVERS)
 def declined(request: Request, officer: SignedIn, form: Form) -> Response:
     ids = _chosen(form)
     if not ids:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import AfterValidator, Field
 
+from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
 from warroom.actions.joint.decisions.plans import Plan
@@ -118,7 +119,7 @@ LineOut = answer_of(LineView, "OperationEventOut")
 ResultOut = answer_of(ResultView)
 
 
-@router.get("/operations", response_model=Operations)
+@router.get("/operations", may=CASE_READERS, response_model=Operations)
 def listed(
     caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0, state: OperationState | None = None
 ) -> object:
@@ -127,55 +128,60 @@ def listed(
     return {"rows": rows, "total": total}
 
 
-@router.post("/operations", response_model=OperationOut, status_code=201)
+@router.post("/operations", may=OPERATION_PLANNERS, response_model=OperationOut, status_code=201)
 def plan(caller: Caller, book: Book, key: Key, given: PlanIn) -> object:
     """Plan an operation with all its actions."""
     return plans.plan(book, caller, given.plan(), key=key)
 
 
-@router.get("/operations/{operation_id}", response_model=OperationOut)
+@router.get("/operations/{operation_id}", may=CASE_READERS, response_model=OperationOut)
 def one(caller: Caller, book: Book, operation_id: Id) -> object:
     """An operation as it stands; the look is logged."""
     return queries.one(book, caller, operation_id)
 
 
-@router.post("/operations/{operation_id}/readiness", response_model=OperationOut)
+@router.post("/operations/{operation_id}/readiness", may=ACTION_TEAMS, response_model=OperationOut)
 def readiness(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReadinessIn) -> object:
     """Say whether the caller's own agency is ready."""
     return preparation.say_readiness(book, caller, operation_id, given.readiness, given.reason, key=key)
 
 
-@router.post("/operations/{operation_id}/documents", response_model=OperationOut, status_code=201)
+@router.post(
+    "/operations/{operation_id}/documents",
+    may=OPERATION_PLANNERS,
+    response_model=OperationOut,
+    status_code=201,
+)
 def attach(caller: Caller, book: Book, operation_id: Id, key: Key, given: DocumentIn) -> object:
     """Lay a document with the whole operation."""
     return preparation.attach_document(book, caller, operation_id, given.prerequisite, given.content, key=key)
 
 
-@router.post("/operations/{operation_id}/approve", response_model=OperationOut)
+@router.post("/operations/{operation_id}/approve", may=ACTION_TEAMS, response_model=OperationOut)
 def approve(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
     """Approve all actions that wait for the caller: all or none."""
     return preparation.approve_all(book, caller, operation_id, given.digest, key=key)
 
 
-@router.post("/operations/{operation_id}/go", response_model=OperationOut)
+@router.post("/operations/{operation_id}/go", may=OPERATION_DECIDERS, response_model=OperationOut)
 def go(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
     """Say go on the board as seen; with the second officer's word everything leaves."""
     return go_ahead.go(book, caller, operation_id, given.digest, key=key)
 
 
-@router.post("/operations/{operation_id}/no-go", response_model=OperationOut)
+@router.post("/operations/{operation_id}/no-go", may=OPERATION_DECIDERS, response_model=OperationOut)
 def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Call the operation off."""
     return go_ahead.call_off(book, caller, operation_id, given.reason, key=key)
 
 
-@router.post("/operations/{operation_id}/finish", response_model=OperationOut)
+@router.post("/operations/{operation_id}/finish", may=OPERATION_DECIDERS, response_model=OperationOut)
 def finish(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReportIn) -> object:
     """End the operation with its report."""
     return course.finish(book, caller, operation_id, given.report, key=key)
 
 
-@router.get("/operations/{operation_id}/timeline", response_model=list_of(LineOut))
+@router.get("/operations/{operation_id}/timeline", may=CASE_READERS, response_model=list_of(LineOut))
 def timeline(
     caller: Caller,
     book: Book,
@@ -187,19 +193,21 @@ def timeline(
     return queries.timeline(book, caller, operation_id, after=after, limit=limit)
 
 
-@router.post("/operations/{operation_id}/timeline", response_model=LineOut, status_code=201)
+@router.post("/operations/{operation_id}/timeline", may=ACTION_TEAMS, response_model=LineOut, status_code=201)
 def say(caller: Caller, book: Book, operation_id: Id, key: Key, given: LineIn) -> object:
     """Add a line to the time line that all agencies share."""
     return course.say(book, caller, operation_id, given.text, given.place, key=key)
 
 
-@router.get("/operations/{operation_id}/results", response_model=list_of(ResultOut))
+@router.get("/operations/{operation_id}/results", may=CASE_READERS, response_model=list_of(ResultOut))
 def results(caller: Caller, book: Book, operation_id: Id) -> object:
     """Everything found so far."""
     return queries.results(book, caller, operation_id)
 
 
-@router.post("/operations/{operation_id}/results", response_model=ResultOut, status_code=201)
+@router.post(
+    "/operations/{operation_id}/results", may=ACTION_TEAMS, response_model=ResultOut, status_code=201
+)
 def found(caller: Caller, book: Book, operation_id: Id, key: Key, given: ResultIn) -> object:
     """Report what was found at a place."""
     return course.report_result(

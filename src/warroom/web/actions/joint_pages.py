@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
 from warroom.actions.joint import drafts, queries
 from warroom.actions.joint.decisions import course, go_ahead, preparation
 from warroom.actions.joint.views import OPERATION_STATES
@@ -20,6 +20,7 @@ from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown as told_of
 from warroom.web.actions.joint_plan_pages import papers_page
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, baht, read, text, typed
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
@@ -27,10 +28,10 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.get("/operations")
+@router.get("/operations", may=CASE_READERS)
 def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
     ledger, start = open_home_of(request).ledger, start_of(offset)
     chosen = state if state in OPERATION_STATES else ""
@@ -47,7 +48,7 @@ def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0
     )
 
 
-@router.get("/operations/{operation_id}")
+@router.get("/operations/{operation_id}", may=CASE_READERS)
 def one(request: Request, operation_id: Id, officer: SignedIn) -> Response:
     return _page(request, operation_id, officer, NOTHING_TYPED, 200)
 
@@ -69,7 +70,7 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
     )
 
 
-@router.post("/operations/{operation_id}/readiness")
+@router.post("/operations/{operation_id}/readiness", may=ACTION_TEAMS)
 def readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     word: Any = "ready" if text(form, "readiness") == "ready" else "not_ready"
     return _do(
@@ -84,7 +85,7 @@ def readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form)
     )
 
 
-@router.post("/operations/{operation_id}/documents")
+@router.post("/operations/{operation_id}/documents", may=OPERATION_PLANNERS)
 def attached(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
@@ -96,36 +97,36 @@ def attached(request: Request, operation_id: Id, officer: SignedIn, form: Form) 
     )
 
 
-@router.post("/operations/{operation_id}/approve")
+@router.post("/operations/{operation_id}/approve", may=ACTION_TEAMS)
 def approved(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(
         request, operation_id, officer, form, "approved", preparation.approve_all, text(form, "digest")
     )
 
 
-@router.post("/operations/{operation_id}/go")
+@router.post("/operations/{operation_id}/go", may=OPERATION_DECIDERS)
 def go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "go", go_ahead.go, text(form, "digest"))
 
 
-@router.post("/operations/{operation_id}/no-go")
+@router.post("/operations/{operation_id}/no-go", may=OPERATION_DECIDERS)
 def no_go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "no-go", go_ahead.call_off, text(form, "reason"))
 
 
-@router.post("/operations/{operation_id}/finish")
+@router.post("/operations/{operation_id}/finish", may=OPERATION_DECIDERS)
 def finished(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     report = str(form.get("report", ""))[:20_000]
     return _do(request, operation_id, officer, form, "finished", course.finish, report)
 
 
-@router.post("/operations/{operation_id}/timeline")
+@router.post("/operations/{operation_id}/timeline", may=ACTION_TEAMS)
 def line(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     place = _number(text(form, "place"))
     return _do(request, operation_id, officer, form, "line", course.say, text(form, "text"), place)
 
 
-@router.post("/operations/{operation_id}/results")
+@router.post("/operations/{operation_id}/results", may=ACTION_TEAMS)
 def found(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "found", _report, form)
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import agencies
+from warroom.access.role_groups import CASE_READERS, OPERATION_PLANNERS
 from warroom.access.views import AgencyView
 from warroom.actions.joint import drafts, queries
 from warroom.actions.joint.decisions import plans
@@ -28,6 +28,7 @@ from warroom.web.actions.joint_steps import AtPlace, Steps
 from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.shown import proposable
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.router import Router
 from warroom.web.kit import picks
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, refused, text, typed
 from warroom.web.kit.open_home import open_home_of
@@ -35,23 +36,23 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 FORMS = ("where", "what", "who", "hand", "more")
 """The three steps, and two pages beside the third: an agency by hand, another action."""
 
 
-@router.get("/operations/new")
+@router.get("/operations/new", may=OPERATION_PLANNERS)
 def new(request: Request, officer: SignedIn, place: str = "", case: str = "") -> Response:
     """An empty first step, or one that begins with the place or the case of the page one comes from."""
     return _show(request, officer, None, Steps(typing=place[:200], case=case[:40]), "where")
 
 
-@router.post("/operations/new")
+@router.post("/operations/new", may=OPERATION_PLANNERS)
 def begun(request: Request, officer: SignedIn, form: Form) -> Response:
     return _sent(request, officer, None, Steps(), "where", form)
 
 
-@router.get("/operations/plans/{draft_id}/{step}")
+@router.get("/operations/plans/{draft_id}/{step}", may=OPERATION_PLANNERS)
 def step(request: Request, draft_id: Id, step: str, officer: SignedIn, place: str = "1") -> Response:
     found = drafts.one(open_home_of(request).ledger, officer, row_id(draft_id))
     # Whoever goes back to a plan that was sent is led to what it became, and plans nothing twice.
@@ -60,7 +61,7 @@ def step(request: Request, draft_id: Id, step: str, officer: SignedIn, place: st
     return _show(request, officer, found.id, Steps.of(found.content), _known(step), _at(place))
 
 
-@router.post("/operations/plans/{draft_id}/{step}")
+@router.post("/operations/plans/{draft_id}/{step}", may=OPERATION_PLANNERS)
 def sent(request: Request, draft_id: Id, step: str, officer: SignedIn, form: Form) -> Response:
     found = drafts.one(open_home_of(request).ledger, officer, row_id(draft_id))
     if found.operation is not None:
@@ -297,7 +298,7 @@ def _more(request: Request, officer: Officer, steps: Steps, known: list[AgencyVi
     return {"kinds": offered, "block": blocks[0] if blocks else None}
 
 
-@router.get("/operations/{operation_id}/papers")
+@router.get("/operations/{operation_id}/papers", may=CASE_READERS)
 def papers(request: Request, operation_id: Id, officer: SignedIn) -> Response:
     """The fourth step: one paper a page, each begun with what the steps before it said."""
     return papers_page(request, operation_id, officer, NOTHING_TYPED, 200)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import ACTION_APPROVERS, ACTION_PROPOSERS, ACTION_TEAMS, CASE_READERS
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, documents, proposals
 from warroom.actions.decisions.proposals import Draft
@@ -30,6 +30,7 @@ from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import defaults, shown
 from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.router import Router
 from warroom.web.kit import picks
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import (
@@ -54,7 +55,7 @@ from warroom.web.kit.words.mark import N_
 CASE_FIELD = Field(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40
 )
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
@@ -67,7 +68,7 @@ STEPS: dict[Verb, Service] = {
 }
 
 
-@router.get("/actions")
+@router.get("/actions", may=CASE_READERS)
 def listed(
     request: Request,
     officer: SignedIn,
@@ -120,7 +121,7 @@ def _beside(ledger: Ledger, officer: Officer, say: Say) -> list[tuple[str, str, 
     return [(what, word, found[what]) for what, word in whats if what != "action" and found.get(what)]
 
 
-@router.get("/actions/new")
+@router.get("/actions/new", may=ACTION_PROPOSERS)
 def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> Response:
     wanted = next((one for one in shown.proposable(officer) if one.id == kind), None)
     if wanted is None:
@@ -193,7 +194,7 @@ def _form(request: Request, officer: Officer, kind: Kind, before: Typed, status:
     )
 
 
-@router.post("/actions/begin")
+@router.post("/actions/begin", may=ACTION_PROPOSERS)
 def begun(request: Request, officer: SignedIn, form: Form) -> Response:
     """The form of an action about what another page shows: posted, so that it stands in no address."""
     given = typed(form)
@@ -212,7 +213,7 @@ def filled(request: Request, officer: Officer, kind: Kind, given: Mapping[str, s
     return _form(request, officer, kind, Typed(kind.id, values=values), 200)
 
 
-@router.post("/actions/new")
+@router.post("/actions/new", may=ACTION_PROPOSERS)
 def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
     given = typed(form)
     kind = kind_of(given.get("kind", ""))
@@ -240,7 +241,7 @@ def draft_of(request: Request, officer: Officer, kind: Kind, given: dict[str, st
     return Draft(kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case)
 
 
-@router.get("/actions/{measure_id}")
+@router.get("/actions/{measure_id}", may=CASE_READERS)
 def one(request: Request, measure_id: Id, officer: SignedIn) -> Response:
     return _page(request, measure_id, officer, NOTHING_TYPED, 200)
 
@@ -263,7 +264,7 @@ def _known(request: Request, found: ActionView) -> Hanging | None:
     return dependents.hanging_on(open_home_of(request).lake, [one.id for one in found.subjects])
 
 
-@router.post("/actions/{measure_id}/documents")
+@router.post("/actions/{measure_id}/documents", may=ACTION_TEAMS)
 def attached(request: Request, measure_id: Id, officer: SignedIn, form: Form) -> Response:
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
@@ -274,12 +275,12 @@ def attached(request: Request, measure_id: Id, officer: SignedIn, form: Form) ->
     return _decided(request, measure_id, officer, form, attach, "attached", at=name, anchor=f"#paper-{name}")
 
 
-@router.post("/actions/{measure_id}/approve")
+@router.post("/actions/{measure_id}/approve", may=ACTION_APPROVERS)
 def approved(request: Request, measure_id: Id, officer: SignedIn, form: Form) -> Response:
     return _decided(request, measure_id, officer, form, approvals.approve, "approved", "digest")
 
 
-@router.post("/actions/{measure_id}/{verb}")
+@router.post("/actions/{measure_id}/{verb}", may=ACTION_TEAMS)
 def stepped(request: Request, measure_id: Id, verb: Verb, officer: SignedIn, form: Form) -> Response:
     """Any other step, each with what was done or why."""
     return _decided(request, measure_id, officer, form, STEPS[verb], verb)

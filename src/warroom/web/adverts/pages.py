@@ -5,12 +5,12 @@ platform gets when they are to be taken down.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom import clock, settings
 from warroom.access import role_groups
+from warroom.access.role_groups import SIGNAL_READERS
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
@@ -24,6 +24,7 @@ from warroom.triage import queries
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
 from warroom.web.adverts.shown import Marked, marked
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
@@ -32,7 +33,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.triage.words import line_of
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 SIZE = 20
 SHOWN = 12
 """Adverts and pages shown of one page, script or organiser."""
@@ -40,7 +41,7 @@ KIND = "page-takedown"
 DISTRESS = "advert_distress"
 
 
-@router.get("/adverts")
+@router.get("/adverts", may=SIGNAL_READERS)
 def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
     room = open_home_of(request)
     offset, waiting = start_of(offset), show != "all"
@@ -61,7 +62,7 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
     )
 
 
-@router.get("/adverts/scripts/{number}")
+@router.get("/adverts/scripts/{number}", may=SIGNAL_READERS)
 def script(request: Request, number: Id, officer: SignedIn) -> Response:
     """A script: its template, who shows it, who of them hang together, and the package of each platform."""
     room = open_home_of(request)
@@ -87,7 +88,7 @@ def script(request: Request, number: Id, officer: SignedIn) -> Response:
     )
 
 
-@router.get("/adverts/{record_id}")
+@router.get("/adverts/{record_id}", may=SIGNAL_READERS)
 def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
     room = open_home_of(request)
     found = queries.one(room.ledger, room.lake, officer, record_id)
@@ -118,23 +119,23 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
     )
 
 
-@router.get("/adverts/{record_id}/package/{platform}")
+@router.get("/adverts/{record_id}/package/{platform}", may=SIGNAL_READERS)
 def page_package(request: Request, record_id: Name, platform: str, officer: SignedIn) -> Response:
     return _file(_of_page(request, record_id, platform, officer))
 
 
-@router.get("/adverts/scripts/{number}/package/{platform}")
+@router.get("/adverts/scripts/{number}/package/{platform}", may=SIGNAL_READERS)
 def script_package(request: Request, number: Id, platform: str, officer: SignedIn) -> Response:
     return _file(_of_script(request, number, platform, officer))
 
 
-@router.post("/adverts/{record_id}/takedown")
+@router.post("/adverts/{record_id}/takedown", may=("officer", "logistics"))
 def page_takedown(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """The form of a takedown with the pages, the reasons and the package's digest; nothing is proposed before it is sent."""
     return _begun(request, officer, _of_page(request, record_id, text(form, "platform"), officer))
 
 
-@router.post("/adverts/scripts/{number}/takedown")
+@router.post("/adverts/scripts/{number}/takedown", may=("officer", "logistics"))
 def script_takedown(request: Request, number: Id, officer: SignedIn, form: Form) -> Response:
     return _begun(request, officer, _of_script(request, number, text(form, "platform"), officer))
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import agencies
+from warroom.access.role_groups import ASSET_TRACERS, CASE_WORKERS, CLAIM_DECIDERS, CLAIM_FILERS
 from warroom.actions import queries as action_queries
 from warroom.assets import classes, queries
 from warroom.assets import steps as asset_steps
@@ -24,6 +25,7 @@ from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.assets.steps import DECIDE_CLAIM, OF_ASSET, form_of, order, take, trace_form
 from warroom.web.assets.steps import known as known_particulars
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, given, known, text
 from warroom.web.kit.lists import ROWS, listing, start_of
@@ -42,13 +44,13 @@ NOT_YET = {
     "forfeited": N_("No longer: it belongs to the victims, unless a court upholds an owner's claim."),
 }
 """Why a step of an asset is not offered; that money is not sold goes without saying."""
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 HELD = ("frozen", "seized", "in-custody", "lapsed")
 BEGUN = ("case", "title", "found_with")
 """What stays in the form when another class is chosen."""
 
 
-@router.get("/assets")
+@router.get("/assets", may=CASE_WORKERS)
 def listed(
     request: Request, officer: SignedIn, kind: str = "", state: str = "", case: str = "", offset: int = 0
 ) -> Response:
@@ -71,7 +73,7 @@ def listed(
     )
 
 
-@router.get("/assets/new")
+@router.get("/assets/new", may=ASSET_TRACERS)
 def new(
     request: Request,
     officer: SignedIn,
@@ -85,7 +87,7 @@ def new(
     return _new(request, officer, classes.class_of(kind), Typed("new", "", begun))
 
 
-@router.post("/assets/new")
+@router.post("/assets/new", may=ASSET_TRACERS)
 def traced(request: Request, officer: SignedIn, form: Form) -> Response:
     kind, key = classes.class_of(text(form, "kind")), text(form, "key")
 
@@ -125,7 +127,7 @@ def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, stat
     )
 
 
-@router.get("/assets/{asset_id}")
+@router.get("/assets/{asset_id}", may=CASE_WORKERS)
 def one(request: Request, asset_id: Id, officer: SignedIn) -> Response:
     return _one(request, officer, asset_id)
 
@@ -185,7 +187,7 @@ def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, A
     return {"rows": lines, "total": total, "kinds": fit, "told": ActionWords(say)}
 
 
-@router.post("/assets/{asset_id}/claims/{claim_id}/decide")
+@router.post("/assets/{asset_id}/claims/{claim_id}/decide", may=CLAIM_DECIDERS)
 def claim_decided(request: Request, asset_id: Id, claim_id: Id, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         said = given(request, DECIDE_CLAIM, form)
@@ -209,7 +211,7 @@ def claim_decided(request: Request, asset_id: Id, claim_id: Id, officer: SignedI
     )
 
 
-@router.post("/assets/{asset_id}/{step}")
+@router.post("/assets/{asset_id}/{step}", may=CLAIM_FILERS)
 def stepped(
     request: Request,
     asset_id: Id,

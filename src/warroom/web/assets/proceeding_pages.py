@@ -3,13 +3,21 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom import clock
 from warroom.access import steps as access_steps
+from warroom.access.role_groups import (
+    CASE_WORKERS,
+    LOSS_CLERKS,
+    LOSS_JUDGES,
+    NOTICE_GIVERS,
+    PAYOUT_WITHDRAWERS,
+    PROCEEDING_OPENERS,
+)
 from warroom.assets import queries, steps
 from warroom.assets.decisions import payouts, proceedings, recoveries
 from warroom.assets.views import PlanView
@@ -18,6 +26,7 @@ from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.assets.pages import choices, names, words
 from warroom.web.assets.steps import OF_LOSS, OF_PLAN, OF_PROCEEDING, OPEN_PROCEEDING
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, text
 from warroom.web.kit.lists import ROWS, address, listing, start_of
@@ -26,12 +35,12 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 LINES = 100
 Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
 
 
-@router.get("/proceedings")
+@router.get("/proceedings", may=CASE_WORKERS)
 def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
     return _listed(request, officer, offset)
 
@@ -55,7 +64,7 @@ def _listed(
     )
 
 
-@router.post("/proceedings")
+@router.post("/proceedings", may=PROCEEDING_OPENERS)
 def opened(request: Request, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         said = given(request, OPEN_PROCEEDING, form)
@@ -76,7 +85,7 @@ def opened(request: Request, officer: SignedIn, form: Form) -> Response:
     )
 
 
-@router.get("/proceedings/{proceeding_id}")
+@router.get("/proceedings/{proceeding_id}", may=CASE_WORKERS)
 def one(request: Request, proceeding_id: Id, officer: SignedIn, losses: int = 0, lines: int = 0) -> Response:
     return _one(request, officer, proceeding_id, losses=losses, lines=lines)
 
@@ -121,7 +130,7 @@ def _one(
     )
 
 
-@router.post("/proceedings/{proceeding_id}/{step}")
+@router.post("/proceedings/{proceeding_id}/{step}", may=(*NOTICE_GIVERS, *LOSS_CLERKS))
 def stepped(request: Request, proceeding_id: Id, step: Word, officer: SignedIn, form: Form) -> Response:
     found = known(OF_PROCEEDING, step)
 
@@ -145,7 +154,7 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
         proceedings.register_loss(ledger, officer, number, *told, said["claimed"], *where, key=key)
 
 
-@router.post("/proceedings/{proceeding_id}/losses/{loss_id}/{step}")
+@router.post("/proceedings/{proceeding_id}/losses/{loss_id}/{step}", may=(*LOSS_JUDGES, *LOSS_CLERKS))
 def of_loss(
     request: Request, proceeding_id: Id, loss_id: Id, step: Word, officer: SignedIn, form: Form
 ) -> Response:
@@ -166,7 +175,7 @@ def of_loss(
     )
 
 
-@router.post("/proceedings/{proceeding_id}/plans/{plan_id}/{step}")
+@router.post("/proceedings/{proceeding_id}/plans/{plan_id}/{step}", may=PAYOUT_WITHDRAWERS)
 def planned(
     request: Request, proceeding_id: Id, plan_id: Id, step: Word, officer: SignedIn, form: Form
 ) -> Response:

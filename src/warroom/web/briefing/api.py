@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from fastapi import Query
 
 from warroom import clock
+from warroom.access.role_groups import CASE_WORKERS
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
 from warroom.room.briefing.period import checked
@@ -44,7 +45,7 @@ FoundOut = answer_of(FoundCount, "FoundOut")
 BriefingOut = answer_of(Briefing, leave_out=("officer", "lines"), of=(FigureOut, FoundOut, EffectOut))
 
 
-@router.get("/briefing", response_model=BriefingOut)
+@router.get("/briefing", may=CASE_WORKERS, response_model=BriefingOut)
 def made(
     book: Book,
     officer: Caller,

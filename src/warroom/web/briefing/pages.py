@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access.role_groups import CASE_WORKERS
 from warroom.bilingual.texts import BUDDHIST, Texts
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -21,12 +21,13 @@ from warroom.room.briefing.period import Period
 from warroom.room.briefing.story import sentences
 from warroom.room.briefing.views import SECTIONS, BriefingRow, KnownCase
 from warroom.web.briefing.drawn import drawing
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 PLACES = {
     "case": "/cases/{}",
     "action": "/actions/{}",
@@ -74,7 +75,7 @@ class Wording:
         return self.text(Texts(*said)) if said else ""
 
 
-@router.get("/briefing")
+@router.get("/briefing", may=CASE_WORKERS)
 def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
     since, say = request.query_params.get("from", ""), say_for(request)
     try:
@@ -103,7 +104,7 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
     return page(request, "briefing.html", 400 if problem else 200, **values)
 
 
-@router.get("/briefing.pdf")
+@router.get("/briefing.pdf", may=CASE_WORKERS)
 def paper(request: Request, officer: SignedIn, until: str = "") -> Response:
     asked = period.period(request.query_params.get("from", ""), until, say_for(request).now)
     room = open_home_of(request)

@@ -6,6 +6,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.requests import Request
 
+from warroom.access.role_groups import CAMPAIGN_APPROVERS, CAMPAIGN_ENDERS, CAMPAIGN_READERS, CAMPAIGN_WRITERS
 from warroom.public.campaigns import decisions, queries, renewals
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.views import (
@@ -91,7 +92,7 @@ CampaignOut = answer_of(
 )
 
 
-@router.get("/campaigns", response_model=Campaigns)
+@router.get("/campaigns", may=CAMPAIGN_READERS, response_model=Campaigns)
 def listed(
     caller: Caller,
     book: Book,
@@ -103,37 +104,37 @@ def listed(
     return queries.listed(book, caller, show, limit=limit, offset=offset)
 
 
-@router.get("/campaigns/rising", response_model=list_of(RiseOut))
+@router.get("/campaigns/rising", may=CAMPAIGN_READERS, response_model=list_of(RiseOut))
 def rising(request: Request, caller: Caller, book: Book, source: Source = "cases") -> object:
     """Every threat's last whole week beside its usual ups and downs, what rises first."""
     return queries.rising(book, open_home_of(request).lake, caller, source).rows
 
 
-@router.post("/campaigns", response_model=CampaignOut)
+@router.post("/campaigns", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def written(caller: Caller, book: Book, key: Key, given: CampaignIn) -> object:
     """Keep a draft."""
     return queries.one(book, caller, decisions.write(book, caller, given.draft(), key))
 
 
-@router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
+@router.get("/campaigns/{campaign_id}", may=CAMPAIGN_READERS, response_model=CampaignOut)
 def one(caller: Caller, book: Book, campaign_id: Id) -> object:
     """One campaign with its messages, areas and effect."""
     return queries.one(book, caller, campaign_id)
 
 
-@router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
+@router.put("/campaigns/{campaign_id}", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def rewritten(caller: Caller, book: Book, campaign_id: Id, key: Key, given: CampaignIn) -> object:
     """Write a draft anew."""
     return queries.one(book, caller, decisions.write(book, caller, given.draft(), key, campaign_id))
 
 
-@router.post("/campaigns/{campaign_id}/ask", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/ask", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def asked(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Ask another officer to approve it; refused for a threat inside its usual ups and downs."""
     return decisions.ask(book, open_home_of(request).lake, caller, campaign_id, key)
 
 
-@router.post("/campaigns/{campaign_id}/approve", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/approve", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def approved(
     request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key, given: ApprovalIn
 ) -> object:
@@ -141,31 +142,31 @@ def approved(
     return decisions.approve(book, open_home_of(request).lake, caller, campaign_id, given.digest, key)
 
 
-@router.post("/campaigns/{campaign_id}/decline", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/decline", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def declined(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
     """Give it back to be written anew."""
     return decisions.decline(book, caller, campaign_id, given.reason, key)
 
 
-@router.post("/campaigns/{campaign_id}/renew", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/renew", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def renewed(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Say that it still holds: seven days more the first time; after that it is asked of another officer."""
     return renewals.renew(book, open_home_of(request).lake, caller, campaign_id, key)
 
 
-@router.post("/campaigns/{campaign_id}/renew/approve", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/renew/approve", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def renewal_approved(caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Let it run on seven days more, as another officer asked."""
     return renewals.approve(book, caller, campaign_id, key)
 
 
-@router.post("/campaigns/{campaign_id}/open", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/open", may=CAMPAIGN_ENDERS, response_model=CampaignOut)
 def opened(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
     """End the hold-out before its time."""
     return decisions.open_to_all(book, caller, campaign_id, given.reason, key)
 
 
-@router.post("/campaigns/{campaign_id}/end", response_model=CampaignOut)
+@router.post("/campaigns/{campaign_id}/end", may=CAMPAIGN_ENDERS, response_model=CampaignOut)
 def ended(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
     """Take it back, by a CAP cancel where it went out already."""
     return decisions.end(book, caller, campaign_id, given.reason, key)

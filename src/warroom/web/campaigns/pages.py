@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CAMPAIGN_APPROVERS, CAMPAIGN_ENDERS, CAMPAIGN_READERS, CAMPAIGN_WRITERS
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.public.campaigns import decisions, queries, renewals
@@ -18,6 +18,7 @@ from warroom.public.campaigns.views import SOURCES, CampaignView, Source
 from warroom.public.campaigns.wording import LANGUAGES as CODES
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.campaigns.words import LANGUAGES, CampaignWords, drawn, shares
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import local, moment, text, typed
 from warroom.web.kit.lists import ROWS, address, start_of
@@ -26,12 +27,12 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 REFUSALS = (NotPossible, NotAllowed)
 PARTS = ("title", "do", "looks", "genuine", "short")
 
 
-@router.get("/campaigns")
+@router.get("/campaigns", may=CAMPAIGN_READERS)
 def listed(
     request: Request, officer: SignedIn, show: str = "open", offset: int = 0, source: str = "cases"
 ) -> Response:
@@ -62,24 +63,24 @@ def _source(said: str) -> Source:
     return next((one for one in SOURCES if one == said), "cases")
 
 
-@router.get("/campaigns/new")
+@router.get("/campaigns/new", may=CAMPAIGN_WRITERS)
 def new(request: Request, officer: SignedIn, threat: str = "", source: str = "cases") -> Response:
     given = {"threat": threat[:40], "source": _source(source), "audience": "everyone", "channels": "page"}
     return _form(request, "/campaigns", given, "", 200)
 
 
-@router.post("/campaigns")
+@router.post("/campaigns", may=CAMPAIGN_WRITERS)
 def written(request: Request, officer: SignedIn, form: Form) -> Response:
     return _write(request, officer, form, 0)
 
 
-@router.get("/campaigns/{campaign_id}/edit")
+@router.get("/campaigns/{campaign_id}/edit", may=CAMPAIGN_WRITERS)
 def edit(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
     view = queries.one(open_home_of(request).ledger, officer, campaign_id)
     return _form(request, f"/campaigns/{campaign_id}/edit", _given(request, view), "", 200)
 
 
-@router.post("/campaigns/{campaign_id}/edit")
+@router.post("/campaigns/{campaign_id}/edit", may=CAMPAIGN_WRITERS)
 def rewritten(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     return _write(request, officer, form, campaign_id)
 
@@ -149,7 +150,7 @@ def _form(request: Request, to: str, given: Mapping[str, str], problem: str, sta
     )
 
 
-@router.get("/campaigns/{campaign_id}")
+@router.get("/campaigns/{campaign_id}", may=CAMPAIGN_READERS)
 def one(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
     return _one(request, officer, campaign_id, "", 200)
 
@@ -176,7 +177,7 @@ def _one(request: Request, officer: Officer, campaign_id: int, problem: str, sta
     )
 
 
-@router.get("/campaigns/{campaign_id}/messages/{number}")
+@router.get("/campaigns/{campaign_id}/messages/{number}", may=CAMPAIGN_READERS)
 def message(request: Request, campaign_id: Id, number: Id, officer: SignedIn) -> Response:
     """A CAP message as it went out."""
     body = queries.message(open_home_of(request).ledger, officer, campaign_id, number)
@@ -184,7 +185,7 @@ def message(request: Request, campaign_id: Id, number: Id, officer: SignedIn) ->
     return Response(body, media_type="application/cap+xml", headers=headers)
 
 
-@router.post("/campaigns/{campaign_id}/ask")
+@router.post("/campaigns/{campaign_id}/ask", may=CAMPAIGN_WRITERS)
 def asked(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     room, key = open_home_of(request), text(form, "key")
     return _done(
@@ -196,7 +197,7 @@ def asked(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> R
     )
 
 
-@router.post("/campaigns/{campaign_id}/approve")
+@router.post("/campaigns/{campaign_id}/approve", may=CAMPAIGN_APPROVERS)
 def approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     room, key, digest = open_home_of(request), text(form, "key"), text(form, "digest")
     return _done(
@@ -208,7 +209,7 @@ def approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -
     )
 
 
-@router.post("/campaigns/{campaign_id}/decline")
+@router.post("/campaigns/{campaign_id}/decline", may=CAMPAIGN_APPROVERS)
 def declined(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
     return _done(
@@ -220,7 +221,7 @@ def declined(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -
     )
 
 
-@router.post("/campaigns/{campaign_id}/renew")
+@router.post("/campaigns/{campaign_id}/renew", may=CAMPAIGN_WRITERS)
 def renewed(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     room, key = open_home_of(request), text(form, "key")
     return _done(
@@ -232,7 +233,7 @@ def renewed(request: Request, campaign_id: Id, officer: SignedIn, form: Form) ->
     )
 
 
-@router.post("/campaigns/{campaign_id}/renew/approve")
+@router.post("/campaigns/{campaign_id}/renew/approve", may=CAMPAIGN_APPROVERS)
 def renewal_approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     ledger, key = open_home_of(request).ledger, text(form, "key")
     return _done(
@@ -244,7 +245,7 @@ def renewal_approved(request: Request, campaign_id: Id, officer: SignedIn, form:
     )
 
 
-@router.post("/campaigns/{campaign_id}/open")
+@router.post("/campaigns/{campaign_id}/open", may=CAMPAIGN_ENDERS)
 def opened(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
     return _done(
@@ -256,7 +257,7 @@ def opened(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> 
     )
 
 
-@router.post("/campaigns/{campaign_id}/end")
+@router.post("/campaigns/{campaign_id}/end", may=CAMPAIGN_ENDERS)
 def ended(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
     ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
     return _done(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Response
 from pydantic import Field
 
+from warroom.access.role_groups import CASE_READERS, CASE_SEALERS, HOLD_DECIDERS, HOLD_RELEASERS
 from warroom.cases import sealing
 from warroom.cases.decisions import cases, report_checks
 from warroom.cases.queries import case_list, case_page
@@ -81,14 +82,14 @@ class SealIn(Body):
     reason: Line
 
 
-@router.get("/board", response_model=Counts)
+@router.get("/board", may=CASE_READERS, response_model=Counts)
 def board(caller: Caller, book: Book) -> object:
     """How many cases wait for what."""
     # The counts come along with a list, of which one row is the least.
     return case_list.board(book, caller, limit=1).counts
 
 
-@router.get("/cases", response_model=CaseRows)
+@router.get("/cases", may=CASE_READERS, response_model=CaseRows)
 def rows(
     caller: Caller,
     book: Book,
@@ -100,43 +101,43 @@ def rows(
     return case_list.board(book, caller, limit=limit, offset=offset, filter=filter)
 
 
-@router.get("/cases/{number}", response_model=CaseOut)
+@router.get("/cases/{number}", may=CASE_READERS, response_model=CaseOut)
 def case(caller: Caller, book: Book, number: Number) -> object:
     """A case in full; the look is logged. Answers 409 until a purpose is stated where one is needed."""
     return case_page.case_page(book, caller, number)
 
 
-@router.post("/cases/{number}/purpose", response_model=PurposeOut, status_code=201)
+@router.post("/cases/{number}/purpose", may=CASE_READERS, response_model=PurposeOut, status_code=201)
 def purpose(caller: Caller, book: Book, number: Number, given: PurposeIn) -> object:
     """Say why one opens a case; valid for 30 days."""
     return cases.state_purpose(book, caller, number, given.purpose, given.text)
 
 
-@router.post("/cases/{number}/checks", status_code=204, response_class=Response)
+@router.post("/cases/{number}/checks", may=HOLD_DECIDERS, status_code=204, response_class=Response)
 def check(caller: Caller, book: Book, number: Number, key: Key, given: CheckIn) -> None:
     """Record that one called the sender of anonymous reports back, or has proof that they paid."""
     report_checks.record_check(book, caller, number, given.how, given.text, key)
 
 
-@router.post("/cases/{number}/take", status_code=204, response_class=Response)
+@router.post("/cases/{number}/take", may=HOLD_RELEASERS, status_code=204, response_class=Response)
 def take(caller: Caller, book: Book, number: Number) -> None:
     """Put a case under one's own name; that states the purpose too."""
     cases.take_case(book, caller, number)
 
 
-@router.post("/cases/{number}/close", status_code=204, response_class=Response)
+@router.post("/cases/{number}/close", may=HOLD_DECIDERS, status_code=204, response_class=Response)
 def close(caller: Caller, book: Book, number: Number, given: Reason) -> None:
     """Take a case off the board."""
     cases.close_case(book, caller, number, given.reason)
 
 
-@router.get("/cases/{number}/seal", response_model=SealOut)
+@router.get("/cases/{number}/seal", may=CASE_READERS, response_model=SealOut)
 def sealed(caller: Caller, book: Book, number: Number) -> object:
     """The agencies a case is sealed to."""
     return SealOut(case=number, agencies=list(sealing.sealed_to(book, caller, number)))
 
 
-@router.put("/cases/{number}/seal", response_model=SealOut)
+@router.put("/cases/{number}/seal", may=CASE_SEALERS, response_model=SealOut)
 def seal(caller: Caller, book: Book, number: Number, given: SealIn) -> object:
     """Seal a case to agencies, or open it to all again with none."""
     agencies = cases.seal_case(book, caller, number, given.agencies, given.reason)

@@ -3,17 +3,19 @@
 import re
 
 from anyio import to_thread
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import bank_name
+from warroom.access.role_groups import CASE_READERS
 from warroom.cases import receipts
 from warroom.errors import NotFound, NotPossible, TooLarge
 from warroom.papers.cleaning import MOST, may_be_shown
 from warroom.public import appeals, flags
 from warroom.web.access.sign_in_pages import Name
+from warroom.web.doors.access_table import PUBLIC
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
@@ -23,24 +25,24 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.upload import Upload
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 LONGEST_CODE, LONGEST_NAME, LONGEST_PHONE = 40, 200, 40
 PHONE = re.compile(r"[+0-9][0-9 ().-]{5,38}")
 
 
-@router.get("/appeal")
+@router.get("/appeal", may=PUBLIC)
 def door(request: Request, code: str = "") -> Response:
     """Where somebody types the code of their notice."""
     code = code.replace("\x00", "").strip()[:LONGEST_CODE]
     return _page(request, code, {}, "", 200) if code else _door(request, "", "", 200)
 
 
-@router.get("/appeal/{code}")
+@router.get("/appeal/{code}", may=PUBLIC)
 def hold(request: Request, code: Name) -> Response:
     return _page(request, code, {}, "", 200)
 
 
-@router.post("/appeal/{code}")
+@router.post("/appeal/{code}", may=PUBLIC)
 async def file(request: Request, code: Name) -> Response:
     """An objection, with a file or without; the page's own walls stand before the file's first byte."""
     form, receipt = await _sent(request, code)
@@ -104,7 +106,7 @@ async def _sent(request: Request, code: str) -> tuple[FormData, _Receipt | None]
     return form, receipt if name or receipt.content else None
 
 
-@router.get("/appeals/{appeal_id}/receipt")
+@router.get("/appeals/{appeal_id}/receipt", may=CASE_READERS)
 def receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
     """What a holder attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     found = receipts.read(open_home_of(request).ledger, officer, appeal_id)

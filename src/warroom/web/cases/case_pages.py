@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
+from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS, HOLD_RELEASERS
 from warroom.bilingual import dates
 from warroom.cases.decisions import (
     appeals,
@@ -37,6 +37,7 @@ from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.cases import case_view
 from warroom.web.cases import said as telling
 from warroom.web.cases.purpose import ask
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -45,7 +46,7 @@ from warroom.web.kit.shapes import Id
 from warroom.web.requests.late_pages import late_of
 from warroom.web.triage.trail_pages import seen_of
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 LONGEST = 2000
 MOST_NUMBERS = 5000
 TAKE_BACK = timedelta(seconds=10)
@@ -54,7 +55,7 @@ MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhil
 """Refusals of an approval that came too late: the page says what there is now, and asks about that."""
 
 
-@router.get("/cases/{number}")
+@router.get("/cases/{number}", may=CASE_READERS)
 def case(
     request: Request,
     number: Name,
@@ -72,7 +73,7 @@ def case(
         return ask(request, number, officer)
 
 
-@router.get("/cases/{number}/now")
+@router.get("/cases/{number}/now", may=CASE_READERS)
 def now(
     request: Request,
     number: Name,
@@ -178,7 +179,7 @@ def compare(room: OpenHome, found: CasePage, method: Method) -> dict[str, Any] |
     return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
 
 
-@router.post("/cases/{number}/purpose")
+@router.post("/cases/{number}/purpose", may=CASE_READERS)
 def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Say why one opens the case; it opens then, or what of it was asked for."""
     # It came with the form, and must not lead out of the room.
@@ -194,7 +195,7 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
     return RedirectResponse(back, 303)
 
 
-@router.post("/cases/{number}/take")
+@router.post("/cases/{number}/take", may=HOLD_RELEASERS)
 def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     # Noted first, so that a page of refusal leads back to the case.
     request.state.case = number
@@ -205,7 +206,7 @@ def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Respo
     return _back(number, "taken", "")
 
 
-@router.post("/cases/{number}/approve")
+@router.post("/cases/{number}/approve", may=HOLD_DECIDERS)
 def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     room = open_home_of(request)
@@ -245,7 +246,7 @@ def _moved_on(
     return _page(request, officer, number, "case.html", asking, 409)
 
 
-@router.post("/cases/{number}/check")
+@router.post("/cases/{number}/check", may=HOLD_DECIDERS)
 def check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Note that one called the reporter back, or has proof that they paid."""
     request.state.case = number
@@ -255,7 +256,7 @@ def check(request: Request, number: Name, officer: SignedIn, form: Form) -> Resp
     return _back(number, "checked", "")
 
 
-@router.post("/cases/{number}/take-back")
+@router.post("/cases/{number}/take-back", may=HOLD_DECIDERS)
 def back(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     ids = _numbers(_text(form, "holds"))
@@ -263,7 +264,7 @@ def back(request: Request, number: Name, officer: SignedIn, form: Form) -> Respo
     return _back(number, "taken-back", "")
 
 
-@router.post("/cases/{number}/follow")
+@router.post("/cases/{number}/follow", may=HOLD_RELEASERS)
 def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Follow the money with what has come since; the page says what changed."""
     request.state.case = number
@@ -272,7 +273,7 @@ def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) 
     return _back(number, "followed", "")
 
 
-@router.post("/cases/{number}/decline")
+@router.post("/cases/{number}/decline", may=HOLD_DECIDERS)
 def decline(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     wanted, reason = _ticked(form), _text(form, "reason")
@@ -288,7 +289,7 @@ def _reason_missing(request: Request, number: str, officer: Officer, ticked: lis
     return _page(request, officer, number, "case.html", _Asking(ticked=ticked, decline_problem=told), 409)
 
 
-@router.post("/holds/{action_id}/call")
+@router.post("/holds/{action_id}/call", may=HOLD_RELEASERS)
 def call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     """Note that one called the bank, and what was said where somebody answered."""
     number = request.state.case = _case(form)
@@ -297,21 +298,21 @@ def call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Resp
     return _back(number, "called", "", lane=f"h{action_id}")
 
 
-@router.post("/holds/{action_id}/close-left")
+@router.post("/holds/{action_id}/close-left", may=HOLD_RELEASERS)
 def close_left(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     follow.close_left(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
     return _back(number, "closed-left", "", lane=f"h{action_id}")
 
 
-@router.post("/holds/{action_id}/release")
+@router.post("/holds/{action_id}/release", may=HOLD_RELEASERS)
 def release(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     hold_release.release(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
     return _back(number, "released", "", lane=f"h{action_id}")
 
 
-@router.post("/holds/{action_id}/extend")
+@router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS)
 def extend(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     held = hold_extension.extend(
@@ -326,7 +327,7 @@ def extend(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Re
     return _back(number, "extended" if second else "extension", "", lane=f"h{action_id}")
 
 
-@router.post("/appeals/{appeal_id}/answer")
+@router.post("/appeals/{appeal_id}/answer", may=("appeals",))
 def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     if _text(form, "uphold") not in ("yes", "no"):
@@ -336,7 +337,7 @@ def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Re
     return _back(number, "answered", "#appeals")
 
 
-@router.post("/alerts/{alert_id}/clear")
+@router.post("/alerts/{alert_id}/clear", may=HOLD_RELEASERS)
 def clear(request: Request, alert_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     cases.clear_alert(open_home_of(request).ledger, officer, alert_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS, HOLD_RELEASERS
 from warroom.cases.decisions import appeals, hold_extension, hold_release, holds
 from warroom.cases.queries import case_page
 from warroom.orders.views import OrderLine, OrderState
@@ -58,7 +59,7 @@ OrderLines = page_of(OrderLineOut, "OrderLines", "A page of orders, the newest f
 Appeals = page_of(AppealOut, "Appeals", "Appeals that wait for an answer, the one due first first.")
 
 
-@router.post("/cases/{number}/holds", response_model=list_of(HoldOut), status_code=201)
+@router.post("/cases/{number}/holds", may=HOLD_DECIDERS, response_model=list_of(HoldOut), status_code=201)
 def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
     """Approve proposed holds: all of them or none."""
     return holds.approve_holds(
@@ -66,19 +67,19 @@ def approve(caller: Caller, book: Book, number: Number, key: Key, given: Approve
     )
 
 
-@router.post("/cases/{number}/decline", status_code=204, response_class=Response)
+@router.post("/cases/{number}/decline", may=HOLD_DECIDERS, status_code=204, response_class=Response)
 def decline(caller: Caller, book: Book, number: Number, given: DeclineIn) -> None:
     """Decide against proposed holds; the same again changes nothing."""
     holds.decline(book, caller, number, given.proposals, given.reason)
 
 
-@router.post("/holds/{action_id}/release", response_model=HoldOut)
+@router.post("/holds/{action_id}/release", may=HOLD_RELEASERS, response_model=HoldOut)
 def release(caller: Caller, book: Book, action_id: Id, given: ReleaseIn) -> object:
     """Let the money go; the same again changes nothing."""
     return hold_release.release(book, caller, action_id, given.reason)
 
 
-@router.post("/holds/{action_id}/extend", response_model=HoldOut)
+@router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS, response_model=HoldOut)
 def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn) -> object:
     """Ask for a hold to be carried on after the police complaint, or approve what another officer asked for."""
     return hold_extension.extend(
@@ -86,7 +87,7 @@ def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn)
     )
 
 
-@router.get("/appeals", response_model=Appeals)
+@router.get("/appeals", may=CASE_READERS, response_model=Appeals)
 def waiting(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """Appeals that wait for an answer."""
     found = case_page.open_appeals(book, caller)
@@ -94,13 +95,13 @@ def waiting(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -
     return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
-@router.post("/appeals/{appeal_id}/answer", response_model=AppealOut)
+@router.post("/appeals/{appeal_id}/answer", may=("appeals",), response_model=AppealOut)
 def answer(caller: Caller, book: Book, appeal_id: Id, given: AppealIn) -> object:
     """Keep the hold or lift it; the same answer again changes nothing."""
     return appeals.answer_appeal(book, caller, appeal_id, given.keep, given.reason)
 
 
-@router.get("/orders", response_model=OrderLines)
+@router.get("/orders", may=CASE_READERS, response_model=OrderLines)
 def orders(
     caller: Caller,
     book: Book,

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CASE_GIVERS, CASE_READERS
 from warroom.cases.decisions import cases
 from warroom.ledger.officers import Officer
 from warroom.room.queue import queries
 from warroom.room.queue.views import SHOWN, Queue, Shown
 from warroom.room.worklist import saved_views
 from warroom.web.access.sign_in_pages import Form, Name, local
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import open_home_of
@@ -20,12 +21,12 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.queue.lines import QueueLines
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 USUAL = ("all",)
 ROWS = 50
 
 
-@router.get("/cases")
+@router.get("/cases", may=CASE_READERS)
 def listed(request: Request, officer: SignedIn, filter: str = "all", offset: int = 0) -> Response:  # noqa: A002
     chosen, start = shown_of(filter), start_of(offset)
     ledger = open_home_of(request).ledger
@@ -60,14 +61,14 @@ def queue_values(request: Request, officer: Officer, queue: Queue, *, fills: boo
     }
 
 
-@router.get("/cases/{number}/give")
+@router.get("/cases/{number}/give", may=CASE_GIVERS)
 def choose(request: Request, number: Name, officer: SignedIn) -> Response:
     """Whom to give a case: officers of the desk, who has fewest cases first."""
     found = queries.givable(open_home_of(request).ledger, officer, number)
     return page(request, "case_give.html", number=number, owners=found)
 
 
-@router.post("/cases/{number}/give")
+@router.post("/cases/{number}/give", may=CASE_READERS)
 def give(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     cases.give_case(open_home_of(request).ledger, officer, number, text(form, "to"))

@@ -2,31 +2,32 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import agencies
+from warroom.access.role_groups import CASE_SEALERS
 from warroom.cases import sealing
 from warroom.cases.decisions import cases
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 MOST = 100
 
 
-@router.get("/cases/{number}/seal")
+@router.get("/cases/{number}/seal", may=CASE_SEALERS)
 def seal(request: Request, number: Name, officer: SignedIn) -> Response:
     return _page(request, number, officer, None)
 
 
-@router.post("/cases/{number}/seal")
+@router.post("/cases/{number}/seal", may=CASE_SEALERS)
 def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Two buttons: seal it to the ticked agencies and one's own, or open it to all again."""
     ticked = [str(code)[:16] for code in form.getlist("agency")][:MOST]

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS
 from warroom.cases.decisions import holds
 from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries import case_page
@@ -21,12 +21,13 @@ from warroom.room.queue import queries
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.cases.rows import is_doubted
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 MOST = 25
 """So many cases at one sitting, since nobody reads more."""
 
@@ -45,12 +46,12 @@ class SmallHold:
         return f"{self.case.row.number}:{self.proposal.id}"
 
 
-@router.get("/cases/small")
+@router.get("/cases/small", may=CASE_READERS)
 def look(request: Request, officer: SignedIn) -> Response:
     return _page(request, officer)
 
 
-@router.post("/cases/small")
+@router.post("/cases/small", may=HOLD_DECIDERS)
 def hold(request: Request, officer: SignedIn, form: Form) -> Response:
     """Hold what is ticked: each case with the trail that was seen of it, and its own key."""
     ledger, done, refused = open_home_of(request).ledger, 0, []
@@ -63,7 +64,7 @@ def hold(request: Request, officer: SignedIn, form: Form) -> Response:
     return _page(request, officer, done=done, refused=refused)
 
 
-@router.post("/cases/small/decline")
+@router.post("/cases/small/decline", may=HOLD_DECIDERS)
 def decline(request: Request, officer: SignedIn, form: Form) -> Response:
     """Decline what is ticked, all for one reason."""
     ledger, reason = open_home_of(request).ledger, text(form, "reason")

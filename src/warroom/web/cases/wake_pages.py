@@ -1,12 +1,13 @@
 """Wake me on a date: an officer's own reminders of a case."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.cases.decisions import wakes
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed, attempt, given
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
@@ -14,7 +15,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.words.mark import N_
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 STEP = Step(
     "wake",
     N_("Wake me on a date"),
@@ -29,12 +30,12 @@ STEP = Step(
 )
 
 
-@router.get("/cases/{number}/wake")
+@router.get("/cases/{number}/wake", may=CASE_READERS)
 def wake(request: Request, number: Name, officer: SignedIn) -> Response:
     return _page(request, number, officer)
 
 
-@router.post("/cases/{number}/wake")
+@router.post("/cases/{number}/wake", may=CASE_READERS)
 def woken(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         said = given(request, STEP, form)
@@ -46,7 +47,7 @@ def woken(request: Request, number: Name, officer: SignedIn, form: Form) -> Resp
     )
 
 
-@router.post("/wakes/{wake_id}/done")
+@router.post("/wakes/{wake_id}/done", may=CASE_READERS)
 def done(request: Request, wake_id: Id, officer: SignedIn, form: Form) -> Response:
     number = wakes.end_wake(open_home_of(request).ledger, officer, min(max(wake_id, 0), 2**53))
     return RedirectResponse(f"/cases/{number}/wake?said=wake-done", 303)

@@ -6,6 +6,7 @@ from fastapi import Depends, Query, Response
 from pydantic import Field
 from starlette.requests import Request
 
+from warroom.access.role_groups import CASE_READERS, CHART_WORKERS
 from warroom.lake.lake import Lake
 from warroom.room.chart import notes as chart_charts
 from warroom.room.chart import queries as charts
@@ -71,7 +72,7 @@ class NoteIn(Body):
     opened: Opened = Field(default_factory=list)
 
 
-@router.get("/cases/{number}/chart", response_model=ChartOut)
+@router.get("/cases/{number}/chart", may=CASE_READERS, response_model=ChartOut)
 def chart(
     caller: Caller,
     book: Book,
@@ -86,14 +87,14 @@ def chart(
     return charts.chart(book, records, caller, number, ChartLook(as_of, since, until, tuple(opened or ())))
 
 
-@router.post("/cases/{number}/chart/expand", response_model=ChartOut)
+@router.post("/cases/{number}/chart/expand", may=CHART_WORKERS, response_model=ChartOut)
 def expand(caller: Caller, book: Book, records: Records, number: Number, given: ExpandIn) -> object:
     """The chart with one more node opened: at most 60 things that the records tie it to. Logged."""
     look = ChartLook(given.as_of, opened=tuple(given.opened))
     return charts.opened(book, records, caller, number, look, given.node)
 
 
-@router.get("/cases/{number}/chart/path", response_model=WayOut)
+@router.get("/cases/{number}/chart/path", may=CASE_READERS, response_model=WayOut)
 def path(
     caller: Caller,
     book: Book,
@@ -109,14 +110,16 @@ def path(
     return charts.way(book, records, caller, number, look, start, end, by)
 
 
-@router.post("/cases/{number}/chart/notes", response_model=Pinned, status_code=201)
+@router.post("/cases/{number}/chart/notes", may=CHART_WORKERS, response_model=Pinned, status_code=201)
 def note(caller: Caller, book: Book, records: Records, number: Number, given: NoteIn, key: Key) -> object:
     """Pin a note to a node."""
     look = ChartLook(opened=tuple(given.opened))
     return Pinned(id=chart_charts.pin(book, records, caller, number, look, given.node, given.text, key))
 
 
-@router.post("/cases/{number}/chart/notes/{note}/off", status_code=204, response_class=Response)
+@router.post(
+    "/cases/{number}/chart/notes/{note}/off", may=CHART_WORKERS, status_code=204, response_class=Response
+)
 def note_off(caller: Caller, book: Book, number: Number, note: Id) -> None:
     """Take a note off; it stays in the ledger."""
     chart_charts.take_off(book, caller, number, note)

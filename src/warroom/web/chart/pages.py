@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CASE_READERS, CHART_TAKERS, CHART_WORKERS
 from warroom.errors import NotFound
 from warroom.ledger.officers import Officer
 from warroom.networks.front import STEP
@@ -26,6 +26,7 @@ from warroom.web.chart.ftm import ftm
 from warroom.web.chart.picture import lit_of, picture_of
 from warroom.web.chart.side import About, about_of, side_of
 from warroom.web.chart.words import names_of, told
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import OpenHome, open_home_of
@@ -34,7 +35,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.lookup.pages import path_of
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 ROWS = 50
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 MEDIA = {
@@ -58,7 +59,7 @@ ENDINGS = {
 MOST_FOUND = 9
 
 
-@router.get("/cases/{number}/chart")
+@router.get("/cases/{number}/chart", may=CASE_READERS)
 def shown(
     request: Request,
     number: Name,
@@ -90,13 +91,13 @@ def shown(
     return _page(request, officer, number, view, drawn, way, asked, (nodes, ties), sought)
 
 
-@router.get("/cases/{number}/chart/with")
+@router.get("/cases/{number}/chart/with", may=CASE_READERS)
 def with_another(number: Name, officer: SignedIn, other: str = "") -> Response:
     """The form that names another case leads to the joined chart."""
     return RedirectResponse(f"/cases/{number}/chart/with/{quote(other.strip()[:40] or number, safe='')}", 303)
 
 
-@router.get("/cases/{number}/chart/with/{other}")
+@router.get("/cases/{number}/chart/with/{other}", may=CASE_READERS)
 def joined(
     request: Request, number: Name, other: Name, officer: SignedIn, nodes: int = 0, ties: int = 0
 ) -> Response:
@@ -211,7 +212,7 @@ def _share(view: ChartView) -> int:
     return round(100 * front.drawn / front.moved) if front and front.moved else 100
 
 
-@router.get("/cases/{number}/chart/file/{form}")
+@router.get("/cases/{number}/chart/file/{form}", may=CHART_TAKERS)
 def file(request: Request, number: Name, form: Name, officer: SignedIn) -> Response:
     """The chart as GraphML, CSV, or a paper for the court; each is logged as an export."""
     if form not in MEDIA:
@@ -244,7 +245,7 @@ def _writer(request: Request, form: str) -> Callable[[ChartView], bytes]:
     return lambda view: write(view, exercise)
 
 
-@router.post("/cases/{number}/chart/notes")
+@router.post("/cases/{number}/chart/notes", may=CHART_WORKERS)
 def pinned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     room, look = open_home_of(request), look_of(request)
     node, said = text(form, "node")[:LONGEST_ID], text(form, "text")
@@ -252,7 +253,7 @@ def pinned(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     return _back(request, number, look)
 
 
-@router.post("/cases/{number}/chart/notes/{note}/off")
+@router.post("/cases/{number}/chart/notes/{note}/off", may=CHART_WORKERS)
 def taken_off(request: Request, number: Name, note: Id, officer: SignedIn, form: Form) -> Response:
     notes.take_off(open_home_of(request).ledger, officer, number, note)
     return _back(request, number, look_of(request))

@@ -1,40 +1,40 @@
-"""The table of endpoints and who may ask them, read from the files beside this one."""
+"""The table of endpoints and who may ask them, as the routes declare it (`router.py`)."""
 
-import tomllib
-from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib import resources
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
-from warroom.access import role_groups
 from warroom.access.views import KEY_SCOPES, KeyScope
 from warroom.errors import SettingError
 from warroom.ledger.officers import ROLES
 
-ANYONE = ("public", "partner")
+PUBLIC = ("public",)
+PARTNER = ("partner",)
+"""A partner's program, which signs what it sends."""
+SIGNED_IN = ("signed-in",)
+ENROLLING = ("enrolling",)
+"""Every officer, also one who must first set up a second factor."""
+ANYONE = (*PUBLIC, *PARTNER)
 KEYS: dict[str, KeyScope] = {f"key:{scope}": scope for scope in KEY_SCOPES}
 DEVICE = "device"
 """A screen on the wall, beside the roles that may look at the same page: no officer stands behind it."""
-WORDS = (*ANYONE, "signed-in", "enrolling", *KEYS)
+WORDS = (*ANYONE, *SIGNED_IN, *ENROLLING, *KEYS)
 
 
-@cache
-def table() -> dict[str, frozenset[str]]:
-    """Who may ask each endpoint; raises SettingError for a line that is written twice or names no role or group."""
-    lines: dict[str, frozenset[str]] = {}
-    folder = resources.files(__package__)
-    # In one order: of two faults the same one is named on every machine.
-    for file in sorted(
-        (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
-    ):
-        for endpoint, who in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if endpoint in lines:
-                raise SettingError(f"'{endpoint}' stands twice in web/doors; keep one line.")
-            lines[endpoint] = _who(endpoint, who)
-    return lines
+_TABLE: dict[str, frozenset[str]] = {}
+
+
+def open_endpoint(endpoint: str, who: tuple[str, ...]) -> None:
+    """Write into the table who may ask an endpoint; raises SettingError for one that is declared twice, and for no role."""
+    if endpoint in _TABLE:
+        raise SettingError(f"'{endpoint}' is declared twice; keep one route.")
+    _TABLE[endpoint] = _who(endpoint, who)
+
+
+def table() -> Mapping[str, frozenset[str]]:
+    """Who may ask each endpoint that a module imported so far declares; `web.app` imports all of them."""
+    return _TABLE
 
 
 def scope_of(who: frozenset[str]) -> KeyScope | None:
@@ -42,25 +42,15 @@ def scope_of(who: frozenset[str]) -> KeyScope | None:
     return next((KEYS[word] for word in who if word in KEYS), None)
 
 
-def _who(endpoint: str, who: Any) -> frozenset[str]:
-    words = who if isinstance(who, list) else []
-    named = frozenset(role for word in words for role in _group(word))
+def _who(endpoint: str, who: tuple[str, ...]) -> frozenset[str]:
+    named = frozenset(who)
     # A word such as public beside roles would open to everybody what the roles seem to guard.
     alone = len(named) == 1 and named <= set(WORDS)
     if not named or not (alone or (named - {DEVICE} and named - {DEVICE} <= set(ROLES))):
         raise SettingError(
-            f"'{endpoint}' in web/doors opens to {who}; write a list of roles, or one of {', '.join(WORDS)}."
+            f"'{endpoint}' opens to {list(who)}; write a list of roles, or one of {', '.join(WORDS)}."
         )
     return named
-
-
-def _group(word: Any) -> tuple[str, ...]:
-    """The roles of a group written as `@case-readers`; any other word stands for itself."""
-    name = str(word)
-    if not name.startswith("@"):
-        return (name,)
-    found: tuple[str, ...] = getattr(role_groups, name[1:].upper().replace("-", "_"), ())
-    return found
 
 
 def endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:
@@ -71,12 +61,16 @@ def endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 
 def check(routes: Iterable[BaseRoute]) -> None:
-    """Raises SettingError where an endpoint has no line or a line no endpoint: what nobody thought about is shut."""
+    """Raises SettingError where an endpoint names nobody or a declared one is not served: what nobody thought about is shut."""
     known, served = set(table()), set(endpoints(routes))
     if missing := served - known:
-        raise SettingError(f"{_some(missing)} is served and has no line in web/doors; write who may ask it.")
+        raise SettingError(
+            f"{_some(missing)} is served and has no line of who may ask it; declare it by web/doors/router.py."
+        )
     if stale := known - served:
-        raise SettingError(f"{_some(stale)} stands in web/doors and is not served; take the line out.")
+        raise SettingError(
+            f"{_some(stale)} is declared and is not served; name its router in web/routes.py or web/api_routes.py."
+        )
 
 
 def _some(names: set[str]) -> str:

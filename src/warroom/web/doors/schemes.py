@@ -1,4 +1,4 @@
-"""How programs prove who they are, for the interface's description: by operation, from the table of doors."""
+"""How programs prove who they are, for the interface's description: by operation, from what routes declare."""
 
 import re
 from typing import Any

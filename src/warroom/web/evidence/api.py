@@ -14,6 +14,7 @@ from pydantic import Field
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from warroom.access.role_groups import EVIDENCE_ADDERS, EVIDENCE_BUNDLERS, EVIDENCE_KEEPERS, EVIDENCE_READERS
 from warroom.errors import NotPossible, WarroomError
 from warroom.evidence import queries, store
 from warroom.evidence.bundle.make import bundle as make_bundle
@@ -115,6 +116,7 @@ class Why(Body):
 
 @router.post(
     "/cases/{number}/evidence",
+    may=EVIDENCE_ADDERS,
     status_code=201,
     response_model=PageOut,
     openapi_extra={"requestBody": {"required": True, "content": {OCTETS: BINARY}}},
@@ -181,13 +183,13 @@ def _finish(
     return intake.keep(ledger, officer, number, draft, given, key)
 
 
-@router.post("/cases/{number}/evidence/things", status_code=201, response_model=PageOut)
+@router.post("/cases/{number}/evidence/things", may=EVIDENCE_ADDERS, status_code=201, response_model=PageOut)
 def add_thing(number: Number, body: Thing, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Write down a thing that was taken into custody."""
     return intake.add_thing(ledger, officer, number, intake.Particulars(**body.model_dump()), key)
 
 
-@router.post("/cases/{number}/evidence/frozen", status_code=201, response_model=PageOut)
+@router.post("/cases/{number}/evidence/frozen", may=EVIDENCE_ADDERS, status_code=201, response_model=PageOut)
 def add_frozen(number: Number, body: Frozen, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Take in what the room itself kept: the frozen trail, or an order's message, byte for byte."""
     if body.what == "snapshot":
@@ -195,20 +197,23 @@ def add_frozen(number: Number, body: Frozen, officer: Caller, ledger: Book, key:
     return intake.add_order(ledger, officer, number, body.order_id, body.reason, key)
 
 
-@router.get("/cases/{number}/evidence", response_model=ItemsOut)
+@router.get("/cases/{number}/evidence", may=EVIDENCE_READERS, response_model=ItemsOut)
 def items(number: Number, officer: Caller, ledger: Book, limit: Limit = 50, offset: Offset = 0) -> Any:
     """A case's evidence; the look is logged."""
     return queries.items(ledger, officer, number, limit=limit, offset=offset)
 
 
-@router.get("/evidence/{item}", response_model=PageOut)
+@router.get("/evidence/{item}", may=EVIDENCE_READERS, response_model=PageOut)
 def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
     """One item with its custody; the look is logged."""
     return queries.item(ledger, officer, item)
 
 
 @router.get(
-    "/evidence/{item}/file", response_class=FileResponse, responses={200: {"content": {OCTETS: BINARY}}}
+    "/evidence/{item}/file",
+    may=EVIDENCE_READERS,
+    response_class=FileResponse,
+    responses={200: {"content": {OCTETS: BINARY}}},
 )
 def file(item: Id, officer: Caller, ledger: Book) -> Response:
     """The file as it was received, checked against its hash just now; always an attachment. Logged."""
@@ -218,7 +223,7 @@ def file(item: Id, officer: Caller, ledger: Book) -> Response:
     return FileResponse(found.path, media_type=OCTETS, filename=found.name, headers=SHUT | digest)
 
 
-@router.post("/evidence/{item}/custody", status_code=201, response_model=PageOut)
+@router.post("/evidence/{item}/custody", may=EVIDENCE_KEEPERS, status_code=201, response_model=PageOut)
 def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """The next step of an item's custody."""
     match body.kind:
@@ -240,14 +245,14 @@ def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> E
             return custody.destroy(ledger, officer, item, *court, body.reason, key)
 
 
-@router.post("/evidence/{item}/accept", response_model=PageOut)
+@router.post("/evidence/{item}/accept", may=EVIDENCE_KEEPERS, response_model=PageOut)
 def accept(item: Id, body: Acceptance, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Accept a hand-over that was offered to oneself."""
     place, seal = body.location, body.seal
     return custody.accept(ledger, officer, item, body.reason, key, location=place, seal=seal)
 
 
-@router.post("/evidence/{item}/copies", status_code=201, response_model=PageOut)
+@router.post("/evidence/{item}/copies", may=EVIDENCE_KEEPERS, status_code=201, response_model=PageOut)
 def open_copy(item: Id, body: Copy, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Open an item for a numbered working copy."""
     return custody.open_copy(ledger, officer, item, body.holder, body.reason, key, sha256=body.sha256)
@@ -255,6 +260,7 @@ def open_copy(item: Id, body: Copy, officer: Caller, ledger: Book, key: Key) -> 
 
 @router.post(
     "/cases/{number}/bundle",
+    may=EVIDENCE_BUNDLERS,
     response_class=StreamingResponse,
     responses={200: {"content": {"application/zip": BINARY}}},
 )

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom import keys
 from warroom.access import role_groups
 from warroom.access.officers import list_officers
+from warroom.access.role_groups import EVIDENCE_ADDERS, EVIDENCE_BUNDLERS, EVIDENCE_KEEPERS, EVIDENCE_READERS
 from warroom.errors import NotPossible
 from warroom.evidence import queries, steps, store
 from warroom.evidence.bundle import expert
@@ -20,6 +21,7 @@ from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.evidence import api, words
 from warroom.web.evidence import steps as forms
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Step, Typed, attempt, given, known, refused, text
@@ -31,12 +33,12 @@ from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.upload import Upload
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 NOTHING = dict.fromkeys(("location", "seal", "receiver", "owner", "court", "court_order"), "")
 Word = Annotated[str, Path(pattern="^[a-z]{1,16}$")]
 
 
-@router.get("/cases/{number}/evidence")
+@router.get("/cases/{number}/evidence", may=EVIDENCE_READERS)
 def listed(request: Request, number: Name, officer: SignedIn, offset: int = 0) -> Response:
     return _listed(request, officer, number, NOTHING_TYPED, 200, offset)
 
@@ -66,7 +68,7 @@ def _listed(
     )
 
 
-@router.post("/cases/{number}/evidence/file")
+@router.post("/cases/{number}/evidence/file", may=EVIDENCE_ADDERS)
 async def uploaded(request: Request, number: Name, officer: SignedIn) -> Response:
     """A file from the network to the disk; the page's own walls stand before its first byte."""
     ledger, fields = open_home_of(request).ledger, FormData()
@@ -112,7 +114,7 @@ def _particulars(said: FormData, name: str) -> intake.Particulars:
     )
 
 
-@router.post("/cases/{number}/evidence/{step}")
+@router.post("/cases/{number}/evidence/{step}", may=EVIDENCE_ADDERS)
 def added(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
     found = known(forms.ADDING, step)
 
@@ -132,7 +134,7 @@ def added(request: Request, number: Name, step: Word, officer: SignedIn, form: F
     )
 
 
-@router.post("/cases/{number}/bundle")
+@router.post("/cases/{number}/bundle", may=EVIDENCE_BUNDLERS)
 def bundled(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """The bundle as a download; the page names the fingerprint that the court is told."""
     # As typed, past the interface's own checks: the service refuses with a sentence that the page can show.
@@ -144,7 +146,7 @@ def bundled(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
         return _listed(request, officer, number, typed, refusal.http_status)
 
 
-@router.get("/evidence/{item}")
+@router.get("/evidence/{item}", may=EVIDENCE_READERS)
 def one(request: Request, item: Id, officer: SignedIn) -> Response:
     return _one(request, officer, item)
 
@@ -169,12 +171,12 @@ def _one(
     )
 
 
-@router.get("/evidence/{item}/file")
+@router.get("/evidence/{item}/file", may=EVIDENCE_READERS)
 def file(request: Request, item: Id, officer: SignedIn) -> Response:
     return api.file(item, officer, open_home_of(request).ledger)
 
 
-@router.post("/evidence/{item}/{step}")
+@router.post("/evidence/{item}/{step}", may=EVIDENCE_KEEPERS)
 def stepped(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
     found = known(forms.STEPS, step)
 

@@ -1,20 +1,22 @@
 """The exercise: its clock for those who run it, its state for the bar of every page, and what came of it."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import EXERCISE_RUNNERS
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, local
+from warroom.web.doors.access_table import SIGNED_IN
+from warroom.web.doors.router import Router
 from warroom.web.exercise import debrief
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(prefix="/exercise", include_in_schema=False)
+router = Router(prefix="/exercise", include_in_schema=False)
 
 
 def exercise_of(request: Request) -> Exercise:
@@ -25,7 +27,7 @@ def exercise_of(request: Request) -> Exercise:
     return exercise
 
 
-@router.get("/state")
+@router.get("/state", may=SIGNED_IN)
 def state(request: Request, officer: SignedIn) -> Response:
     """What the bar shows, for its script: the exercise's time in seconds and in words, and whether it runs."""
     say = say_for(request)
@@ -43,7 +45,7 @@ def state(request: Request, officer: SignedIn) -> Response:
     )
 
 
-@router.post("/clock")
+@router.post("/clock", may=EXERCISE_RUNNERS)
 def turn(request: Request, officer: SignedIn, form: Form) -> Response:
     """Another speed, or a pause and its end."""
     _allowed(officer)
@@ -56,14 +58,14 @@ def turn(request: Request, officer: SignedIn, form: Form) -> Response:
     return RedirectResponse(local(str(form.get("back", "/"))), 303)
 
 
-@router.post("/end")
+@router.post("/end", may=EXERCISE_RUNNERS)
 def end(request: Request, officer: SignedIn, form: Form) -> Response:
     _allowed(officer)
     exercise_of(request).end(officer)
     return RedirectResponse("/exercise/after", 303)
 
 
-@router.get("/after")
+@router.get("/after", may=SIGNED_IN)
 def after(request: Request, officer: SignedIn) -> Response:
     """What was saved, who was harmed, what was missed; before the end, what will stand here."""
     exercise = exercise_of(request)

@@ -7,11 +7,12 @@ from threading import Lock
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access.role_groups import FILE_BRINGERS
 from warroom.deliveries import corrections, decisions, queries, uploads
 from warroom.deliveries.uploads import Uploaded
 from warroom.errors import HomeBusy, LakeError, NotPossible, RecordsError, TooLarge
@@ -24,6 +25,7 @@ from warroom.records.mapping import Terms
 from warroom.records.tables import TABLES
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.files.answers import Fields, tree_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, Unfit, refused, said, text
@@ -35,7 +37,7 @@ from warroom.web.kit.shapes import Id
 from warroom.web.kit.upload import Upload
 from warroom.web.kit.words import Words
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 Token = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 BROUGHT = (
     "transfers", "balances", "accounts", "holders", "returns", "reports", "calls", "messages", "sims", "companies", "vehicles", "trips",
@@ -50,7 +52,7 @@ MOST_DAYS = 36_500
 TERMS = ("source", "legal_basis", "purpose")
 
 
-@router.get("/files")
+@router.get("/files", may=FILE_BRINGERS)
 def begin(request: Request, officer: SignedIn) -> Response:
     return _begin(request, officer, NOTHING_TYPED, 200)
 
@@ -73,7 +75,7 @@ def _begin(request: Request, officer: Officer, typed: Typed, status: int) -> Res
     )
 
 
-@router.post("/files")
+@router.post("/files", may=FILE_BRINGERS)
 async def bring(request: Request, officer: SignedIn) -> Response:
     """A file from the network into its own folder, and on to its page."""
     home, fields = open_home_of(request).home, FormData()
@@ -100,7 +102,7 @@ async def bring(request: Request, officer: SignedIn) -> Response:
     return RedirectResponse(f"/files/{token}", 303)
 
 
-@router.get("/files/corrections/{correction_id}")
+@router.get("/files/corrections/{correction_id}", may=FILE_BRINGERS)
 def correction(request: Request, correction_id: Id, officer: SignedIn) -> Response:
     """Rows that wait for a second officer, and what each would change."""
     return _correction(request, officer, correction_id, "", 200)
@@ -126,7 +128,7 @@ def _correction(
     return page(request, "file_correction.html", status, one=one, table=label, rows=shown, problem=problem)
 
 
-@router.post("/files/corrections/{correction_id}")
+@router.post("/files/corrections/{correction_id}", may=FILE_BRINGERS)
 def decide_correction(request: Request, correction_id: Id, officer: SignedIn, form: Form) -> Response:
     """Take the rows in under both names, or leave what was delivered as it is."""
     room = open_home_of(request)
@@ -141,7 +143,7 @@ def decide_correction(request: Request, correction_id: Id, officer: SignedIn, fo
     return RedirectResponse(f"/files/corrections/{correction_id}", 303)
 
 
-@router.get("/files/{token}")
+@router.get("/files/{token}", may=FILE_BRINGERS)
 def look(request: Request, token: Token, officer: SignedIn) -> Response:
     """A file that waits for its officer; once it was taken in, what became of it, for all who may bring files."""
     home = open_home_of(request).home
@@ -158,7 +160,7 @@ def _taken(request: Request, summary: IngestSummary) -> Response:
     return page(request, "file_taken.html", table=label, summary=summary, notes=notes, waiting=waiting)
 
 
-@router.post("/files/{token}")
+@router.post("/files/{token}", may=FILE_BRINGERS)
 def answer(request: Request, token: Token, officer: SignedIn, form: Form) -> Response:
     """What was answered, shown once more; or taken in, where the officer says so, and on to what became of it."""
     home = open_home_of(request).home

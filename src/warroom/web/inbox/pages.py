@@ -4,17 +4,19 @@ from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.papers.cleaning import may_be_shown
 from warroom.public import decisions, queries
 from warroom.public.views import OUTCOMES, RECHECKED
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.inbox.words import ReportWords
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
@@ -26,11 +28,11 @@ from warroom.web.kit.shapes import Id
 
 Place = Annotated[int, Path(ge=0, le=100)]
 """Which of the files of a submission."""
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 REFUSALS = (NotPossible, NotAllowed)
 
 
-@router.get("/public-reports")
+@router.get("/public-reports", may=SIGNAL_READERS)
 def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
     chosen, offset = show if show in queries.SHOWS else "waiting", start_of(offset)
     found = queries.listed(open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset)
@@ -47,7 +49,7 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
     )
 
 
-@router.get("/public-reports/{report_id}")
+@router.get("/public-reports/{report_id}", may=SIGNAL_READERS)
 def one(request: Request, report_id: Id, officer: SignedIn) -> Response:
     return _one(request, officer, report_id, "", "", 200)
 
@@ -69,7 +71,7 @@ def _one(
     )
 
 
-@router.post("/public-reports/{report_id}/open")
+@router.post("/public-reports/{report_id}/open", may=SIGNAL_HANDLERS)
 def opened(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Open what lies sealed: the report, or its bearer's new messages."""
     ledger = open_home_of(request).ledger
@@ -77,7 +79,7 @@ def opened(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Re
     return RedirectResponse(f"/public-reports/{report_id}", 303)
 
 
-@router.post("/public-reports/{report_id}/words")
+@router.post("/public-reports/{report_id}/words", may=SIGNAL_HANDLERS)
 def written(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Write to the bearer, or ask something."""
     ledger, said, asks = open_home_of(request).ledger, text(form, "text"), text(form, "asks") == "yes"
@@ -91,7 +93,7 @@ def written(request: Request, report_id: Id, officer: SignedIn, form: Form) -> R
     )
 
 
-@router.post("/public-reports/{report_id}/close")
+@router.post("/public-reports/{report_id}/close", may=SIGNAL_HANDLERS)
 def closed(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Close it with what became of it."""
     ledger, outcome = (
@@ -108,7 +110,7 @@ def closed(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Re
     )
 
 
-@router.post("/public-reports/{report_id}/tip")
+@router.post("/public-reports/{report_id}/tip", may=SIGNAL_HANDLERS)
 def kept(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Keep it as a row of tips, whose words can be searched."""
     room = open_home_of(request)
@@ -134,7 +136,7 @@ def _done(
     return RedirectResponse(f"/public-reports/{report_id}?{urlencode({'said': said})}", 303)
 
 
-@router.get("/public-reports/{report_id}/files/{submission}/{place}")
+@router.get("/public-reports/{report_id}/files/{submission}/{place}", may=SIGNAL_HANDLERS)
 def file(request: Request, report_id: Id, submission: Id, place: Place, officer: SignedIn) -> Response:
     """What somebody attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     ledger = open_home_of(request).ledger

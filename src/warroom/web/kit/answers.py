@@ -2,7 +2,7 @@
 
 Satang become baht, sentences both languages, tuples lists, and a view inside a view the answer made from that. Marks go
 along, and every field is always there. What partners read of an answer is the first paragraph of its view's docstring.
-A new field of a view reaches the wire by itself, which `docs/reference/openapi.json` shows.
+A new field of a view reaches the wire by itself, which `docs/reference/api-paths.md` shows.
 """
 
 from collections.abc import Collection, Mapping

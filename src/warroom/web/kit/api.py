@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from starlette.requests import Request
 
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import signed_in
 
@@ -54,9 +55,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def area(name: str) -> APIRouter:
+def area(name: str) -> Router:
     """A router of the interface, tagged with its area."""
-    return APIRouter(prefix=PREFIX, tags=[name], responses=PROBLEMS)
+    return Router(prefix=PREFIX, tags=[name], responses=PROBLEMS)
 
 
 # The gate has looked at the token already; this tells the documentation how to send one.

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.law.kinds.declarations import PILLARS
 from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.access_table import SIGNED_IN
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.words.mark import N_
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 COLOURS = (
     ("paper", N_("the ground of the page")),
     ("sheet", N_("what lies on it")),
@@ -65,7 +66,7 @@ class Money:
     spent: int
 
 
-@router.get("/design")
+@router.get("/design", may=SIGNED_IN)
 def design(request: Request, officer: SignedIn) -> Response:
     say = say_for(request)
     values: dict[str, Any] = {

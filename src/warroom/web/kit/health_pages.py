@@ -3,7 +3,6 @@
 from collections import Counter
 from ipaddress import ip_address
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -12,13 +11,15 @@ from warroom.errors import NotAllowed
 from warroom.sentences.catalogue import codes
 from warroom.sentences.sentence import Sentence
 from warroom.web.connections import Patient
+from warroom.web.doors.access_table import PUBLIC
+from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.sessions import FORWARDED
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.get("/healthz")
+@router.get("/healthz", may=PUBLIC)
 def health(request: Request) -> Response:
     """503 where the ledger does not answer, the lake is not there or the disk is full. `ok` is true where nothing is unwell
     either: `unwell` has the codes of what is (docs/reference/errors.md), and names no partner and no file. A room that
@@ -39,7 +40,7 @@ def health(request: Request) -> Response:
     return JSONResponse({"ok": serves and not found} | checks | {"unwell": found}, 200 if serves else 503)
 
 
-@router.get("/metrics")
+@router.get("/metrics", may=PUBLIC)
 def metrics(request: Request) -> Response:
     """Counts over all cases, so for this machine's own monitor alone."""
     if not _from_here(request):

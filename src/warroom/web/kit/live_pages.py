@@ -1,16 +1,17 @@
 """The stream that tells an open page that something it shows has changed."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from warroom.access.role_groups import CASE_READERS
+from warroom.web.doors.router import Router
 from warroom.web.kit.live import Live
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.get("/events")
+@router.get("/events", may=CASE_READERS)
 async def events(request: Request, officer: SignedIn) -> Response:
     """Server-sent events: `ready`, `changed` with numbers by kind, `alive`. No event says which thing changed."""
     live: Live = request.app.state.live

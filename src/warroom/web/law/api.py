@@ -6,6 +6,7 @@ from fastapi import Path
 
 from warroom.law import decisions
 from warroom.law.rules import repository as law
+from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.kit.answers import list_of
 from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.shapes import RuleOut
@@ -14,13 +15,13 @@ router = area("law")
 RuleId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$", examples=["hold-on-report"])]
 
 
-@router.get("/law", response_model=list_of(RuleOut))
+@router.get("/law", may=SIGNED_IN, response_model=list_of(RuleOut))
 def rules(caller: Caller, book: Book) -> object:
     """Every rule and who has confirmed its present text."""
     return law.rules(book)
 
 
-@router.post("/law/{rule_id}/confirm", response_model=RuleOut)
+@router.post("/law/{rule_id}/confirm", may=("lawyer",), response_model=RuleOut)
 def confirm(caller: Caller, book: Book, rule_id: RuleId) -> object:
     """A lawyer says that the rule's text is the law; twice is once."""
     return decisions.confirm_law(book, caller, rule_id)

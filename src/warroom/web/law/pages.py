@@ -1,6 +1,5 @@
 """The law page: the dated rules, their sources, and who has confirmed them."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -8,21 +7,23 @@ from warroom import clock
 from warroom.law import decisions
 from warroom.law.rules import repository as law
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.access_table import SIGNED_IN
+from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.law.by_pillar import by_pillar
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.get("/law")
+@router.get("/law", may=SIGNED_IN)
 def rules(request: Request, officer: SignedIn) -> Response:
     groups = by_pillar(law.rules(open_home_of(request).ledger), clock.now())
     return page(request, "law.html", groups=groups, may_confirm=officer.may("lawyer"))
 
 
-@router.post("/law/{rule_id}/confirm")
+@router.post("/law/{rule_id}/confirm", may=("lawyer",))
 def confirm(request: Request, rule_id: Name, officer: SignedIn, form: Form) -> Response:
     decisions.confirm_law(open_home_of(request).ledger, officer, rule_id)
     return RedirectResponse("/law?said=confirmed", 303)

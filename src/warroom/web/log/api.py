@@ -23,7 +23,7 @@ Fault = answer_of(AuditFault, "Fault")
 Report = answer_of(AuditReport, "Report", of=(Fault,))
 
 
-@router.get("/audit/rows", response_model=Rows)
+@router.get("/audit/rows", may=("auditor",), response_model=Rows)
 def rows(
     caller: Caller,
     book: Book,
@@ -36,13 +36,13 @@ def rows(
     return {"rows": found, "total": total}
 
 
-@router.get("/audit/rows/{sequence}/proof", response_model=Proof)
+@router.get("/audit/rows/{sequence}/proof", may=("auditor",), response_model=Proof)
 def proof(caller: Caller, book: Book, sequence: Sequence) -> Any:
     """The inclusion proof of a row (RFC 9162, 2.1.3.2) under the newest checkpoint; the look is logged."""
     return log_proof.prove(book, sequence, officer=caller)
 
 
-@router.post("/audit/verify", response_model=Report)
+@router.post("/audit/verify", may=("auditor",), response_model=Report)
 def verify(caller: Caller, book: Book) -> Any:
     """Check every row, checkpoint, stamp and witness's copy; takes some seconds for each 100,000 rows."""
     # It reads the whole log: two at once would slow down the room, and learn the same.

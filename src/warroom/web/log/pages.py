@@ -1,6 +1,5 @@
 """The log, for auditors: its last rows, and whether every row is what was written."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,20 +7,21 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.views import AuditReport
 from warroom.room.worklist import order_list
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 ROWS = 100
 
 
-@router.get("/audit")
+@router.get("/audit", may=("auditor",))
 def last_rows(request: Request, auditor: SignedIn, before: int | None = None) -> Response:
     return _page(request, auditor, before, None)
 
 
-@router.post("/audit/verify")
+@router.post("/audit/verify", may=("auditor",))
 def verify(request: Request, auditor: SignedIn, form: Form) -> Response:
     return _page(request, auditor, None, order_list.verify_log(open_home_of(request).ledger, auditor))
 

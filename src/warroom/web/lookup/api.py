@@ -6,6 +6,7 @@ from fastapi import Path, Query
 from pydantic import BeforeValidator
 from starlette.requests import Request
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.room.lookup.views import (
     Fact,
     Found,
@@ -64,7 +65,7 @@ SubjectPageOut = answer_of(
 )
 
 
-@router.get("/search", response_model=Hits)
+@router.get("/search", may=CASE_READERS, response_model=Hits)
 def hits(
     request: Request, caller: Caller, book: Book, q: Annotated[str, Query(min_length=1, max_length=300)]
 ) -> object:
@@ -77,7 +78,7 @@ def hits(
     return {"cases": [row.number for row in found.cases], **shown}
 
 
-@router.get("/subjects/{kind}/{name:path}/timeline", response_model=TimelineOut)
+@router.get("/subjects/{kind}/{name:path}/timeline", may=CASE_READERS, response_model=TimelineOut)
 def subject_timeline(
     request: Request,
     caller: Caller,
@@ -108,7 +109,7 @@ def subject_timeline(
     return timeline
 
 
-@router.get("/subjects/{kind}/{name:path}", response_model=SubjectPageOut)
+@router.get("/subjects/{kind}/{name:path}", may=CASE_READERS, response_model=SubjectPageOut)
 def subject(
     request: Request, caller: Caller, book: Book, kind: Kind, name: Subject, case: CaseOf = ""
 ) -> object:
@@ -119,7 +120,7 @@ def subject(
     return lookup_subject.subject_page(book, room.lake, room.index, caller, kind, name, case=case)
 
 
-@router.get("/cases/{number}/timeline", response_model=TimelineOut)
+@router.get("/cases/{number}/timeline", may=CASE_READERS, response_model=TimelineOut)
 def case_timeline(
     caller: Caller,
     book: Book,

@@ -5,11 +5,11 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CASE_READERS, CHART_TAKERS
 from warroom.law.kinds.declarations import Kind
 from warroom.ledger.officers import Officer
 from warroom.matches import queries as match_queries
@@ -26,6 +26,7 @@ from warroom.triage.views import SignalView
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions.shown import proposable
 from warroom.web.cases.list_pages import queue_values
+from warroom.web.doors.router import Router
 from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import text
@@ -41,7 +42,7 @@ from warroom.web.lookup.strip import strip_of
 from warroom.web.lookup.words import LookupWords
 from warroom.web.triage.words import line_of as line_of_signal
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
@@ -51,7 +52,7 @@ BESIDE = ("named", "pages", "mine", "do")
 """Lines of the palette that the search page shows as they are."""
 
 
-@router.get("/search")
+@router.get("/search", may=CASE_READERS)
 def find(request: Request, officer: SignedIn, q: str = "") -> Response:
     """Everything that knows what was typed, or the pages of that name; a case that alone knows it is opened at once."""
     say, asked = say_for(request), Asked.of(q)
@@ -75,7 +76,7 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
     )
 
 
-@router.post("/search/live")
+@router.post("/search/live", may=CASE_READERS)
 def live(request: Request, officer: SignedIn, form: Form) -> Response:
     """The lines of the palette while somebody types: posted, so that no word of it stands in an address."""
     said, here = text(form, "q"), _case_in(text(form, "here"))
@@ -136,7 +137,7 @@ def _only_case(found: Found) -> str:
     return number if all(one.case == number for one in found.subjects) else ""
 
 
-@router.get("/subjects/{kind}/{name:path}/timeline")
+@router.get("/subjects/{kind}/{name:path}/timeline", may=CASE_READERS)
 def subject_timeline(
     request: Request,
     kind: str,
@@ -177,7 +178,7 @@ def subject_timeline(
     )
 
 
-@router.get("/subjects/{kind}/{name:path}/dossier")
+@router.get("/subjects/{kind}/{name:path}/dossier", may=CHART_TAKERS)
 def taken(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
     """What is known of a subject as a paper; the log keeps the sha256 of the whole of it."""
     from warroom.room.lookup import subject as lookup_subject
@@ -195,7 +196,7 @@ def taken(request: Request, kind: str, name: str, officer: SignedIn, case: str =
     return Response(paper, media_type="application/pdf", headers=headers)
 
 
-@router.get("/subjects/{kind}/{name:path}")
+@router.get("/subjects/{kind}/{name:path}", may=CASE_READERS)
 def subject(
     request: Request, kind: str, name: str, officer: SignedIn, case: str = "", window: str = ""
 ) -> Response:
@@ -254,7 +255,7 @@ def _signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | No
     return next((one for one in room.signals() if one.subject == found.subject), None)
 
 
-@router.get("/cases/{number}/timeline")
+@router.get("/cases/{number}/timeline", may=CASE_READERS)
 def case_timeline(
     request: Request, number: Name, officer: SignedIn, only: str = "", order: str = "newest", offset: int = 0
 ) -> Response:

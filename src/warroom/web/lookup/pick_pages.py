@@ -1,22 +1,23 @@
 """What a field of a form offers while somebody types a subject into it."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.room.lookup.asked import Asked
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 MOST = 8
 
 
-@router.post("/search/pick")
+@router.post("/search/pick", may=CASE_READERS)
 def offered(request: Request, officer: SignedIn, form: Form) -> Response:
     """The subjects of the wanted kinds that the search knows by what was typed, or the one sentence where there is none."""
     from warroom.room.lookup import picking, search  # opens the lake, and the first page does not wait for it

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from starlette.requests import Request
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.room.map import line_page, map_layers
 from warroom.room.map.views import ActionSpot, LayerCode, SupplyView
 from warroom.web.kit.answers import answer_of
@@ -42,14 +43,14 @@ SupplyOut = answer_of(
 )
 
 
-@router.get("/map/{layer}", response_model=LayerOut)
+@router.get("/map/{layer}", may=CASE_READERS, response_model=LayerOut)
 def layer(request: Request, caller: Caller, book: Book, layer: LayerCode, day: DayOfMap = None) -> object:
     """A layer of the map at the end of a day, today's as of now; the look is logged once an hour."""
     view = map_layers.look(book, open_home_of(request).lake, caller, day)
     return {**collection(view, layer), "as_of": view.as_of, "exercise": view.exercise}
 
 
-@router.get("/supply/{supply_id}", response_model=SupplyOut)
+@router.get("/supply/{supply_id}", may=CASE_READERS, response_model=SupplyOut)
 def supply(request: Request, caller: Caller, book: Book, supply_id: LineId) -> object:
     """A line with who hangs on it, what replaces it and what its meter read; the look is logged."""
     return line_page.supply(book, open_home_of(request).lake, caller, supply_id)

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from warroom import settings
+from warroom.access.role_groups import CASE_READERS
 from warroom.errors import NotFound
 from warroom.home import Home
 from warroom.law.kinds.declarations import Kind
@@ -17,6 +18,7 @@ from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
 from warroom.room.map.views import LayerCode, MapView
 from warroom.web.actions.words import ActionWords
+from warroom.web.doors.router import Router
 from warroom.web.kit.headers import WORKER_POLICY
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import Pages, page, say_for
@@ -30,7 +32,7 @@ from warroom.web.map.press import pressed
 from warroom.web.map.reach import reach
 from warroom.web.map.words import MapWords, href, proposal, proposing
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 SHOWN: tuple[LayerCode, ...] = (
     "places",
     "actions",
@@ -47,7 +49,7 @@ ROWS = 200
 Layers = Annotated[list[str] | None, Query()]
 
 
-@router.get("/map")
+@router.get("/map", may=CASE_READERS)
 def shown(
     request: Request,
     officer: SignedIn,
@@ -105,7 +107,7 @@ def shown(
     return answer
 
 
-@router.get("/map/data")
+@router.get("/map/data", may=CASE_READERS)
 def data(request: Request, officer: SignedIn, day: str = "") -> Response:
     """The layers for the island, each shape with its words, and the names of places."""
     room, told = open_home_of(request), MapWords(say_for(request))
@@ -126,13 +128,13 @@ def data(request: Request, officer: SignedIn, day: str = "") -> Response:
     return JSONResponse(layers | {"labels": {"type": "FeatureCollection", "features": labels}})
 
 
-@router.get("/map/ground")
+@router.get("/map/ground", may=CASE_READERS)
 def ground(request: Request, officer: SignedIn) -> Response:
     """The invented country of an exercise."""
     return JSONResponse(grounds.ground(_pages(request), open_home_of(request).home.exercise))
 
 
-@router.get("/map/tiles")
+@router.get("/map/tiles", may=CASE_READERS)
 def tiles_of(request: Request, officer: SignedIn) -> Response:
     """The operator's own map, by ranges of bytes; raises NotFound where there is none."""
     path = tiles(open_home_of(request).home)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from starlette.requests import Request
 
+from warroom.access.role_groups import MATCH_DECIDERS, MATCH_READERS
 from warroom.errors import NotFound
 from warroom.matches import decisions, queries
 from warroom.matches.views import (
@@ -40,7 +41,7 @@ SearchedName = Annotated[str, Query(min_length=1, max_length=300)]
 Matches = answer_of(MatchList, name="Matches", of=(MatchOut,))
 
 
-@router.get("/matches", response_model=Matches)
+@router.get("/matches", may=MATCH_READERS, response_model=Matches)
 def listed(
     request: Request,
     caller: Caller,
@@ -56,7 +57,7 @@ def listed(
     return queries.listed(book, _register(request, kind), caller, show, limit=limit, offset=offset)
 
 
-@router.get("/matches/{kind}/named", response_model=list_of(NamedRecordOut))
+@router.get("/matches/{kind}/named", may=MATCH_READERS, response_model=list_of(NamedRecordOut))
 def named(
     request: Request, caller: Caller, book: Book, kind: SubjectKind, name: SearchedName, limit: Limit = 20
 ) -> object:
@@ -64,13 +65,13 @@ def named(
     return queries.find(book, _register(request, kind), caller, name, most=limit)
 
 
-@router.get("/matches/{kind}/{pair}", response_model=MatchOut)
+@router.get("/matches/{kind}/{pair}", may=MATCH_READERS, response_model=MatchOut)
 def one(request: Request, caller: Caller, book: Book, kind: SubjectKind, pair: Number) -> object:
     """One pair, side by side, with what stands on it."""
     return queries.one(book, _register(request, kind), caller, pair)
 
 
-@router.post("/matches/{kind}/{pair}", response_model=MatchOut)
+@router.post("/matches/{kind}/{pair}", may=MATCH_DECIDERS, response_model=MatchOut)
 def decided(
     request: Request,
     caller: Caller,

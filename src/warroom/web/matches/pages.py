@@ -2,17 +2,18 @@
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import MATCH_DECIDERS, MATCH_READERS
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.matches import decisions, queries
 from warroom.matches.views import SHOWN, SUBJECT_KINDS, NamedRecord, Show, SubjectKind
 from warroom.subjects.resolution.saved import Kept
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
@@ -21,13 +22,13 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.matches.words import MatchWords
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 LONGEST = 300
 SIZE = 10
 """Pairs on a page: each is as tall as its columns."""
 
 
-@router.get("/matches")
+@router.get("/matches", may=MATCH_READERS)
 def listed(
     request: Request, officer: SignedIn, kind: str = "person", show: str = "open", offset: int = 0
 ) -> Response:
@@ -66,7 +67,7 @@ def _named(room: OpenHome, kept: Kept | None, officer: Officer, sought: str) -> 
     return queries.find(room.ledger, kept, officer, sought) if kept and sought else ()
 
 
-@router.post("/matches/{kind}/{pair}")
+@router.post("/matches/{kind}/{pair}", may=MATCH_DECIDERS)
 def decided(request: Request, kind: Name, pair: Name, officer: SignedIn, form: Form) -> Response:
     """One subject, two subjects, or the word on them taken back."""
     room, key, word, sort = open_home_of(request), text(form, "key"), text(form, "word"), _kind(kind)

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.law.rules import repository as law
 from warroom.orders.views import AnswerView, OrderLine, OrderState, OrderView
 from warroom.room.worklist import order_list
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Line:
     clock: Clock | None
 
 
-@router.get("/orders")
+@router.get("/orders", may=CASE_READERS)
 def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = "") -> Response:
     start, state = start_of(offset), state if state in get_args(OrderState) else ""
     found, total = order_list.order_list(

@@ -4,6 +4,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from warroom.web.doors.access_table import PARTNER
 from warroom.web.kit.api import Answer, Problem, area
 from warroom.web.kit.open_home import open_home_of
 
@@ -26,6 +27,7 @@ class AnswersOut(Answer):
 
 @router.post(
     "/answers",
+    may=PARTNER,
     response_model=AnswersOut,
     responses={502: {"model": Problem, "description": "A message cannot be read or kept"}},
     summary="A bank's answer to an order",

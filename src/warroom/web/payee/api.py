@@ -95,6 +95,7 @@ def shown(said: PaymentAnswer) -> dict[str, object]:
 
 @router.post(
     "/payee-check",
+    may=("key:payee-check",),
     response_model=CheckOut,
     summary="Check a pending payment",
     response_description="What to do with the payment, and why.",

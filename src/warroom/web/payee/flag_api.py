@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.security import HTTPBearer
 from pydantic import Field
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from warroom.access.views import Partner
 from warroom.marking import AccountNumber
 from warroom.payee import queries
 from warroom.payee.views import Arm, PaymentOutcome, PaymentReport
+from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Body, Problem
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import LARGEST_ID
@@ -23,7 +24,7 @@ LATER: dict[str, Any] = {
     "description": "The key's quota is spent",
     "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}},
 }
-router = APIRouter(prefix=PREFIX, tags=["partners"], responses={**PROBLEMS, 429: LATER})
+router = Router(prefix=PREFIX, tags=["partners"], responses={**PROBLEMS, 429: LATER})
 # For the documentation alone: the gate has let the key in by then.
 _key = Depends(HTTPBearer(auto_error=False, description="A partner's key with the scope payee-check."))
 
@@ -96,6 +97,7 @@ class FlagNoticesOut(Answer):
 
 @router.post(
     "/payee-outcomes",
+    may=("key:payee-check",),
     response_model=OutcomesOut,
     summary="What became of checked payments",
     response_description="They were taken; the same again changes nothing.",
@@ -114,6 +116,7 @@ def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
 
 @router.get(
     "/payee-outcomes",
+    may=("key:payee-check",),
     response_model=WarningEffectOut,
     summary="What flags bring about at the asking bank",
     dependencies=[_key],
@@ -133,6 +136,7 @@ def effect(request: Request) -> WarningEffectOut:
 
 @router.get(
     "/flag-notices",
+    may=("key:payee-check",),
     response_model=FlagNoticesOut,
     summary="What holders of flagged accounts are told",
     dependencies=[_key],

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import FLAG_APPEALS, FLAG_DECIDERS, FLAG_ENDERS, FLAG_READERS
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.payee import decisions, queries
 from warroom.payee.views import FLAG_STATES, FlagView
 from warroom.reasons.reason import render
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import ROWS, address, start_of
@@ -25,11 +26,11 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.payee.words import FlagWords
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 REFUSALS = (NotPossible, NotAllowed)
 
 
-@router.get("/flags")
+@router.get("/flags", may=FLAG_READERS)
 def listed(request: Request, officer: SignedIn, state: str = "proposed", offset: int = 0) -> Response:
     return _list(request, officer, state, start_of(offset), {}, "", 200)
 
@@ -62,7 +63,7 @@ def _list(
     )
 
 
-@router.post("/flags/decide")
+@router.post("/flags/decide", may=FLAG_DECIDERS)
 def decide(request: Request, officer: SignedIn, form: Form) -> Response:
     """Flag or decline what is ticked with one reason; or one row alone, whose own reasons are the reason where none is written."""
     ids, word, reason = _chosen(form), text(form, "word"), text(form, "reason")
@@ -96,7 +97,7 @@ def _own_reason(request: Request, flag: FlagView) -> str:
     return "; ".join(render(reason, say_for(request).language) for reason in flag.reasons)
 
 
-@router.get("/flags/effect")
+@router.get("/flags/effect", may=FLAG_READERS)
 def effect(request: Request, officer: SignedIn) -> Response:
     return _effect(request, officer, {}, "", 200)
 
@@ -116,7 +117,7 @@ def _effect(request: Request, officer: Officer, given: dict[str, str], problem: 
     )
 
 
-@router.post("/flags/effect")
+@router.post("/flags/effect", may=FLAG_DECIDERS)
 def hold_out(request: Request, officer: SignedIn, form: Form) -> Response:
     """From here on another share of pairs is held out."""
     given = {name: text(form, name) for name in ("share", "reason")}
@@ -137,7 +138,7 @@ def _share(typed: str) -> float:
         return -1.0
 
 
-@router.get("/flags/{flag_id}")
+@router.get("/flags/{flag_id}", may=FLAG_READERS)
 def one(request: Request, flag_id: Id, officer: SignedIn) -> Response:
     return _one(request, officer, flag_id, "", 200)
 
@@ -159,13 +160,13 @@ def _one(request: Request, officer: Officer, flag_id: int, problem: str, status:
     )
 
 
-@router.post("/flags/{flag_id}/end")
+@router.post("/flags/{flag_id}/end", may=FLAG_ENDERS)
 def end(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
     """End a flag before its time."""
     return _step(request, officer, flag_id, form, decisions.end_flag, "flag-ended")
 
 
-@router.post("/flags/{flag_id}/renew")
+@router.post("/flags/{flag_id}/renew", may=FLAG_DECIDERS)
 def renew(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
     """Decide anew, for another fourteen days."""
     return _step(request, officer, flag_id, form, decisions.renew_flag, "renewed")
@@ -186,7 +187,7 @@ def _step(
     return RedirectResponse(f"/flags/{flag.id}?said={said}", 303)
 
 
-@router.post("/flag-appeals/{appeal_id}/answer")
+@router.post("/flag-appeals/{appeal_id}/answer", may=FLAG_APPEALS)
 def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
     """An appeal's answer, with its reason."""
     ledger, uphold = open_home_of(request).ledger, text(form, "uphold") == "yes"

@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path
+from fastapi import Depends, Header, Path
 from fastapi.security import HTTPBearer
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from warroom.errors import NotFound, NotJson
+from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 from warroom.web.records.incoming import Streams
 
-router = APIRouter(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
+router = Router(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
 LARGEST = 2**63 - 1
 OTHER_FORMATS = ("xml", "csv", "multipart/", "spreadsheet", "excel", "parquet", "zip")
 PushKey = Annotated[
@@ -94,6 +95,7 @@ class PushOutcomeOut(ReceiptOut):
 
 @router.post(
     "/transfers",
+    may=("key:transfers:write",),
     status_code=202,
     response_model=ReceiptOut,
     responses={
@@ -121,6 +123,7 @@ async def push(request: Request, key: PushKey) -> Response:
 
 @router.get(
     "/transfers/receipts/{receipt}",
+    may=("key:transfers:write",),
     response_model=PushOutcomeOut,
     responses={429: {"model": Problem, "description": "The key's quota is spent", "headers": LATER}},
     summary="What became of a push",

@@ -6,6 +6,13 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from warroom.access import agencies
+from warroom.access.role_groups import (
+    CASE_WORKERS,
+    REQUEST_APPROVERS,
+    REQUEST_ARCHIVISTS,
+    REQUEST_DRAFTERS,
+    REQUEST_HANDS,
+)
 from warroom.access.views import AgencyKind, AgencyView
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
@@ -20,6 +27,7 @@ from warroom.requests.views import (
     RequestState,
     RequestView,
 )
+from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.kit.answers import answer_of, page_of
 from warroom.web.kit.api import (
     NO_AMOUNT,
@@ -126,7 +134,7 @@ PartnerTimesOut = answer_of(PartnerTimes)
 PartnerRows = page_of(PartnerTimesOut, "PartnerRows", "A page of partners by code.")
 
 
-@router.get("/agencies", response_model=AgencyRows)
+@router.get("/agencies", may=SIGNED_IN, response_model=AgencyRows)
 def agency_list(
     book: Book, officer: Caller, kind: AgencyKind | None = None, limit: Limit = 50, offset: Offset = 0
 ) -> object:
@@ -136,26 +144,26 @@ def agency_list(
     return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
-@router.post("/agencies", response_model=AgencyOut, status_code=201)
+@router.post("/agencies", may=("admin",), response_model=AgencyOut, status_code=201)
 def agency_add(book: Book, officer: Caller, body: AgencyIn) -> AgencyView:
     """Add an agency; the same again changes nothing."""
     name = Texts(body.name_th, body.name_en)
     return agencies.add_agency(book, officer, body.code, name, body.kind, body.country, body.telephone)
 
 
-@router.post("/agencies/invented", response_model=SeedOut)
+@router.post("/agencies/invented", may=("admin",), response_model=SeedOut)
 def agency_seed(book: Book, officer: Caller) -> SeedOut:
     """Add the invented agencies of an exercise."""
     return SeedOut(added=agencies.seed_exercise(book, officer))
 
 
-@router.post("/agencies/{code}/end", response_model=AgencyOut)
+@router.post("/agencies/{code}/end", may=("admin",), response_model=AgencyOut)
 def agency_end(book: Book, officer: Caller, code: Annotated[str, Path(pattern=CODE)]) -> AgencyView:
     """End an agency: nothing is sent to it any more."""
     return agencies.deactivate_agency(book, officer, code)
 
 
-@router.get("/request-kinds", response_model=list[RequestKindOut])
+@router.get("/request-kinds", may=SIGNED_IN, response_model=list[RequestKindOut])
 def kind_list(officer: Caller) -> object:
     """Every kind of request as declared."""
     return [
@@ -175,7 +183,7 @@ def kind_list(officer: Caller) -> object:
     ]
 
 
-@router.get("/partner-times", response_model=PartnerRows)
+@router.get("/partner-times", may=CASE_WORKERS, response_model=PartnerRows)
 def times(
     book: Book,
     officer: Caller,
@@ -190,7 +198,7 @@ def times(
     return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
-@router.get("/requests", response_model=RequestRows)
+@router.get("/requests", may=CASE_WORKERS, response_model=RequestRows)
 def request_list(
     book: Book,
     officer: Caller,
@@ -207,7 +215,7 @@ def request_list(
     return {"rows": rows, "total": total}
 
 
-@router.post("/requests", response_model=RequestOut, status_code=201)
+@router.post("/requests", may=REQUEST_DRAFTERS, response_model=RequestOut, status_code=201)
 def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestView:
     """Draft a request; it leaves once another officer has approved it."""
     asking = drafts.Asking(
@@ -224,43 +232,43 @@ def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> Req
     return drafts.draft_request(book, officer, asking, key)
 
 
-@router.get("/requests/{request_id}", response_model=RequestOut)
+@router.get("/requests/{request_id}", may=CASE_WORKERS, response_model=RequestOut)
 def request_read(book: Book, officer: Caller, request_id: Id) -> RequestView:
     """One request with everything that became of it; the reading is logged."""
     return queries.read_request(book, officer, request_id)
 
 
-@router.post("/requests/{request_id}/approve", response_model=RequestOut)
+@router.post("/requests/{request_id}/approve", may=REQUEST_APPROVERS, response_model=RequestOut)
 def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Approve a request that somebody else drafted."""
     return drafts.approve_request(book, officer, request_id, key)
 
 
-@router.post("/requests/{request_id}/remind", response_model=RequestOut)
+@router.post("/requests/{request_id}/remind", may=REQUEST_HANDS, response_model=RequestOut)
 def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Remind the partner of what it owes."""
     return course.remind(book, officer, request_id, key)
 
 
-@router.post("/requests/{request_id}/withdraw", response_model=RequestOut)
+@router.post("/requests/{request_id}/withdraw", may=REQUEST_HANDS, response_model=RequestOut)
 def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Take a request back before it has left."""
     return course.withdraw_request(book, officer, request_id, body.reason, key)
 
 
-@router.post("/requests/{request_id}/lift", response_model=RequestOut)
+@router.post("/requests/{request_id}/lift", may=REQUEST_HANDS, response_model=RequestOut)
 def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Ask the partner to let go of what it stopped or preserves; it is told until it confirms."""
     return course.lift_request(book, officer, request_id, body.reason, key)
 
 
-@router.post("/requests/{request_id}/reply", response_model=RequestOut)
+@router.post("/requests/{request_id}/reply", may=REQUEST_HANDS, response_model=RequestOut)
 def request_reply(book: Book, officer: Caller, key: Key, request_id: Id, body: ReplyIn) -> RequestView:
     """Note what the partner said by letter or telephone."""
     return replies.note_reply(book, officer, request_id, body.reply, body.at, body.text, key)
 
 
-@router.post("/requests/{request_id}/documents", response_model=RequestOut)
+@router.post("/requests/{request_id}/documents", may=REQUEST_ARCHIVISTS, response_model=RequestOut)
 def request_document(book: Book, officer: Caller, request_id: Id, body: RequestDocumentIn) -> RequestView:
     """Say that a document of the evidence room came with the answer."""
     return replies.add_document(book, officer, request_id, body.sha256, body.name)

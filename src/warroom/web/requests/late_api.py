@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from pydantic import Field
 
+from warroom.access.role_groups import CASE_READERS, REQUEST_DRAFTERS
 from warroom.lake.lake import Lake
 from warroom.requests import late_records
 from warroom.requests.decisions.late_records import ask_for_records
@@ -34,14 +35,14 @@ class LateIn(Body):
     wanted_by: Moment | None = None
 
 
-@router.get("/cases/{number}/late-records", response_model=list_of(LateBankOut))
+@router.get("/cases/{number}/late-records", may=CASE_READERS, response_model=list_of(LateBankOut))
 def late_list(caller: Caller, book: Book, records: Records, number: Number) -> object:
     """Banks whose records do not reach to what matters in a case: money there is not known to lie, only not known to have left.
     The one with the most money first."""
     return late_records.list_late(book, records, caller, number)
 
 
-@router.post("/cases/{number}/late-records", response_model=RequestOut, status_code=201)
+@router.post("/cases/{number}/late-records", may=REQUEST_DRAFTERS, response_model=RequestOut, status_code=201)
 def late_ask(
     caller: Caller, book: Book, records: Records, key: Key, number: Number, given: LateIn
 ) -> RequestView:

@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access.role_groups import REQUEST_DRAFTERS
 from warroom.errors import WarroomError
 from warroom.ledger.officers import Officer
 from warroom.requests import late_records
 from warroom.requests.decisions.late_records import ask_for_records
 from warroom.requests.kinds import declared_kind
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.sessions import SignedIn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 def late_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def late_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
     return {"late": found, "may_ask": officer.may(*declared_kind("records").action.proposes)}
 
 
-@router.post("/cases/{number}/late-records")
+@router.post("/cases/{number}/late-records", may=REQUEST_DRAFTERS)
 def ask(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Draft the request to the bank, and show it: another officer approves it there."""
     # Noted first, so that a page of refusal leads back to the case.

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import agencies, role_groups
+from warroom.access.role_groups import CASE_WORKERS, REQUEST_ARCHIVISTS, REQUEST_DRAFTERS
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
@@ -22,6 +23,7 @@ from warroom.requests.response_times import Scope
 from warroom.requests.views import OPEN, PartnerTimes, RequestView
 from warroom.sentences.catalogue import list_words
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, local, text
 from warroom.web.kit.lists import ROWS, address, listing, start_of
@@ -33,7 +35,7 @@ from warroom.web.kit.tables import Tables
 from warroom.web.kit.unwell_lines import unwell_lines
 from warroom.web.requests import steps as forms
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 WARNING = timedelta(hours=12)
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
@@ -41,7 +43,7 @@ OF_PARTNERS = ("health.answers-refused", "health.partners-silent")
 """What of all that is unwell a partner does or leaves undone."""
 
 
-@router.get("/requests")
+@router.get("/requests", may=CASE_WORKERS)
 def listed(
     request: Request,
     officer: SignedIn,
@@ -73,7 +75,7 @@ def listed(
     )
 
 
-@router.get("/requests/new")
+@router.get("/requests/new", may=REQUEST_DRAFTERS)
 def new(
     request: Request, officer: SignedIn, kind: str = "information", case: str = "", subject: str = ""
 ) -> Response:
@@ -83,7 +85,7 @@ def new(
     return _new(request, officer, declared, begun)
 
 
-@router.post("/requests/begin")
+@router.post("/requests/begin", may=REQUEST_DRAFTERS)
 def begun(request: Request, officer: SignedIn, form: Form) -> Response:
     """The form of a new request about what somebody searched for: posted, so that it stands in no address."""
     said = {"case": text(form, "case")[:40], "subject": text(form, "subject").strip()[:200]}
@@ -91,7 +93,7 @@ def begun(request: Request, officer: SignedIn, form: Form) -> Response:
     return _new(request, officer, declared, Typed("new", "", said))
 
 
-@router.post("/requests/new")
+@router.post("/requests/new", may=REQUEST_DRAFTERS)
 def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
     declared = request_kinds.declared_kind(text(form, "kind"))
     ledger, key = open_home_of(request).ledger, text(form, "key")
@@ -136,7 +138,7 @@ def _new(request: Request, officer: Officer, declared: Declared, typed: Typed, s
     )
 
 
-@router.get("/requests/{request_id}")
+@router.get("/requests/{request_id}", may=CASE_WORKERS)
 def one(request: Request, request_id: Id, officer: SignedIn) -> Response:
     return _one(request, officer, request_id)
 
@@ -160,7 +162,7 @@ def _one(
     )
 
 
-@router.post("/requests/{request_id}/{step}")
+@router.post("/requests/{request_id}/{step}", may=REQUEST_ARCHIVISTS)
 def decided(
     request: Request,
     request_id: Id,
@@ -202,7 +204,7 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
             replies.note_reply(ledger, officer, number, said["reply"], said["at"], said["text"], key)
 
 
-@router.get("/partners")
+@router.get("/partners", may=CASE_WORKERS)
 def partners(request: Request, officer: SignedIn, scope: str = "all", sort: str = "partner") -> Response:
     chosen: Scope = next((one for one in get_args(Scope) if one == scope), "all")
     order = sort if sort in SORTS else "partner"

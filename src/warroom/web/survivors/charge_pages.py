@@ -2,25 +2,26 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access.role_groups import CHARGE_CONFIRMERS, CHARGERS, SUSPECTERS
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.survivors.decisions import charges
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import attempt, text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.survivors.pages import person
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.post("/people/{number}/suspected")
+@router.post("/people/{number}/suspected", may=SUSPECTERS)
 def suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> None:
         charges.suspect(open_home_of(request).ledger, officer, number)
@@ -28,7 +29,7 @@ def suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> 
     return _do(request, officer, number, form, "suspected", "suspected", act)
 
 
-@router.post("/people/{number}/charges")
+@router.post("/people/{number}/charges", may=CHARGERS)
 def asked(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> None:
         named, said, key = text(form, "act"), text(form, "statement"), text(form, "key")
@@ -37,7 +38,7 @@ def asked(request: Request, number: Name, officer: SignedIn, form: Form) -> Resp
     return _do(request, officer, number, form, "charge", "charge", act)
 
 
-@router.post("/people/{number}/charges/{charge_id}")
+@router.post("/people/{number}/charges/{charge_id}", may=CHARGE_CONFIRMERS)
 def decided(request: Request, number: Name, charge_id: Id, officer: SignedIn, form: Form) -> Response:
     """Confirm a charge as the second officer, or drop it."""
     does, ledger = text(form, "does"), open_home_of(request).ledger

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +12,14 @@ from warroom import clock
 from warroom.access import role_groups
 from warroom.access.desk import at_desk
 from warroom.access.officers import list_officers
+from warroom.access.role_groups import (
+    GLASS_BREAKERS,
+    GLASS_REVIEWERS,
+    PEOPLE_FINDERS,
+    PEOPLE_READERS,
+    SCREENER_ASSIGNERS,
+    TOLD_READERS,
+)
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -31,6 +38,7 @@ from warroom.survivors.decisions import (
 )
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, text
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
@@ -40,10 +48,10 @@ from warroom.web.kit.shapes import Id, row_id
 from warroom.web.kit.words import Words
 from warroom.web.survivors.words import PeopleWords
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
-@router.get("/people")
+@router.get("/people", may=PEOPLE_READERS)
 def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
     ledger, offset = open_home_of(request).ledger, start_of(offset)
     rows, total = queries.people(ledger, officer, limit=ROWS, offset=offset)
@@ -58,7 +66,7 @@ def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
     )
 
 
-@router.post("/people")
+@router.post("/people", may=PEOPLE_FINDERS)
 def registered(request: Request, officer: SignedIn, form: Form) -> Response:
     number = register.register_person(
         open_home_of(request).ledger,
@@ -74,13 +82,13 @@ def registered(request: Request, officer: SignedIn, form: Form) -> Response:
     return _to(number, "registered")
 
 
-@router.post("/people/notices/{notice_id}")
+@router.post("/people/notices/{notice_id}", may=PEOPLE_READERS)
 def seen(request: Request, notice_id: Id, officer: SignedIn, form: Form) -> Response:
     notices.see_notice(open_home_of(request).ledger, officer, row_id(notice_id))
     return RedirectResponse("/people", 303)
 
 
-@router.get("/people/{number}")
+@router.get("/people/{number}", may=PEOPLE_READERS)
 def one(request: Request, number: Name, officer: SignedIn) -> Response:
     return person(request, officer, number)
 
@@ -127,7 +135,7 @@ def _screeners(request: Request, officer: Officer) -> list[Officer]:
     return [one for one in known if one.may("screener") and one.id != officer.id]
 
 
-@router.post("/people/{number}/team")
+@router.post("/people/{number}/team", may=SCREENER_ASSIGNERS)
 def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         register.assign(open_home_of(request).ledger, officer, number, text(form, "username"))
@@ -138,7 +146,7 @@ def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> R
     )
 
 
-@router.post("/people/{number}/glass")
+@router.post("/people/{number}/glass", may=GLASS_BREAKERS)
 def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     break_glass.break_glass(
         open_home_of(request).ledger, officer, number, text(form, "reason"), text(form, "key")
@@ -146,14 +154,14 @@ def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     return RedirectResponse(f"/people/{number}/told", 303)
 
 
-@router.post("/people/{number}/glass/{glass_id}")
+@router.post("/people/{number}/glass/{glass_id}", may=GLASS_REVIEWERS)
 def reviewed(request: Request, number: Name, glass_id: Id, officer: SignedIn, form: Form) -> Response:
     verdict, note = text(form, "verdict"), text(form, "note")
     break_glass.review_glass(open_home_of(request).ledger, officer, row_id(glass_id), verdict, note)  # type: ignore[arg-type]
     return _to(number, "reviewed")
 
 
-@router.post("/people/{number}/decision")
+@router.post("/people/{number}/decision", may=("screener",))
 def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     ledger, does, why = open_home_of(request).ledger, text(form, "does"), text(form, "reasons")
     if does == "withdrawn":
@@ -165,7 +173,7 @@ def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
     return _to(number, "decided")
 
 
-@router.post("/people/{number}/clock")
+@router.post("/people/{number}/clock", may=("screener",))
 def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     days = text(form, "days")
     length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
@@ -173,20 +181,20 @@ def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> R
     return _to(number, "extended")
 
 
-@router.post("/people/{number}/return")
+@router.post("/people/{number}/return", may=("screener",))
 def assessed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     verdict, why = text(form, "verdict"), text(form, "reasons")
     referrals.assess_return(open_home_of(request).ledger, officer, number, verdict, why)  # type: ignore[arg-type]
     return _to(number, "assessed")
 
 
-@router.get("/people/{number}/told")
+@router.get("/people/{number}/told", may=TOLD_READERS)
 def told(request: Request, number: Name, officer: SignedIn) -> Response:
     opened = survivor_opening.open_wall(open_home_of(request).ledger, officer, number)
     return page(request, "person_told.html", opened=opened, form=forms.form(), **_words(request))
 
 
-@router.post("/people/{number}/consents")
+@router.post("/people/{number}/consents", may=("screener",))
 def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     purpose, to = text(form, "purpose"), text(form, "agency")
     by = "guardian" if text(form, "given_by") == "guardian" else "person"
@@ -194,7 +202,7 @@ def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> 
     return _to(number, "consented")
 
 
-@router.post("/people/{number}/referrals")
+@router.post("/people/{number}/referrals", may=("screener",))
 def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     kind, to, wished = text(form, "kind"), text(form, "agency"), text(form, "wished") == "yes"
     ledger = open_home_of(request).ledger
@@ -202,14 +210,14 @@ def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> R
     return _to(number, "referred")
 
 
-@router.post("/people/{number}/referrals/{referral_id}")
+@router.post("/people/{number}/referrals/{referral_id}", may=("screener",))
 def answered(request: Request, number: Name, referral_id: Id, officer: SignedIn, form: Form) -> Response:
     state = text(form, "state")
     referrals.answer_referral(open_home_of(request).ledger, officer, number, row_id(referral_id), state)  # type: ignore[arg-type]
     return _to(number, "answered")
 
 
-@router.post("/people/{number}/screening/begin")
+@router.post("/people/{number}/screening/begin", may=("screener",))
 def begun(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     opening = screening.Opening(
         consent=text(form, "consent") == "yes",
@@ -223,7 +231,7 @@ def begun(request: Request, number: Name, officer: SignedIn, form: Form) -> Resp
     return RedirectResponse(f"/people/{number}/screening", 303)
 
 
-@router.get("/people/{number}/screening")
+@router.get("/people/{number}/screening", may=("screener",))
 def questions(request: Request, number: Name, officer: SignedIn) -> Response:
     ledger = open_home_of(request).ledger
     found = queries.person_page(ledger, officer, number)
@@ -235,7 +243,7 @@ def questions(request: Request, number: Name, officer: SignedIn) -> Response:
     return page(request, "screening.html", person=found, form=forms.form(), kept=kept, **_words(request))
 
 
-@router.post("/people/{number}/screening")
+@router.post("/people/{number}/screening", may=("screener",))
 def kept(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """One form, three buttons: keep the draft, finish, or stop because the person wishes it."""
     ledger, does = open_home_of(request).ledger, text(form, "does")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from warroom.access.role_groups import SIGNAL_READERS
 from warroom.reasons.reason import render
 from warroom.signals.messages.reading import Kind, Marked, Type, read_message
 from warroom.signals.techniques.tags import of_reasons, of_scam
@@ -55,7 +56,7 @@ class MessageOut(Answer):
     model_version: str
 
 
-@router.post("/messages/read", response_model=MessageOut, summary="Read a message")
+@router.post("/messages/read", may=SIGNAL_READERS, response_model=MessageOut, summary="Read a message")
 def read(officer: Caller, body: MessageIn) -> MessageOut:
     """Whether a message is a scam, advertising, a one-time code or ordinary, how likely, and by which words."""
     found = read_message(body.text)

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import settings
 from warroom.access import role_groups
+from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
@@ -28,6 +28,7 @@ from warroom.triage import decisions, follow, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
+from warroom.web.doors.router import Router
 from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
@@ -36,7 +37,7 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.triage.words import line_of, prefilled
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 SIZE = 20
 Begun = Literal["lead", "screening"]
 TEXTS: dict[str, Kind] = {"messages": "messages", "domains": "domains"}
@@ -48,7 +49,7 @@ DRAWN = 2_000
 KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
-@router.get("/signals")
+@router.get("/signals", may=SIGNAL_READERS)
 def listed(
     request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0, kind: str = "mules"
 ) -> Response:
@@ -75,7 +76,7 @@ def listed(
     )
 
 
-@router.get("/signals/{record_id}")
+@router.get("/signals/{record_id}", may=SIGNAL_READERS)
 def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
     return signal_page(request, officer, record_id, "", 200)
 
@@ -148,7 +149,7 @@ def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
     return sorted(found, key=lambda ref: (ref.time is not None, ref.time), reverse=True)
 
 
-@router.post("/signals/{record_id}/words")
+@router.post("/signals/{record_id}/words", may=SIGNAL_HANDLERS)
 def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """Looked at, or set aside with a reason."""
     room, key = open_home_of(request), text(form, "key")
@@ -160,7 +161,7 @@ def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Re
     return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
 
 
-@router.post("/signals/{record_id}/{begun}")
+@router.post("/signals/{record_id}/{begun}", may=SIGNAL_HANDLERS)
 def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form) -> Response:
     """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
     room, kind = open_home_of(request), kind_of(KINDS[begun])

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Request
 from pydantic import Field
 
+from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.triage import follow
 from warroom.triage.views import SeenBefore, SignalTrail
 from warroom.web.kit.answers import answer_of, list_of
@@ -26,7 +27,9 @@ class FollowIn(Body):
     reason: Annotated[Text, Field(min_length=1)]
 
 
-@router.post("/signals/{record_id}/follow", response_model=SignalTrailOut, status_code=201)
+@router.post(
+    "/signals/{record_id}/follow", may=SIGNAL_HANDLERS, response_model=SignalTrailOut, status_code=201
+)
 def follow_signal(
     request: Request, caller: Caller, book: Book, key: Key, record_id: SignalId, given: FollowIn
 ) -> SignalTrail:
@@ -35,13 +38,13 @@ def follow_signal(
     return follow.follow_money(book, room.lake, room.index(), caller, record_id, given.reason, key)
 
 
-@router.get("/signal-trails/{trail_id}", response_model=SignalTrailOut)
+@router.get("/signal-trails/{trail_id}", may=SIGNAL_READERS, response_model=SignalTrailOut)
 def read_signal_trail(caller: Caller, book: Book, trail_id: Id) -> SignalTrail:
     """A signal's trail as it was kept; the look is logged."""
     return follow.read_trail(book, caller, trail_id)
 
 
-@router.get("/cases/{number}/signals", response_model=list_of(SeenBeforeOut))
+@router.get("/cases/{number}/signals", may=SIGNAL_READERS, response_model=list_of(SeenBeforeOut))
 def case_signals(caller: Caller, book: Book, number: Number) -> object:
     """Signals whose money was followed and meets the case's trail; the look at the case is logged."""
     return follow.seen_in_case(book, caller, number)

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.errors import NotPossible, TraceError
 from warroom.ledger.officers import Officer
 from warroom.triage import follow
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page
@@ -19,11 +20,11 @@ from warroom.web.kit.shapes import Id
 from warroom.web.triage.pages import signal_page
 from warroom.web.triage.picture import drawn
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 MOST_LISTED = 100
 
 
-@router.post("/signals/{record_id}/follow")
+@router.post("/signals/{record_id}/follow", may=SIGNAL_HANDLERS)
 def followed(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """Follow what came into the account lately, with a reason; the trail is shown."""
     room, said = open_home_of(request), text(form, "reason")
@@ -36,7 +37,7 @@ def followed(request: Request, record_id: Name, officer: SignedIn, form: Form) -
     return RedirectResponse(f"/signal-trails/{made.id}", 303)
 
 
-@router.get("/signal-trails/{trail_id}")
+@router.get("/signal-trails/{trail_id}", may=SIGNAL_READERS)
 def one(request: Request, trail_id: Id, officer: SignedIn) -> Response:
     """A trail as it was kept."""
     found = follow.read_trail(open_home_of(request).ledger, officer, trail_id)

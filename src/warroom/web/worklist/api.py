@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import Pillar
 from warroom.room.worklist import queries
 from warroom.room.worklist.views import Column, Order, Sort, Task, Wanted, What, Work
@@ -19,7 +20,7 @@ WorkOut = answer_of(Work, of=(TaskOut,))
 ColumnOut = answer_of(Column, also={"pillar": Pillar}, of=(TaskOut,))
 
 
-@router.get("/work", response_model=WorkOut)
+@router.get("/work", may=CASE_READERS, response_model=WorkOut)
 def listed(
     caller: Caller,
     book: Book,
@@ -34,7 +35,7 @@ def listed(
     return queries.work(book, caller, Wanted(sort, pillar, what, order), limit=limit, offset=offset)
 
 
-@router.get("/columns", response_model=list_of(ColumnOut))
+@router.get("/columns", may=CASE_READERS, response_model=list_of(ColumnOut))
 def columns(caller: Caller, book: Book) -> object:
     """The six columns of the board."""
     return queries.columns(book, caller)

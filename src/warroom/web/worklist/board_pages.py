@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
+from warroom.access.role_groups import CASE_READERS
 from warroom.ledger.officers import Officer
 from warroom.public import queries as inbox_queries
 from warroom.public.campaigns import glance
@@ -16,6 +16,7 @@ from warroom.room.today.queries import read_today
 from warroom.room.worklist import queries, saved_views
 from warroom.triage import queries as triage_queries
 from warroom.web.cases.list_pages import queue_values, shown_of
+from warroom.web.doors.router import Router
 from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -25,14 +26,14 @@ from warroom.web.map.small import small_map
 from warroom.web.worklist.figures import DayFigures
 from warroom.web.worklist.words import WorkWords
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 ROWS = 7
 MINE = 5
 SHOWN_OTHERWISE = ("health.streams-late",)
 """What is unwell and stands on the board with its figures anyway."""
 
 
-@router.get("/")
+@router.get("/", may=CASE_READERS)
 def board(request: Request, officer: SignedIn, show: str = "all") -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     shown = shown_of(show)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import PILLARS
 from warroom.room.queue.queries import read_queue
 from warroom.room.worklist import queries, saved_views
@@ -13,6 +13,7 @@ from warroom.room.worklist.counting import ALL
 from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.cases.list_pages import queue_values
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
@@ -21,13 +22,13 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.worklist.words import WorkWords
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 OF_THE_QUEUE = ("case", "appeal", "hold")
 ROWS = 50
 FARTHEST = 100_000
 
 
-@router.get("/work")
+@router.get("/work", may=CASE_READERS)
 def listed(
     request: Request,
     officer: SignedIn,
@@ -75,14 +76,14 @@ def wanted_of(chosen: dict[str, str]) -> Wanted:
     return Wanted(**given)
 
 
-@router.post("/views")
+@router.post("/views", may=CASE_READERS)
 def save(request: Request, officer: SignedIn, form: Form) -> Response:
     """Keep a list as it is filtered, under a name; back to the list."""
     kept = saved_views.save(open_home_of(request).ledger, officer, text(form, "name"), text(form, "address"))
     return RedirectResponse(kept.address, 303)
 
 
-@router.post("/views/{view_id}/forget")
+@router.post("/views/{view_id}/forget", may=CASE_READERS)
 def forget(request: Request, view_id: Id, officer: SignedIn, form: Form) -> Response:
     saved_views.forget(open_home_of(request).ledger, officer, min(max(view_id, 0), 2**53))
     return RedirectResponse("/work", 303)

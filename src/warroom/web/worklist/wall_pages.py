@@ -1,16 +1,18 @@
 """The wall: what is the whole room about to lose? And the screens that show it."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import wall_devices
+from warroom.access.role_groups import CASE_READERS, WALL_HANGERS
 from warroom.access.views import NewWallDevice
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.room.queue.queries import wall_queue
 from warroom.room.today.queries import read_wall
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.doors.access_table import DEVICE, PUBLIC
+from warroom.web.doors.router import Router
 from warroom.web.kit import sessions
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
@@ -21,13 +23,13 @@ from warroom.web.map.small import small_map
 from warroom.web.queue.lines import QueueLines
 from warroom.web.worklist.figures import WallDrawing
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 ROWS = 6
 DAY = range(6, 18)
 """Hours of the house's clock in which the wall is light."""
 
 
-@router.get("/wall")
+@router.get("/wall", may=(*CASE_READERS, DEVICE))
 def wall(request: Request) -> Response:
     """For a screen that many look at from afar: large, the same for all, without anything to press."""
     ledger, say = open_home_of(request).ledger, say_for(request)
@@ -47,13 +49,13 @@ def wall(request: Request) -> Response:
     )
 
 
-@router.get("/walls")
+@router.get("/walls", may=WALL_HANGERS)
 def screens(request: Request, officer: SignedIn) -> Response:
     """The screens that hang, and making another."""
     return _screens(request, officer)
 
 
-@router.post("/walls")
+@router.post("/walls", may=WALL_HANGERS)
 def make(request: Request, officer: SignedIn, form: Form) -> Response:
     """Make a screen; its code is shown this once."""
     try:
@@ -63,19 +65,19 @@ def make(request: Request, officer: SignedIn, form: Form) -> Response:
     return _screens(request, officer, made=made)
 
 
-@router.post("/walls/{device_id}/end")
+@router.post("/walls/{device_id}/end", may=WALL_HANGERS)
 def end(request: Request, device_id: Id, officer: SignedIn, form: Form) -> Response:
     wall_devices.end_device(open_home_of(request).ledger, officer, device_id)
     return RedirectResponse("/walls", 303)
 
 
-@router.get("/wall/open")
+@router.get("/wall/open", may=PUBLIC)
 def door(request: Request, code: str = "") -> Response:
     """Where a screen's code is typed, or was brought by its link: opening it takes a press, not the look of a preview."""
     return page(request, "wall_open.html", code=code[:40], problem="")
 
 
-@router.post("/wall/open")
+@router.post("/wall/open", may=PUBLIC)
 def open_(request: Request, form: Form) -> Response:
     try:
         token = wall_devices.open_device(open_home_of(request).ledger, text(form, "code"))
