@@ -18,9 +18,9 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom_lab.demo import beside, stage
 from warroom_lab.demo.exercise import Exercise
 from warroom_lab.demo.founding import build

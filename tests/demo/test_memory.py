@@ -13,8 +13,8 @@ import pytest
 
 from tests.demo.rehearsing import Beat, Rehearsal, begun, opened
 from warroom.ledger.ledger import Ledger
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
 
 WARM_TURNS, TURNS = 25, 50
 BLOCKS_A_TURN = 150

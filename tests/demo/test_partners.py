@@ -12,9 +12,9 @@ from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import plans
 from warroom.actions.joint.views import OperationView, Place
 from warroom.ledger.ledger import Ledger
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 
 AGENCIES = ("HOSPITAL", "NGO", "POLICE", "ROOM", "SCREENING", "SHELTER")
 

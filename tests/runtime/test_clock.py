@@ -22,13 +22,13 @@ from warroom.lake.streams.folder import Folder
 from warroom.ledger.decision import decision
 from warroom.records.mapping import zone_of
 from warroom.runtime import clock_doubt, integrity, jobs
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.runtime.steps import Steps, goes_on, waits
+from warroom.runtime.streams import Streams
 from warroom.signals.daily import Daily
 from warroom.timekeeping import DOUBTED, Watch
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
-from warroom.web.records.incoming import Streams
 
 DAY = timedelta(days=1)
 

@@ -17,14 +17,14 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
 from warroom.ledger.audit import reading
 from warroom.orders.order_content import Subject
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.clusters.template import has_common_words, template
 from warroom.signals.daily import DailyAdverts
 from warroom.signals.signal import Signal
 from warroom.triage.events import keep_look_alone
 from warroom.web.adverts import pages
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 Enter = Callable[..., Visitor]
 

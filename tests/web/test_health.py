@@ -18,14 +18,14 @@ from warroom.cli.checks import examine
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import reading
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
 from warroom.signals import store
 from warroom.signals.daily import Daily, TakenDown
 from warroom.signals.signal import Signal
 from warroom.web.app import create_app
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 PERSONAL = ("0001447101", "0003300112", "Anna", "anna", "C-1", "B07", "Somsri")
 
@@ -178,7 +178,7 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
         assert goes_on.wait(60)
 
     monkeypatch.setattr(Background, "work", hang)
-    monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 0.5)
+    monkeypatch.setattr("warroom.runtime.background.STANDS_SECONDS", 0.5)
     app = create_app(night.home, ledger=night.ledger, background=True)
     with serving(app) as address, Client(base_url=address) as client:
         assert hangs.wait(30)
@@ -186,7 +186,7 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
         while client.get("/healthz").json()["unwell"] != ["health.turns-stand"] and monotonic() < ends:
             sleep(0.1)
         assert client.get("/healthz").json()["unwell"] == ["health.turns-stand"]
-        monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 60.0)
+        monkeypatch.setattr("warroom.runtime.background.STANDS_SECONDS", 60.0)
         goes_on.set()
         while client.get("/healthz").json()["unwell"] and monotonic() < ends + 30:
             sleep(0.1)

@@ -14,6 +14,7 @@ from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.adverts.clusters.lures import Lures, Organiser
 from warroom.signals.adverts.clusters.template import has_common_words, template
@@ -26,7 +27,7 @@ from warroom.web.actions import pages as action_pages
 from warroom.web.adverts.shown import Marked, marked
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from warroom.access import role_groups
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.causes import Cause
-from warroom.web.exercise.exercise import (
+from warroom.runtime.exercise.causes import Cause
+from warroom.runtime.exercise.exercise import (
     AfterAction,
     Exercise,
     ExerciseState,
@@ -67,7 +67,7 @@ CAUSES = {
     "released": N_("{amount} baht were held and released, {at}; they left after that."),
     "end": N_("Still there at the end: {minutes} on the board, and nobody had decided."),
 }
-"""Why a case was missed, by `warroom.web.exercise.causes.Cause.code`."""
+"""Why a case was missed, by `warroom.runtime.exercise.causes.Cause.code`."""
 PHASES = {
     "records": N_("the largest part of it, {share} of 100, left before any record showed where it lay"),
     "decision": N_("the largest part of it, {share} of 100, left while it waited for a decision"),

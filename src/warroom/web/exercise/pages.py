@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.access.sign_in_pages import Form, local
 from warroom.web.exercise import debrief
-from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn

@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from warroom import clock, unwell
 from warroom.errors import NotAllowed
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.catalogue import codes
 from warroom.sentences.sentence import Sentence
 from warroom.web.connections import Patient
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import FORWARDED
 
 router = APIRouter(include_in_schema=False)

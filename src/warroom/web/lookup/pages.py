@@ -18,6 +18,7 @@ from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.signal import Signal
 from warroom.subjects.kinds import KINDS, page_of
 from warroom.subjects.subject import Subject, account
@@ -30,7 +31,7 @@ from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from warroom.errors import NotFound, NotJson
+from warroom.runtime.streams import Streams
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
-from warroom.web.records.incoming import Streams
 
 router = APIRouter(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
 LARGEST = 2**63 - 1

@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from warroom import clock, unwell
+from warroom.heap import set_aside
 from warroom.ledger.audit import writing
 from warroom.runtime import rounds
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.runtime.steps import Steps, goes_on
 from warroom.timekeeping import Watch
-from warroom.web.kit.gc_pause import set_aside
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from warroom import clock, unwell
+from warroom.runtime.open_home import OpenHome
 from warroom.runtime.steps import Steps, goes_on
 from warroom.sentences.sentence import Sentence
-from warroom.web.kit.open_home import OpenHome
 
 if TYPE_CHECKING:
     from warroom.lake.streams.folder import Folder
