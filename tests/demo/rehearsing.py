@@ -81,7 +81,7 @@ class Rehearsal:
     def turn(self) -> None:
         """One turn of everything the server does by itself."""
         work = Background(self.room, Metrics())
-        for step in work._steps():
+        for step in work.turns.steps().values():
             step()
 
     def play(self, minutes: float, most: float = 10.0) -> None:

@@ -71,6 +71,6 @@ def test_in_a_room_without_an_exercise_nobody_answers_for_a_partner(rehearsal: R
     rehearsal.turn()
     number = planned(rehearsal).id
     rehearsal.beat.seconds += 3_600
-    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics())._steps():
+    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics()).turns.steps().values():
         step()
     assert set(words(rehearsal, number).values()) == {"unknown"}

@@ -24,6 +24,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.cases.due import run_due
 from tests.cases.scenes import Money
 from tests.ledger.catalogue import catalogue
 from warroom.access.officers import list_officers
@@ -38,7 +39,6 @@ from warroom.ledger.backup import DUMP, MANIFEST, run_tool
 from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
 from warroom.ledger.postgres import Server
 from warroom.ledger.verify import verify_audit
-from warroom.runtime.jobs import run_due
 from warroom.runtime.restore import restore
 
 HOMES = Path(__file__).parent / "homes"
@@ -165,7 +165,7 @@ def test_an_old_home_opens_whole_and_goes_on(old_home: Home) -> None:
             )
             assert {tuple(row) for row in rows} == {("C-1", kept.reference), ("C-1", let_go.reference)}
         lake, then = Lake.open(old_home), MADE + timedelta(days=10)
-        report = run_due(ledger, lake, None, then, tracer=Money().trace)
+        report = run_due(ledger, lake, then, tracer=Money().trace)
         assert (report.expired, report.warned) == (1, 1)
         assert case_page(ledger, officer, "C-1").actions[0].state == "expired"
     assert faults(old_home) == []

@@ -1,8 +1,9 @@
 """What every request of one server shares: the home, its ledger, and the lake once somebody needs it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from warroom.payee.desk import PayeeDesk
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.money.index.source import Source
+    from warroom.money.trace.trail import Trail
     from warroom.room.map.views import MapView
     from warroom.runtime.exercise.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
@@ -38,6 +40,8 @@ class OpenHome:
     """Threats that rise beyond their usual ups and downs, as the server last counted them."""
     glimpse: "MapView | None" = None
     """The small map of the board and the wall, as the server last made it."""
+    opened_lake: "Lake | None" = None
+    """The lake, once somebody needed it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
     _lures: "tuple[object, Lures] | None" = None
@@ -58,12 +62,6 @@ class OpenHome:
         """Where checks before payments are answered; whoever serves opens and closes it."""
         return PayeeDesk(self.home, self.ledger)
 
-    @cached_property
-    def _lake(self) -> "Lake":
-        from warroom.lake.lake import Lake
-
-        return Lake.open(self.home)
-
     def open(self) -> None:
         """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
         if self.exercise is not None:
@@ -80,7 +78,11 @@ class OpenHome:
     def lake(self) -> "Lake":
         # Since Python 3.12 cached_property takes no lock: two first requests would open the lake twice.
         with self._opening:
-            return self._lake
+            if self.opened_lake is None:
+                from warroom.lake.lake import Lake
+
+                self.opened_lake = Lake.open(self.home)
+            return self.opened_lake
 
     def signals(self, kind: "Kind" = "mules") -> "Sequence[Signal]":
         """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""
@@ -119,6 +121,22 @@ class OpenHome:
             # One assignment for both, as above.
             self._registers[kind] = place, saved.load(folder)
         return self._registers[kind][1]
+
+    def trace(
+        self,
+        lake: "Lake",
+        index: None,
+        ids: "Sequence[str]",
+        *,
+        as_of: datetime,
+        known_at: Mapping[str, datetime] | None = None,
+    ) -> "Trail":
+        """Follow transfers. The index is opened when money is to be followed, not at every turn: where records come all the time, it
+        is out of date a moment later, and bringing it up to date costs more the more it holds.
+        """
+        from warroom.money.trace.tracing import trace
+
+        return trace(lake, self.index(), ids, as_of=as_of, known_at=known_at)
 
     def index(self) -> "Source":
         """What traces of the lake as it is now read."""

@@ -29,7 +29,7 @@ def health(request: Request) -> Response:
     # page.
     room = open_home_of(request)
     # Asked from here, since a thread that has died tells of nothing itself.
-    if request.app.state.background.stands():
+    if request.app.state.background.has_stalled():
         unwell.note(room.home, Sentence("health.turns-stand"))
     checks = {
         "ledger": _ledger(room),
