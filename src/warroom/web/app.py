@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from warroom import __version__
+from warroom.cases.purposes import PurposeNeeded
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
@@ -25,9 +26,10 @@ from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 from warroom.runtime.streams import Streams
 from warroom.signals.daily import Daily, DailyAdverts
-from warroom.web import api_routes, routes
+from warroom.web import api_routes, gate, routes
+from warroom.web.cases.purpose import answer_unopened
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
-from warroom.web.doors import access_table, gate
+from warroom.web.doors import access_table
 from warroom.web.doors.methods import Methods
 from warroom.web.doors.schemes import describe_security
 from warroom.web.kit.headers import Headers
@@ -107,6 +109,7 @@ def create_app(
     access_table.check(app.routes)
     app.state.methods = Methods(app.routes)
     add_handlers(app)
+    app.add_exception_handler(PurposeNeeded, answer_unopened)
     _stand_around(app, metrics)
     return app
 

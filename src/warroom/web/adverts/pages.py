@@ -22,13 +22,13 @@ from warroom.signals.adverts.takedown import Package, packages
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import of_signal
 from warroom.triage import queries
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
 from warroom.web.adverts.shown import Marked, marked
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.triage.words import line_of

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.room.lookup.asked import Asked
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 
