@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.figures import Figure, show
+from warroom.heap import set_aside
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
@@ -31,7 +32,6 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
 from warroom.records.mapping import Mapping, Terms
-from warroom.web.kit.gc_pause import set_aside
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 DAYS = 60

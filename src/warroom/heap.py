@@ -5,6 +5,7 @@ What one heap has free serves no other, so that a server with a dozen threads ho
 """
 
 import ctypes
+import gc
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -60,3 +61,11 @@ def unmap_code(libraries: tuple[str, ...]) -> None:
         if rights == "r-xp" and any(library in name for library in libraries):
             begin, end = (int(place, 16) for place in span.split("-"))
             unmap(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _DONT_NEED)
+
+
+def set_aside() -> None:
+    """Leave out of all further looks for garbage what lives as long as the server: while those run nobody is answered, and
+    over everything that was loaded one takes a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()

@@ -16,7 +16,7 @@ from warroom.law.decisions import confirm_law
 from warroom.law.rules.repository import rules
 from warroom.ledger.audit import reading
 from warroom.ledger.ledger import Ledger
-from warroom.runtime import jobs
+from warroom.runtime import upkeep
 
 
 def test_the_first_officer_becomes_administrator_and_makes_the_others(scene: Scene) -> None:
@@ -131,6 +131,6 @@ def test_in_an_exercise_a_sign_in_lasts_by_the_real_clock_and_the_log_by_the_exe
     with home.turn_clock(lambda: long_ago):
         entry = sign_in(ledger, "anna", PASSWORD)
         assert entry.expires_at > clock.wall()
-        jobs.forget(ledger, clock.now() + timedelta(days=400))
+        upkeep.forget(ledger, clock.now() + timedelta(days=400))
         assert officer_of(ledger, entry.token).username == "anna"
     assert reading.rows(ledger, limit=1)[0].at == long_ago

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tests.cases.due import DueReport, run_due
 from warroom import clock
 from warroom.access import hashing
 from warroom.access.officers import add_officer
@@ -28,7 +29,6 @@ from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
 from warroom.reasons.reason import Reason
 from warroom.runtime.handlers import ORDER_HANDLERS
-from warroom.runtime.jobs import JobsReport, run_due
 
 PASSWORD = "correct horse battery"
 # argon2 is slow on purpose; tests about holds need not pay for it at every officer.
@@ -261,9 +261,9 @@ class Scene:
         """A hold as the case page shows it by now."""
         return next(item for item in self.page().actions if item.id == hold_id)
 
-    def run(self, hours: float) -> JobsReport:
+    def run(self, hours: float) -> DueReport:
         """Let everything happen that is due some hours from now."""
-        return run_due(self.ledger, self.lake, None, self.now + hour(hours), tracer=self.money.trace)
+        return run_due(self.ledger, self.lake, self.now + hour(hours), tracer=self.money.trace)
 
     def waiting(self, hours: float = 0.0) -> list[OrderView]:
         with self.ledger.session() as session:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
+from tests.cases.due import run_due
 from tests.cli.loaded import CALL
 from tests.cli.printed import (
     MINUTES,
@@ -40,8 +41,6 @@ from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
-from warroom.money.index.opening import open_index
-from warroom.runtime import jobs
 
 MACHINE = {
     "podman": r"\bpodman\b",
@@ -242,7 +241,7 @@ def prepare(home: Home, environment: dict[str, str], root: Path) -> None:
         )
     with Ledger.open(home) as ledger:
         lake = Lake.open(home)
-        jobs.run_due(ledger, lake, open_index(home, lake), clock.now())
+        run_due(ledger, lake, clock.now())
 
 
 @pytest.mark.slow

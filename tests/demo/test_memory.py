@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from tests.lab.demo.rehearsing import Rehearsal
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
 
 WARM_TURNS, TURNS = 25, 50
 BLOCKS_A_TURN = 150

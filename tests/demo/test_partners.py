@@ -12,9 +12,9 @@ from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import plans
 from warroom.actions.joint.views import OperationView, Place
 from warroom.ledger.ledger import Ledger
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 
 AGENCIES = ("HOSPITAL", "NGO", "POLICE", "ROOM", "SCREENING", "SHELTER")
 
@@ -71,6 +71,6 @@ def test_in_a_room_without_an_exercise_nobody_answers_for_a_partner(rehearsal: R
     rehearsal.turn()
     number = planned(rehearsal).id
     rehearsal.beat.seconds += 3_600
-    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics())._steps():
+    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics()).turns.steps().values():
         step()
     assert set(words(rehearsal, number).values()) == {"unknown"}

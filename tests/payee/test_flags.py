@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases.due import run_due
 from tests.cases.scenes import Scene
 from tests.payee.paying import asked, pending
 from warroom.access.views import Partner
@@ -20,7 +21,6 @@ from warroom.payee.proposing import Proposed
 from warroom.payee.views import FlagView, PaymentReport
 from warroom.public.flags import appeal_flag, public_flag
 from warroom.reasons.reason import Reason, render
-from warroom.runtime.jobs import run_due
 from warroom.signals import store
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import Subject
@@ -110,7 +110,7 @@ def test_a_flag_ends_by_itself_after_fourteen_days_to_the_second(
         assert answer(desk, "P-1", payer="1") == "warn"
         patch.setattr("warroom.payee.desk.clock.now", lambda: end)
         assert answer(desk, "P-2", payer="2") == "no_concern"
-    run_due(scene.ledger, scene.lake, None, end + timedelta(seconds=1))
+    run_due(scene.ledger, scene.lake, end + timedelta(seconds=1))
     over = queries.one(scene.ledger, scene.anna, flag.id)
     assert (over.state, over.ended_cause) == ("ended", "expiry")
     assert "has ended" in over.notice.en
@@ -118,7 +118,7 @@ def test_a_flag_ends_by_itself_after_fourteen_days_to_the_second(
 
 def test_a_proposal_nobody_decides_on_is_over_after_three_days(scene: Scene) -> None:
     number = proposed(scene)
-    run_due(scene.ledger, scene.lake, None, scene.now + timedelta(days=3, seconds=1))
+    run_due(scene.ledger, scene.lake, scene.now + timedelta(days=3, seconds=1))
     assert queries.one(scene.ledger, scene.anna, number).ended_cause == "undecided"
     assert proposed(scene) == number, "the same report proposes nothing anew"
 

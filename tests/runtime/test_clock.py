@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.cases.due import DueReport, run_due
 from tests.cases.scenes import Scene
 from tests.cli.test_ingest import Terminal
 from tests.lake.files import csv_of, take, transfer
@@ -21,14 +22,15 @@ from warroom.lake.lake import Lake
 from warroom.lake.streams.folder import Folder
 from warroom.ledger.decision import decision
 from warroom.records.mapping import zone_of
-from warroom.runtime import clock_doubt, integrity, jobs
-from warroom.runtime.steps import Steps, goes_on, waits
+from warroom.runtime import clock_doubt, integrity, upkeep
+from warroom.runtime.background import Background
+from warroom.runtime.jobs import JOBS
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
+from warroom.runtime.streams import Streams
+from warroom.runtime.turns import Job, Turn, Turns
 from warroom.signals.daily import Daily
 from warroom.timekeeping import DOUBTED, Watch
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
-from warroom.web.records.incoming import Streams
 
 DAY = timedelta(days=1)
 
@@ -57,11 +59,9 @@ class Server:
         """As after a restart of the program."""
         self.watch = Watch(self.scene.home, lambda: clock_doubt.newest(self.scene.ledger, self.scene.lake))
 
-    def turn(self) -> jobs.JobsReport:
+    def turn(self) -> DueReport:
         scene = self.scene
-        return jobs.run_due(
-            scene.ledger, scene.lake, None, scene.now, tracer=scene.money.trace, watch=self.watch
-        )
+        return run_due(scene.ledger, scene.lake, scene.now, tracer=scene.money.trace, watch=self.watch)
 
     def run(self, length: timedelta, every: timedelta = timedelta(hours=6)) -> int:
         """Turns for so long a true time; how many deliveries were erased."""
@@ -267,51 +267,43 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
 
 
 WAIT = {
-    "answers", "campaigns", "drop", "erased", "forecasts", "forgotten", "joined", "push", "refreshed", "returns", "signals", "struck", "swept",
-    "told_outside",
+    "answers", "campaigns", "deadlines", "drop", "erasure", "forecasts", "joining", "push", "returns", "rising", "sessions", "signals",
+    "told_outside", "trails", "uploads",
 }  # fmt: skip
 GO_ON = {
-    "also", "database", "glimpse", "integrity", "lag", "look", "opened", "orders", "outside", "partners", "payees", "rest", "signed",
-    "texts", "vouch", "work",
+    "also", "checkpoints", "database", "glimpse", "integrity", "lag", "look", "orders", "outside", "partners", "payees", "reports", "rest",
+    "texts", "vouch",
 }  # fmt: skip
-
-
-def all_steps(room: OpenHome) -> dict[str, Callable[..., object]]:
-    """Everything that a server does by itself in turns, by name."""
-    named = [*Background(room, Metrics())._steps(), *jobs.JOBS]
-    return {step.__name__: step for step in named} | Streams(room).steps()
 
 
 def test_each_step_waits_for_a_right_clock_or_says_why_it_need_not(scene: Scene) -> None:
     """Whoever adds a step finds its name missing here, and decides where it belongs: unmarked, it waits."""
-    steps = all_steps(OpenHome(scene.home, scene.ledger))
-    assert {name for name, step in steps.items() if waits(step)} == WAIT
-    assert {name for name, step in steps.items() if not waits(step)} == GO_ON
+    every = [*JOBS, *Streams(OpenHome(scene.home, scene.ledger)).jobs]
+    assert {job.name for job in every if job.waits_for_clock} == WAIT
+    assert {job.name for job in every if not job.waits_for_clock} == GO_ON
+    assert all(job.why for job in every)
 
 
 def test_nothing_does_things_by_itself_beside_the_steps_unless_it_asks_the_clock_or_ends_nothing() -> None:
     source = Path(timekeeping.__file__).parent
     beside = {path.stem for path in source.rglob("*.py") if "Thread(target=" in path.read_text()}
     # `sealer` erases what checks before payments left, and asks; the others write, read ahead, follow keys, and load words.
-    assert beside == {"background", "incoming", "job_pages", "journal", "key_ring", "read_ahead", "sealer"}
+    assert beside == {
+        "background", "daily_signals", "job_pages", "journal", "key_ring", "read_ahead", "sealer", "streams",
+    }  # fmt: skip
 
 
 def test_a_step_that_nobody_marked_waits_until_the_clock_is_confirmed(wrong: Server) -> None:
-    steps, done = Steps(wrong.scene.home), list[str]()
-
-    def unmarked() -> None:
-        done.append("unmarked")
-
-    @goes_on("it only counts")
-    def marked() -> None:
-        done.append("marked")
-
-    for step in (unmarked, marked):
-        assert steps.take(step)
+    home, done = wrong.scene.home, list[str]()
+    unmarked = Job("unmarked", lambda _: done.append("unmarked"))
+    marked = Job("marked", lambda _: done.append("marked"), waits_for_clock=False, why="it only counts")
+    room = OpenHome(home, wrong.scene.ledger)
+    turns = Turns(home, lambda: [unmarked, marked], lambda: Turn(room, clock.now()))
+    assert turns.take() is False
     assert done == ["marked"]
-    timekeeping.confirm(wrong.scene.home, clock.now())
-    steps.take(unmarked)
-    assert done == ["marked", "unmarked"]
+    timekeeping.confirm(home, clock.now())
+    turns.take()
+    assert done == ["marked", "unmarked", "marked"]
 
 
 MAY_GROW = {"audit", "audit_numbers", "bookmarks", "checkpoints"}
@@ -384,7 +376,7 @@ def test_checkpoints_and_nights_that_a_wrong_clock_wrote_down_keep_no_right_one_
     scene = server.scene
     for at in (scene.now + timedelta(days=400), scene.now):
         scene.officer(f"of{at:%Y}", "officer")
-        jobs.tidy(scene.ledger, at)
+        upkeep.tidy(scene.ledger, at)
         assert integrity.turn(scene.ledger, scene.lake, at) is not None
     assert scene.sql("SELECT max(size) FROM checkpoints") == scene.sql("SELECT count(*) - 1 FROM audit"), (
         "only the row that says the night's look stands behind it"

@@ -43,7 +43,7 @@ def checks_of(table: str) -> list[object]:
 
 
 ALONE = """
-import warroom.runtime.jobs as jobs
+from tests.cases.due import run_due
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ from warroom.ledger.ledger import Ledger
 
 home = open_home(Path(sys.argv[1]), create=None)
 with Ledger.open(home) as ledger:
-    report = jobs.run_due(ledger, Lake.open(home), None, datetime.fromisoformat(sys.argv[2]))
+    report = run_due(ledger, Lake.open(home), datetime.fromisoformat(sys.argv[2]))
 assert report.unhandled == 0, report
 """
 

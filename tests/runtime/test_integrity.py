@@ -12,7 +12,7 @@ from warroom import unwell
 from warroom.errors import LakeDamaged
 from warroom.ledger.audit import checkpoints, head
 from warroom.ledger.verify import verify_audit
-from warroom.runtime import integrity, jobs
+from warroom.runtime import integrity, upkeep
 
 DAY = timedelta(days=1)
 
@@ -56,8 +56,8 @@ def test_every_minute_in_which_rows_came_is_signed_and_the_folder_stays_small(sc
     for _ in range(5):
         fill(scene.ledger, 2)
         scene.now += timedelta(minutes=1)
-        jobs.tidy(scene.ledger, scene.now)
-    jobs.tidy(scene.ledger, scene.now + timedelta(minutes=1))
+        upkeep.tidy(scene.ledger, scene.now)
+    upkeep.tidy(scene.ledger, scene.now + timedelta(minutes=1))
     assert scene.sql("SELECT count(*) FROM checkpoints") == [(5,)]
     names = [path.suffix for path in checkpoints.folder(scene.ledger).iterdir()]
     assert sorted(names) == [".checkpoint", ".leaves"]

@@ -8,7 +8,7 @@ import pytest
 from tests.cases.scenes import Scene, hour
 from warroom.errors import LakeDamaged
 from warroom.lake.lake import Lake
-from warroom.runtime import jobs
+from warroom.runtime import upkeep
 
 
 def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:
@@ -38,7 +38,7 @@ def test_two_servers_that_see_the_night_come_join_the_files_once(scene: Scene) -
 
         def wake(_: int, together: Barrier = together) -> int:
             together.wait()
-            return jobs.compact(scene.ledger, scene.lake, scene.now)
+            return upkeep.compact(scene.ledger, scene.lake, scene.now)
 
         with ThreadPoolExecutor(2) as servers:
             list(servers.map(wake, range(2)))

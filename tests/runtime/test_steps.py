@@ -17,12 +17,12 @@ from warroom.exchange.deliver import deliver
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.runtime import rounds
+from warroom.runtime.background import Background
 from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.runtime.steps import Steps
 from warroom.sentences.sentence import Sentence
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 
 def raising(problem: Exception) -> Callable[[], object]:

@@ -28,10 +28,10 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.trace.trail import Trail
-from warroom.web import background
+from warroom.runtime import background
+from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.app import create_app
 from warroom.web.connections import Patient
-from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.sessions import PLAIN_NAME
 from warroom.web.kit.thai import JOINER
 

@@ -17,14 +17,14 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
 from warroom.ledger.audit import reading
 from warroom.orders.order_content import Subject
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.clusters.template import has_common_words, template
 from warroom.signals.daily import DailyAdverts
 from warroom.signals.signal import Signal
 from warroom.triage.events import keep_look_alone
 from warroom.web.adverts import pages
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 Enter = Callable[..., Visitor]
 
@@ -151,15 +151,15 @@ def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_d
     assert "Nobody has looked for them yet. Not by itself" in text(anna.page("/adverts"))
     monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
     work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[DailyAdverts.configured()])
-    work.signals()
-    work._morning.join(60)
+    work.signals.start_due()
+    work.signals.thread.join(60)
     listed = text(anna.page("/adverts"))
     assert "Looked for last on" in listed
     assert "By itself each day at 05:30." in listed
     (row,) = [row for row in reading.rows(night.ledger) if row.verb == "signals.run"]
     assert row.detail["kind"] == "adverts"
-    work.signals()
-    assert not work._morning.is_alive(), "once a day"
+    work.signals.start_due()
+    assert not work.signals.thread.is_alive(), "once a day"
 
 
 def test_a_script_of_many_pages_says_how_many_more_there_are(

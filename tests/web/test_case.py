@@ -26,7 +26,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
 from warroom.reasons.preselection import BLOCKING
 from warroom.room.lookup.views import Said
-from warroom.runtime import jobs
+from warroom.runtime import upkeep
 from warroom.web.kit.formats import Say
 from warroom.web.lookup.words import LookupWords
 
@@ -345,11 +345,11 @@ def test_when_records_come_again_exits_are_estimated_again(night: Night) -> None
     index = open_index(night.home, night.lake)
     sync_cases(night.ledger, night.lake, index, now=night.now)
     later = night.now + timedelta(minutes=10)
-    assert jobs.refresh_due(night.ledger, night.lake, index, later) == 0
+    assert upkeep.refresh_due(night.ledger, night.lake, index, later) == 0
     assert night.page().row.records_end is not None
     night.transfer("T2", payer="3003", payee="4004")
     index = open_index(night.home, night.lake)
-    jobs.refresh_due(night.ledger, night.lake, index, later)
+    upkeep.refresh_due(night.ledger, night.lake, index, later)
     row, page = night.page().row, night.page()
     assert row.records_end is None
     seen = datetime.fromisoformat(page.trail["as_of"])

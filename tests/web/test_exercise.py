@@ -15,9 +15,8 @@ from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.catalogue import list_words
-from warroom.web.exercise import debrief
-from warroom.web.exercise.causes import Cause, Spread, Summary
-from warroom.web.exercise.exercise import (
+from warroom.runtime.exercise.causes import Cause, Spread, Summary
+from warroom.runtime.exercise.exercise import (
     AfterAction,
     ExerciseState,
     Figures,
@@ -27,6 +26,7 @@ from warroom.web.exercise.exercise import (
     Player,
     Strip,
 )
+from warroom.web.exercise import debrief
 from warroom.web.kit import language
 from warroom.web.kit.formats import Say
 

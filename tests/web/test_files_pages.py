@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from tests.cases.due import run_due
 from tests.records import workbooks
 from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
 from tests.records.payments import entry, message
@@ -25,7 +26,6 @@ from warroom.cases.following import refresh_case
 from warroom.deliveries import uploads
 from warroom.marking import Mark
 from warroom.runtime import rounds
-from warroom.runtime.jobs import run_due
 
 Enter = Callable[..., Visitor]
 TERMS = {"source": "KTB", "legal_basis": "section 4", "purpose": "following reports", "confirmed": "yes"}
@@ -302,10 +302,10 @@ def test_an_upload_that_nobody_came_back_to_goes_by_itself(
 ) -> None:
     bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
     (folder,) = (night.home.run / "files").iterdir()
-    run_due(night.ledger, night.lake, None, clock.now())
+    run_due(night.ledger, night.lake, clock.now())
     assert folder.exists()
     os.utime(folder, (0, 0))
-    run_due(night.ledger, night.lake, None, clock.now())
+    run_due(night.ledger, night.lake, clock.now())
     assert not folder.exists()
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from dataclasses import replace
 from datetime import datetime, time
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
@@ -18,14 +19,16 @@ from warroom.cli.checks import examine
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import reading
+from warroom.runtime.background import Background
+from warroom.runtime.jobs import JOBS
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
+from warroom.runtime.turns import Job, Turn
 from warroom.sentences.sentence import Sentence
 from warroom.signals import store
 from warroom.signals.daily import Daily, TakenDown
 from warroom.signals.signal import Signal
 from warroom.web.app import create_app
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 
 PERSONAL = ("0001447101", "0003300112", "Anna", "anna", "C-1", "B07", "Somsri")
 
@@ -147,22 +150,19 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
     assert "0001447101" not in said
 
 
-def test_one_step_that_fails_keeps_no_other_from_its_turn(
-    night: Night, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_step_that_fails_keeps_no_other_from_its_turn(night: Night) -> None:
     done: list[str] = []
 
     def also(_: OpenHome) -> None:
         done.append("also")
 
     metrics = Metrics()
-    work = Background(OpenHome(night.home, night.ledger, also), metrics)
 
-    def broken() -> None:
+    def broken(_: Turn) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(work, "work", broken)
-    monkeypatch.setattr(work, "orders", broken)
+    changed = [replace(job, run=broken) if {job.name, job.step} & {"work", "orders"} else job for job in JOBS]
+    work = Background(OpenHome(night.home, night.ledger, also), metrics, jobs=changed)
     work.turn()
     assert done == ["also"]
     assert (metrics.turns, metrics.faults) == (1, 1)
@@ -173,12 +173,12 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
 ) -> None:
     hangs, goes_on = threading.Event(), threading.Event()
 
-    def hang(self: Background) -> None:
+    def hang(_: Turn) -> None:
         hangs.set()
         assert goes_on.wait(60)
 
-    monkeypatch.setattr(Background, "work", hang)
-    monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 0.5)
+    monkeypatch.setattr("warroom.runtime.jobs.JOBS", [Job("work", hang, waits_for_clock=False)])
+    monkeypatch.setattr("warroom.runtime.background.STALL_SECONDS", 0.5)
     app = create_app(night.home, ledger=night.ledger, background=True)
     with serving(app) as address, Client(base_url=address) as client:
         assert hangs.wait(30)
@@ -186,7 +186,7 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
         while client.get("/healthz").json()["unwell"] != ["health.turns-stand"] and monotonic() < ends:
             sleep(0.1)
         assert client.get("/healthz").json()["unwell"] == ["health.turns-stand"]
-        monkeypatch.setattr("warroom.web.background.STANDS_SECONDS", 60.0)
+        monkeypatch.setattr("warroom.runtime.background.STALL_SECONDS", 60.0)
         goes_on.set()
         while client.get("/healthz").json()["unwell"] and monotonic() < ends + 30:
             sleep(0.1)
@@ -214,7 +214,7 @@ def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night
     work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
     work.turn()  # it ends although the signals wait
     daily.goes_on.set()
-    work._morning.join(30)
+    work.signals.thread.join(30)
     work.turn()
     work.stop()
     assert made_in_the_morning(night) == [{"kind": "mules", "signals": 1, "added": 1}]
@@ -232,7 +232,7 @@ def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night
     again = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[back := Morning()])
     back.goes_on.set()
     again.turn()
-    again._morning.join(30)
+    again.signals.thread.join(30)
     assert len(made_in_the_morning(night)) == 1
 
 
@@ -243,8 +243,8 @@ def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night
 
     metrics, daily = Metrics(), Broken()
     work = Background(OpenHome(night.home, night.ledger), metrics, daily=[daily])
-    work.signals()
-    work._morning.join(30)
+    work.signals.start_due()
+    work.signals.thread.join(30)
     assert metrics.faults == 1
     assert daily.due(clock.now())
 
@@ -263,7 +263,7 @@ def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_
     night.lake.write("returns", [unknown], source="B02")
     app = create_app(night.home, night.ledger, background=False)
     with serving(app) as address, Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        Background(app.state.room, Metrics()).returns()
+        Background(app.state.room, Metrics()).turns.steps()["returns"]()
         anna = Visitor(client)
         client.cookies.set("warroom_language", "en")
         anna.sign_in("anna")

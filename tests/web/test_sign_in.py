@@ -8,7 +8,7 @@ import pytest
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor
 from warroom import clock
-from warroom.web.access.sign_in_pages import local
+from warroom.web.kit.parameters import local
 
 
 def test_a_page_asked_for_without_a_sign_in_leads_to_it_and_back(visitor: Visitor, night: Night) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from tests.cases.due import run_due
 from tests.web.conftest import Night, Visitor
-from warroom.runtime.jobs import run_due
 
 
 def test_an_officer_is_woken_for_a_case_at_the_moment_they_gave(
@@ -16,7 +16,7 @@ def test_an_officer_is_woken_for_a_case_at_the_moment_they_gave(
     set_ = anna.post("/cases/C-1/wake", "/cases/C-1/wake", at=f"{at:%Y-%m-%dT%H:%M}", note="call B14")
     assert "You are woken then" in set_.text
     assert "Reminder: call B14" not in anna.page("/work")
-    run_due(night.ledger, night.lake, None, at + timedelta(minutes=1), tracer=night.golden)
+    run_due(night.ledger, night.lake, at + timedelta(minutes=1), tracer=night.golden)
     work = anna.page("/work")
     assert "Reminder: call B14" in work
     assert 'href="/cases/C-1/wake"' in work

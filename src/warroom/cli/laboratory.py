@@ -15,8 +15,8 @@ from warroom.errors import HomeError
 from warroom.home import Home
 
 if TYPE_CHECKING:
-    from warroom.web.exercise.exercise import Exercise
-    from warroom.web.kit.open_home import OpenHome
+    from warroom.runtime.exercise.exercise import Exercise
+    from warroom.runtime.open_home import OpenHome
 
     class ServedExercise(Exercise, Protocol):
         """An exercise whose country plays on while it is served."""

@@ -1,343 +1,294 @@
-"""The jobs that a server does by itself: holds lapse, warnings and silence are raised, reports become cases, expired data
-is erased.
+"""The table of what a server does by itself: new reports become cases, orders go out, answers come in, deadlines strike, and once
+a day signals are made.
 
-Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. A server takes turns
-at all of them; rows that are locked before they are looked at keep two servers on one ledger from doing a thing twice.
+Every job is a plain function of a turn and so of a chosen moment: tests and rehearsals can turn the clock.
 """
 
-import logging
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
-
-from warroom import clock, settings
-from warroom.access import lockout
-from warroom.access.schema import SessionRow
-from warroom.cases.following import Tracer, refresh_case
+from warroom import unwell
+from warroom.cases.forecasts import refresh_forecasts
 from warroom.cases.intake import sync_cases
-from warroom.cases.schema import Case
 from warroom.deliveries import uploads
-from warroom.errors import HomeBusy, LakeDamaged
-from warroom.ledger import deadlines as ledger_deadlines
-from warroom.ledger.audit import checkpoints, writing
+from warroom.exchange import deliver, inbox, vouch
+from warroom.lake import memory
+from warroom.lake.texts import index as text_index
 from warroom.ledger.deadlines import Strikes
-from warroom.ledger.ledger import Ledger
-from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
-from warroom.requests.asked_records import cases_to_follow
-from warroom.runtime import deadlines
-from warroom.runtime.handlers import STRIKERS
-from warroom.runtime.steps import goes_on, waits, why_of
-from warroom.timekeeping import Watch
-
-if TYPE_CHECKING:
-    from warroom.lake.lake import Lake
-
-log = logging.getLogger(__name__)
-# A turn has to end: the next one takes the next fifty, those whose money should have left longest first.
-REFRESH_AT_ONCE = 50
-LEADING = 10
-"""Of the queue so many cases are always followed anew, as of five minutes ago at most."""
-CHECKPOINT_EVERY = timedelta(minutes=1)
-CHECKPOINT_IN_EXERCISE = timedelta(hours=1)
-"""An exercise runs up to 300 times as fast as life: a minute of its own would be several checkpoints a second."""
-KEYS_KEPT = timedelta(days=30)
-# Small files are joined at the quietest hour: the money's index is built anew after it.
-COMPACT_AT = time(3, 30)
-COMPACTED = "lake.compacted"
-ERASING = "lake.erasing"
-AGAIN = timedelta(hours=1)
-"""Between two tries of an erasure: one that fails reads much, and would at every turn."""
-OF_HOLDS: Mapping[str, str] = {
-    "lapse": "expired",
-    "lapse_warning": "warned",
-    "silence": "silent",
-    "appeal_due": "appeals",
-    "appeal_limit": "appeals",
-}
-"""The kind of a hold's clock -> where `JobsReport` counts it."""
+from warroom.money.index import returning
+from warroom.public import channels, held, proving, publishing, reported, senders, taking_in
+from warroom.public.campaigns import events, glance
+from warroom.room.map import map_layers
+from warroom.runtime import deadlines, integrity, rounds, upkeep
+from warroom.runtime.handlers import ORDER_HANDLERS, STRIKERS
+from warroom.runtime.turns import Job, Turn
 
 
-@dataclass(frozen=True, slots=True)
-class JobsReport:
-    """How much each job did; `unhandled` are deadlines that are due and for which no striker is named."""
-
-    opened: int = 0
-    refreshed: int = 0
-    expired: int = 0
-    warned: int = 0
-    silent: int = 0
-    appeals: int = 0
-    erased: int = 0
-    joined: int = 0
-    late: int = 0
-    unhandled: int = 0
+def take_in_reports(turn: Turn) -> object:
+    """What people sent comes in, before reports become cases."""
+    return taking_in.take_in(turn.room.ledger, turn.room.lake, turn.now)
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What the jobs of one round work on; `now` is their moment."""
-
-    ledger: Ledger
-    lake: "Lake"
-    index: Any
-    now: datetime
-    tracer: Tracer | None = None
-    watch: Watch | None = None
-
-
-def run_due(
-    ledger: Ledger,
-    lake: "Lake",
-    index: Any,
-    now: datetime,
-    *,
-    tracer: Tracer | None = None,
-    watch: Watch | None = None,
-) -> JobsReport:
-    """Do everything that is due at `now`, once; again changes nothing. A job that fails keeps no other from its turn;
-    what the first of them raised is raised at the end.
-
-    With `watch` nothing is done by a time that it does not believe and that could not be undone: every job waits that is not
-    marked (`goes_on`) until the clock is right or confirmed. Without, `now` is a chosen moment, and right.
+def publish_status(turn: Turn) -> object:
+    """People outside learn how each report and hold is, what several people reported is counted, and the list of official channels
+    signed.
     """
-    this = Round(ledger, lake, index, now, tracer, watch)
-    believed = watch is None or watch.believes(now, partial(_waiting, ledger, now))
-    apart = _Apart()
-    done = {job.__name__: apart.do(partial(job, this)) for job in JOBS if believed or not waits(job)}
-    apart.end()
-    strikes = done.get("struck") or Strikes(Counter())
-    counted = {name: done.get(name) or 0 for name in ("opened", "refreshed", "erased", "joined")}
-    return JobsReport(**counted, unhandled=strikes.unhandled, **_counted(strikes))
+    ledger, now = turn.room.ledger, turn.now
+    proving.prove(ledger, now)
+    publishing.publish(ledger, now, turn.memory.banks.codes(turn.room.lake))
+    held.publish_held(ledger, now)
+    counted = reported.count(ledger, now)
+    channels.publish_channels(ledger, now)
+    senders.forget(ledger)
+    return counted
 
 
-@goes_on("it numbers and signs what is there, whatever the time")
-def signed(this: Round) -> None:
+def count_rising(turn: Turn) -> None:
+    """What rises is counted for the board."""
+    turn.room.rising = glance.count_rising(turn.room.ledger, turn.room.lake, turn.now)
+
+
+def measure_alerts(turn: Turn) -> object:
+    """What alerts to the public changed is measured once their hold-outs are over."""
+    return events.measure(turn.room.ledger, turn.room.lake, turn.now)
+
+
+def sign_checkpoint(turn: Turn) -> None:
     """The log's checkpoints wait for nothing."""
-    tidy(this.ledger, this.now)
+    upkeep.tidy(turn.room.ledger, turn.now)
 
 
-def struck(this: Round) -> Strikes:
+def strike_deadlines(turn: Turn) -> Strikes:
     """What frees money or rights, before what looks for more: a long trace must not delay a hold's end."""
-    return deadlines.strike(this.ledger, STRIKERS, this.now)
+    return deadlines.strike(turn.room.ledger, STRIKERS, turn.now)
 
 
-@goes_on("money leaves while a report lies, and a case that was opened can be closed")
-def opened(this: Round) -> int:
+def open_cases(turn: Turn) -> int:
     """Reports become cases."""
-    return sync_cases(this.ledger, this.lake, this.index, now=this.now, tracer=this.tracer)
+    room = turn.room
+    return sync_cases(room.ledger, room.lake, None, now=turn.now, tracer=turn.tracer or room.trace)
 
 
-def refreshed(this: Round) -> int:
-    """Trails are looked at again."""
-    return refresh_due(this.ledger, this.lake, this.index, this.now, tracer=this.tracer)
+def refresh_trails(turn: Turn) -> int:
+    """Trails are followed again."""
+    room = turn.room
+    return upkeep.refresh_due(room.ledger, room.lake, None, turn.now, tracer=turn.tracer or room.trace)
 
 
-def erased(this: Round) -> int:
+def erase_expired(turn: Turn) -> int:
     """What must be erased goes from the lake."""
-    return erase(this.ledger, this.lake, this.now, this.watch)
+    return upkeep.erase(turn.room.ledger, turn.room.lake, turn.now, turn.watch)
 
 
-def joined(this: Round) -> int:
+def join_files(turn: Turn) -> int:
     """Small files of the lake become one."""
-    return compact(this.ledger, this.lake, this.now)
+    return upkeep.compact(turn.room.ledger, turn.room.lake, turn.now)
 
 
-def forgotten(this: Round) -> None:
+def forget_keys(turn: Turn) -> None:
     """Ended sign-ins and old keys go."""
-    forget(this.ledger, this.now)
+    upkeep.forget(turn.room.ledger, turn.now)
 
 
-def swept(this: Round) -> None:
+def sweep_uploads(turn: Turn) -> None:
     """Files that nobody came back to go."""
-    uploads.sweep(this.ledger.home)
+    uploads.sweep(turn.room.home)
 
 
-JOBS: tuple[Callable[[Round], Any], ...] = (
-    signed,
-    struck,
-    opened,
-    refreshed,
-    erased,
-    joined,
-    forgotten,
-    swept,
+def refresh_search(turn: Turn) -> object:
+    """What came into the lake or went from it comes into the search, or goes from it."""
+    return text_index.refresh(turn.room.home, turn.room.lake.state)
+
+
+def refresh_payees(turn: Turn) -> None:
+    """What came into the lake is known to checks before payments, where a bank has a key to ask."""
+    if turn.room.keyring.anyone("payee-check"):
+        turn.room.payee_desk.refresh(turn.room.lake, turn.now)
+
+
+def send_orders(turn: Turn) -> object:
+    """Orders go out to partners."""
+    return deliver.deliver(turn.room.ledger, ORDER_HANDLERS, turn.room.home, turn.now)
+
+
+def run_exercise(turn: Turn) -> object:
+    """What a floor above this one wants done each turn: in a demo home, banks that answer."""
+    return turn.room.also(turn.room) if turn.room.also else None
+
+
+def read_answers(turn: Turn) -> object:
+    """Partners' answers become rows."""
+    return inbox.read_answers(turn.room.ledger, ORDER_HANDLERS, turn.room.lake, turn.room.home)
+
+
+def is_partner_silent(turn: Turn, has_passed: bool) -> bool:
+    """In each turn too, and so as soon as answers were read, while a partner is reported to be silent."""
+    return has_passed or any(note.code == rounds.SILENT for note in unwell.noted(turn.room.home))
+
+
+def check_partners(turn: Turn) -> None:
+    """No other look comes before it: one that fails would keep the note of a partner that has answered."""
+    rounds.look_at_partners(turn.room.ledger, turn.now)
+
+
+def forecast_cases(turn: Turn) -> None:
+    """Time alone changes what leaves. What is decided is brought up to date at once."""
+    refresh_forecasts(turn.room.ledger, turn.now)
+
+
+def make_signals(turn: Turn) -> None:
+    """The day's signals, where the room chose an hour for them."""
+    turn.memory.start_signals()
+
+
+def vouch_for_log(turn: Turn) -> object:
+    """Stamps and witnesses for the log's checkpoints."""
+    return vouch.vouch(turn.room.ledger, turn.room.home, turn.now)
+
+
+def verify_stores(turn: Turn) -> object:
+    """What is newest is remembered outside its store; at night a part of everything is verified."""
+    return integrity.turn(turn.room.ledger, turn.room.lake, turn.now)
+
+
+def check_database(turn: Turn) -> None:
+    """First of all, since nearly every job asks it: where it died it is started again."""
+    rounds.look_at_database(turn.room.ledger)
+
+
+def check_stores(turn: Turn) -> None:
+    """What nobody would notice by itself. The keys first: without them the lake cannot be looked at."""
+    rounds.look_at_keys(turn.room.home)
+    rounds.look_at_lake(turn.room.lake, turn.memory.file_times)
+
+
+def has_new_records(turn: Turn, has_passed: bool) -> bool:
+    """Returns are counted again only where the lake has changed."""
+    return turn.room.lake.head != turn.memory.returns_head and has_passed
+
+
+def count_returns(turn: Turn) -> None:
+    """Counted here and not when the board is read: it looks for payments in the whole lake."""
+    lake = turn.room.lake
+    turn.memory.returns_head = lake.head
+    turn.room.returns_waiting = len(returning.told(lake).waiting)
+    rounds.look_at_alike(turn.room.ledger, lake, turn.now)
+
+
+def draw_small_map(turn: Turn) -> None:
+    """It reads the lake, and neither the board nor the wall waits for that."""
+    turn.room.glimpse = map_layers.glimpse(turn.room.ledger, turn.room.lake)
+
+
+def give_memory_back(_: Turn) -> None:
+    """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
+    memory.give_back()
+
+
+WORK = "work"
+"""The step of everything that a turn does in the ledger by the clock. Some of its jobs wait for a right clock, and the look at
+the clock that is remembered is its own.
+"""
+
+
+# Orders leave before answers are read, and a demo's banks stand between: there an order is answered in its own turn.
+JOBS: tuple[Job, ...] = (
+    Job("database", check_database, waits_for_clock=False, why="it asks, and starts what died"),
+    Job(
+        "outside",
+        take_in_reports,
+        waits_for_clock=False,
+        why="whose money has just left does not wait for a clock",
+    ),
+    Job(
+        "told_outside",
+        publish_status,
+        why="messages would fold, counts end and a day's figures be those of another day",
+    ),
+    Job(
+        "rising",
+        count_rising,
+        every=600,
+        why="weeks are counted as of it: what rises changes by itself on Mondays, and by what comes late",
+        step="campaigns",
+    ),
+    Job("campaigns", measure_alerts, why="a hold-out would end before its time"),
+    Job(
+        "checkpoints",
+        sign_checkpoint,
+        waits_for_clock=False,
+        why="it numbers and signs what is there, whatever the time",
+        step=WORK,
+    ),
+    Job("deadlines", strike_deadlines, why="holds would lapse and rights end before their time", step=WORK),
+    Job(
+        "reports",
+        open_cases,
+        waits_for_clock=False,
+        why="money leaves while a report lies, and a case that was opened can be closed",
+        step=WORK,
+    ),
+    Job("trails", refresh_trails, why="no trace of today sees a row of next year", step=WORK),
+    Job("erasure", erase_expired, why="what is erased is gone for good", step=WORK),
+    Job("joining", join_files, why="it counts nights", step=WORK),
+    Job("sessions", forget_keys, why="keys of decisions would be forgotten before their time", step=WORK),
+    Job("uploads", sweep_uploads, why="files would go before somebody came back to them", step=WORK),
+    Job(
+        "texts",
+        refresh_search,
+        waits_for_clock=False,
+        why="the search is made of the lake, and can be made again",
+    ),
+    Job("payees", refresh_payees, waits_for_clock=False, why="it is read from the lake each time"),
+    Job(
+        "orders",
+        send_orders,
+        waits_for_clock=False,
+        why="what officers ordered is late with every minute, and says its own time",
+    ),
+    Job("also", run_exercise, waits_for_clock=False, why="an exercise goes by a clock of its own"),
+    Job(
+        "answers",
+        read_answers,
+        why="a true answer would be refused as from the future, or from before its order",
+    ),
+    Job(
+        "partners",
+        check_partners,
+        every=30,
+        waits_for_clock=False,
+        why="what it notes goes when it is well again",
+        is_due=is_partner_silent,
+    ),
+    Job(
+        "forecasts",
+        forecast_cases,
+        every=60,
+        why="all money would have left, and the hour that it names is kept",
+        by_house_clock=True,
+    ),
+    Job("signals", make_signals, why="signals are in the lake for good, as of it"),
+    Job("vouch", vouch_for_log, waits_for_clock=False, why="a witness and a stamp have clocks of their own"),
+    Job(
+        "integrity",
+        verify_stores,
+        waits_for_clock=False,
+        why="it remembers and compares, and changes nothing",
+    ),
+    Job(
+        "look", check_stores, every=30, waits_for_clock=False, why="what it notes goes when it is well again"
+    ),
+    Job(
+        "returns",
+        count_returns,
+        every=600,
+        why="payments that look alike are reported for some days",
+        is_due=has_new_records,
+    ),
+    Job(
+        "glimpse",
+        draw_small_map,
+        every=60,
+        waits_for_clock=False,
+        why="it is drawn again each minute",
+        counts_from_end=True,
+    ),
+    Job("rest", give_memory_back, waits_for_clock=False, why="it gives memory back"),
 )
-"""In their order. Those with a count of their own have its name in `JobsReport`."""
-
-T = TypeVar("T")
-
-
-class _Apart:
-    """Jobs that do not stand in each other's way."""
-
-    def __init__(self) -> None:
-        self._first: Exception | None = None
-
-    def do(self, job: Callable[[], T]) -> T | None:
-        """What a job answers; None where it failed."""
-        try:
-            return job()
-        except Exception as problem:
-            log.warning("a job failed: %s", why_of(problem))
-            # A damaged lake is told by its own name, whatever else failed beside it.
-            if self._first is None or isinstance(problem, LakeDamaged):
-                self._first = problem
-            return None
-
-    def end(self) -> None:
-        """Raise what the first that failed raised."""
-        if self._first is not None:
-            raise self._first
-
-
-def _counted(strikes: Strikes) -> dict[str, int]:
-    """Clocks of holds by what they bring about; everything else that struck is late."""
-    counts = Counter(late=0)
-    for (about, kind), count in strikes.counts.items():
-        # Somebody who is woken is late with nothing, and a flag that ends is not either.
-        if about not in ("wake", "flag"):
-            counts[OF_HOLDS[kind] if about == "hold" else "late"] += count
-    return dict(counts)
-
-
-def refresh_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
-) -> int:
-    """Follow again the money that should have left by now and nobody has decided on, what leads the queue, since an officer reads
-    that next, and what a bank sent records for that it was asked for. Returns how many changed.
-    """
-    waits = and_(Case.state == "open", Case.undecided > 0)
-    with ledger.session() as session:
-        ended = session.scalar(select(func.min(Case.records_end)).where(waits))
-    newest = lake.last_time("transfers", now) if ended else None
-    # Records that had ended and go on: what they say of the money is news again.
-    heard = Case.records_end < newest if newest else false()
-    due = (
-        select(Case.number)
-        .where(waits, or_(Case.exit_at <= now, heard, Case.id.in_(_leading(waits))))
-        .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
-        .order_by(Case.leaves.desc(), Case.exit_at)
-        .limit(REFRESH_AT_ONCE)
-    )
-    with ledger.session() as session:
-        numbers = list(session.scalars(due))
-        came = cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
-    numbers += [number for number in came if number not in numbers]
-    return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
-
-
-def _leading(waits: ColumnElement[bool]) -> Select[Any]:
-    return select(Case.id).where(waits, Case.leaves > 0).order_by(Case.leaves.desc(), Case.id).limit(LEADING)
-
-
-def _waiting(ledger: Ledger, now: datetime) -> int:
-    with ledger.session() as session:
-        return ledger_deadlines.overdue(session, now)
-
-
-def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: Watch | None = None) -> int:
-    """Have the lake erase deliveries whose retention is over, and log that it did; returns how many.
-
-    While somebody else writes to the lake nothing is done: orders must not wait for a long ingest. With `watch` a delivery
-    goes only where a turn a day of running ago saw that it must go.
-    """
-    if _is_written_to(ledger):
-        return 0
-    due = {delivery.delivery_id for delivery in lake.expired(now)}
-    ripe = due if watch is None else watch.ripe(due)
-    if not ripe or not _may_erase(ledger, now):
-        return 0
-    done = lake.erase_expired(now, ripe)
-    count = len(done.erasures)
-    if count:
-        named = [erasure.delivery_id for erasure in done.erasures]
-        with ledger.session() as session:
-            writing.append(
-                session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
-            )
-    return count
-
-
-def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """Once a night have the lake join small files of the same day; returns how many files that saved.
-
-    The first night is the one after a ledger's first day; a house that was off at night does it when it
-    wakes. A night in which it fails is over all the same: it reads much, and would read it at every turn.
-    """
-    with ledger.session() as session:
-        mark = _night(session, now)
-        if mark is None or _is_written_to(ledger):
-            return 0
-        mark.value = now.isoformat()
-    saved = lake.compact()
-    if saved:
-        with ledger.session() as session:
-            writing.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
-    return saved
-
-
-def _may_erase(ledger: Ledger, now: datetime) -> bool:
-    """Whether an hour has passed since the last try; from here on this is the last."""
-    with ledger.session() as session:
-        last = session.get(Bookmark, ERASING, with_for_update=True)
-        if last is None:
-            session.add(Bookmark(name=ERASING, value=now.isoformat()))
-            return True
-        # A clock that was set back waits for no hour of the other one.
-        lately = timedelta(0) <= now - datetime.fromisoformat(last.value) < AGAIN
-        last.value = last.value if lately else now.isoformat()
-    return not lately
-
-
-def _is_written_to(ledger: Ledger) -> bool:
-    try:
-        with ledger.home.hold("lake"):
-            return False
-    except HomeBusy:
-        return True
-
-
-def _night(session: Session, now: datetime) -> Bookmark | None:
-    """The mark of the last compaction, locked, where a night has passed since; else None.
-
-    Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
-    other.
-    """
-    night = clock.last_reached(COMPACT_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
-    first = insert(Bookmark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
-    if session.scalars(first.returning(Bookmark.name)).first() is not None:
-        return None
-    mark = session.scalars(
-        select(Bookmark).where(Bookmark.name == COMPACTED).with_for_update(skip_locked=True)
-    ).first()
-    return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
-
-
-def tidy(ledger: Ledger, now: datetime) -> None:
-    """Number what waits in the log, and sign a checkpoint every minute in which rows came."""
-    ledger.settle()
-    with ledger.session() as session:
-        last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
-    # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
-    every = CHECKPOINT_IN_EXERCISE if clock.turned() else CHECKPOINT_EVERY
-    # One by a clock that stood ahead keeps none of the right time from being signed.
-    if last is None or not timedelta(0) <= now - last < every:
-        checkpoints.checkpoint(ledger, now)
-
-
-def forget(ledger: Ledger, now: datetime) -> None:
-    """Forget ended sign-ins, wrong tries of long ago, and keys of decisions: without those a second click decides again."""
-    # Sign-ins end by the real clock, also where an exercise turns ours.
-    real = clock.wall() if clock.turned() else now
-    with ledger.session() as session:
-        session.execute(delete(SessionRow).where(SessionRow.expires_at < real))
-        lockout.tidy(session, real)
-        session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))

@@ -1,19 +1,17 @@
 """The steps that a server takes again and again: one that fails keeps no other from running, the log says why, and one that
 failed three times in a row stands in the register until it succeeds.
-
-While the clock is doubted a step waits, unless it is marked with why it need not (`goes_on`): what nobody thought of does
-nothing by a wrong time that cannot be undone.
 """
 
+import os
 import re
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 import structlog
 
-from warroom import clock, timekeeping, unwell
+from warroom import unwell
 from warroom.errors import LakeDamaged, LakeError, LedgerError, WarroomError
 from warroom.home import Home
 from warroom.sentences.sentence import Sentence
@@ -33,24 +31,17 @@ STOPPED = {
 DIGITS = re.compile(r"\d{9,}")
 """As accounts and telephones have them; the names of the lake's files have fewer."""
 
+YIELDS = 10
+"""How far the turns step back behind officers' requests where processors are short (nice; on Linux a thread has its own):
+setting the letters of fifty actions a second otherwise made the slowest hundredth of requests half as slow again.
+"""
+
 log = structlog.get_logger("warroom.background")
 
-Marked = TypeVar("Marked", bound=Callable[..., object])
 
-
-def goes_on(why: str) -> Callable[[Marked], Marked]:
-    """Mark a step, or a job of one, that is done also while the clock is doubted; `why` nothing is lost for good by that."""
-
-    def mark(step: Any) -> Any:
-        step.goes_on = why
-        return step
-
-    return mark
-
-
-def waits(step: Callable[..., object]) -> bool:
-    """Whether a step waits while the clock is doubted."""
-    return not getattr(step, "goes_on", "")
+def step_back() -> None:
+    """Have this thread yield to officers' requests."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
 
 
 class Steps:
@@ -60,12 +51,6 @@ class Steps:
         self._home = home
         self._failed: Counter[str] = Counter()
         self._known_well: set[str] = set()
-
-    def take(self, step: Callable[[], object], name: str = "") -> bool:
-        """Take a step, unless it waits for a clock that is doubted; False where it failed. Its own name where none is given."""
-        if waits(step) and timekeeping.doubted(self._home, clock.now()):
-            return True
-        return self.well(name or step.__name__, step)
 
     def well(self, name: str, step: Callable[[], object]) -> bool:
         """Take a step; False where it failed, whatever it raised."""

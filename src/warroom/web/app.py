@@ -16,24 +16,27 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from warroom import __version__
+from warroom.cases.purposes import PurposeNeeded
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
+from warroom.runtime.background import Background, pause_of
+from warroom.runtime.exercise.exercise import Exercise
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
+from warroom.runtime.streams import Streams
 from warroom.signals.daily import Daily, DailyAdverts
-from warroom.web import api_routes, routes
-from warroom.web.background import Background, pause_of
+from warroom.web import api_routes, gate, routes
+from warroom.web.cases.purpose import answer_unopened
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
-from warroom.web.doors import access_table, gate
+from warroom.web.doors import access_table
 from warroom.web.doors.methods import Methods
 from warroom.web.doors.schemes import describe_security
-from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.headers import Headers
 from warroom.web.kit.hosts import LOOPBACK, hosts
 from warroom.web.kit.live import Live
 from warroom.web.kit.logs import RequestLog, configure
 from warroom.web.kit.manifest import STATIC
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 from warroom.web.kit.pages import Pages
 from warroom.web.kit.problems import Unbroken, add_handlers
 from warroom.web.kit.security import BodyLimit
@@ -41,7 +44,6 @@ from warroom.web.kit.sessions import Visitors
 from warroom.web.kit.static import StaticFiles
 from warroom.web.payee.door import PayeeDoor, is_check
 from warroom.web.public.app import is_outside
-from warroom.web.records.incoming import Streams
 
 
 def create_app(
@@ -107,6 +109,7 @@ def create_app(
     access_table.check(app.routes)
     app.state.methods = Methods(app.routes)
     add_handlers(app)
+    app.add_exception_handler(PurposeNeeded, answer_unopened)
     _stand_around(app, metrics)
     return app
 

@@ -10,9 +10,9 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from warroom.heap import set_aside
 from warroom.web import ending
 from warroom.web.connections import TURN_SECONDS, Patient, most_connections
-from warroom.web.kit.gc_pause import set_aside
 from warroom.web.port import check_free
 
 

@@ -1,5 +1,6 @@
 """What speaks HTTP: one module a place in the room."""
 
+from warroom.web import design_pages, health_pages
 from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages
 from warroom.web.actions import batch_pages, joint_pages, joint_plan_pages, pages
 from warroom.web.adverts import pages as advert_pages
@@ -13,7 +14,7 @@ from warroom.web.evidence import pages as evidence_pages
 from warroom.web.exercise import pages as exercise_pages
 from warroom.web.files import pages as file_pages
 from warroom.web.inbox import pages as inbox_pages
-from warroom.web.kit import design_pages, health_pages, live_pages
+from warroom.web.kit import live_pages
 from warroom.web.law import pages as law_pages
 from warroom.web.log import pages as log_pages
 from warroom.web.lookup import pages as lookup_pages

@@ -15,7 +15,7 @@ from warroom.cases.courses import courses
 from warroom.cases.origins import Held, cases_of_reports, holds_of_orders
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.web.exercise.exercise import (
+from warroom.runtime.exercise.exercise import (
     PLAYERS,
     AfterAction,
     Figures,

@@ -13,8 +13,8 @@ from warroom.home import Home
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.exercise import AfterAction, ExerciseState
-from warroom.web.kit.open_home import OpenHome
+from warroom.runtime.exercise.exercise import AfterAction, ExerciseState
+from warroom.runtime.open_home import OpenHome
 from warroom_lab.demo.debriefing import Debriefing
 from warroom_lab.demo.deliveries import Deliveries
 from warroom_lab.demo.desk import Desk
@@ -30,7 +30,7 @@ STEP = 60 * 1_000_000
 
 
 class Exercise:
-    """What the pages show and turn (`warroom.web.exercise.exercise.Exercise`), and one turn of the country at a time."""
+    """What the pages show and turn (`warroom.runtime.exercise.exercise.Exercise`), and one turn of the country at a time."""
 
     def __init__(self, home: Home) -> None:
         """Go on with the exercise of a home; raises HomeError where it holds none of this version."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from warroom import clock
 from warroom.cases.courses import Course
-from warroom.web.exercise.causes import (
+from warroom.runtime.exercise.causes import (
     Leg,
     Place,
     Spread,
@@ -19,7 +19,7 @@ from warroom.web.exercise.causes import (
     parts,
     summary,
 )
-from warroom.web.exercise.exercise import Missed, PlayerName, Strip
+from warroom.runtime.exercise.exercise import Missed, PlayerName, Strip
 
 Score = dict[str, Any]
 """What a play left in its file."""

@@ -17,9 +17,9 @@ from warroom.cases.views import CasePage
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.background import Background
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
+from warroom.runtime.background import Background
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom_lab.demo import beside, stage
 from warroom_lab.demo.exercise import Exercise
 from warroom_lab.demo.founding import build
@@ -81,7 +81,7 @@ class Rehearsal:
     def turn(self) -> None:
         """One turn of everything the server does by itself."""
         work = Background(self.room, Metrics())
-        for step in work._steps():
+        for step in work.turns.steps().values():
             step()
 
     def play(self, minutes: float, most: float = 10.0) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.lab.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.lab.evaluation import stand_in
-from warroom.web.exercise.exercise import PLAYERS
+from warroom.runtime.exercise.exercise import PLAYERS
 from warroom_lab.demo import beside, debriefing
 from warroom_lab.demo.journal import Entry, Journal
 from warroom_lab.evaluation import play, policies, rehearsal

@@ -7,7 +7,7 @@ import pytest
 
 from warroom import clock
 from warroom.cases.courses import AskedOf, Course
-from warroom.web.exercise.causes import Place, Told, cause, minutes, moments, parts, summary
+from warroom.runtime.exercise.causes import Place, Told, cause, minutes, moments, parts, summary
 
 START = clock.to_micros(clock.parse_instant("2026-03-09T06:00:00Z"))
 MINUTE = 60_000_000

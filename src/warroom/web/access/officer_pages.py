@@ -8,11 +8,11 @@ from warroom.access import factors, officers, provider, role_groups
 from warroom.access import roles as role_book
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.officers import ROLES, Officer
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 

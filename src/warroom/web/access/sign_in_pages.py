@@ -1,10 +1,9 @@
 """Signing in and out, and how a reader likes pages."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path
-from starlette.datastructures import FormData
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -20,13 +19,10 @@ from warroom.web.kit import language, sessions
 from warroom.web.kit.navigation import start
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
-from warroom.web.kit.security import checked_form
+from warroom.web.kit.parameters import Form, local
 from warroom.web.kit.sessions import origin_of
 
 router = Router(include_in_schema=False)
-Form = Annotated[FormData, Depends(checked_form)]
-# A number, code or name in an address: plain letters, nothing that a database would stumble over.
-Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 YEAR = 365 * 86400
 VISIT_COOKIE = "warroom_visit"
 LONGEST_ANSWER = 20_000
@@ -204,12 +200,3 @@ def preferences(request: Request, form: Form) -> Response:
                 cookie, str(value), max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax"
             )
     return response
-
-
-def local(target: str) -> str:
-    """A target on this server; anything that could lead elsewhere becomes the board."""
-    # A browser takes `//` and a backslash for the beginning of another host.
-    fits = (
-        target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
-    )
-    return target if fits else "/"

@@ -16,13 +16,13 @@ from warroom.actions.views import ActionView, Outcome
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence, told
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown as action_shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)

@@ -16,7 +16,6 @@ from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotPossible
 from warroom.law.kinds.declarations import prerequisite_of
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown as told_of
 from warroom.web.actions.joint_plan_pages import papers_page
 from warroom.web.actions.words import ActionWords
@@ -25,6 +24,7 @@ from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, baht, read, tex
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from warroom.actions.joint import queries
 from warroom.ledger.officers import Officer
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
 from warroom.sites.gazetteer import gazetteer
 from warroom.sites.network import Network, known, network
 from warroom.web.actions.joint_steps import AtPlace
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import Unfit, lines, parted, said
-from warroom.web.kit.open_home import OpenHome
 
 LEAST, MOST, LOOKED_AT = 3, 8, 40
 """So many signs are searched for, so many places are offered, and among so many that have these signs."""

@@ -20,7 +20,6 @@ from warroom.actions.joint.needs import TASKS, choices
 from warroom.errors import NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown, joint_steps
 from warroom.web.actions.joint_grid import reasons
 from warroom.web.actions.joint_places import picked, places_of
@@ -33,6 +32,7 @@ from warroom.web.kit import picks
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, refused, text, typed
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 

@@ -26,7 +26,6 @@ from warroom.room.worklist.views import Wanted
 from warroom.sentences.catalogue import list_words
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import defaults, shown
 from warroom.web.actions.meant import subjects_of
 from warroom.web.actions.words import ActionWords
@@ -47,6 +46,7 @@ from warroom.web.kit.forms import (
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 from warroom.web.kit.tables import Tables

@@ -14,6 +14,7 @@ from warroom.access.role_groups import SIGNAL_READERS
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.adverts.clusters.lures import Lures, Organiser
 from warroom.signals.adverts.clusters.template import has_common_words, template
@@ -21,14 +22,14 @@ from warroom.signals.adverts.takedown import Package, packages
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import of_signal
 from warroom.triage import queries
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
 from warroom.web.adverts.shown import Marked, marked
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.triage.words import line_of

@@ -20,7 +20,6 @@ from warroom.law.kinds.declarations import kind_of
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
 from warroom.sentences.catalogue import list_words
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.assets.steps import DECIDE_CLAIM, OF_ASSET, form_of, order, take, trace_form
@@ -31,6 +30,7 @@ from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, given, known, t
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables

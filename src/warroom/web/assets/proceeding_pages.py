@@ -23,7 +23,6 @@ from warroom.assets.decisions import payouts, proceedings, recoveries
 from warroom.assets.views import PlanView
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.assets.pages import choices, names, words
 from warroom.web.assets.steps import OF_LOSS, OF_PLAN, OF_PROCEEDING, OPEN_PROCEEDING
 from warroom.web.doors.router import Router
@@ -32,6 +31,7 @@ from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, kn
 from warroom.web.kit.lists import ROWS, address, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 

@@ -16,7 +16,6 @@ from warroom.public.campaigns import decisions, queries, renewals
 from warroom.public.campaigns.decisions import Draft
 from warroom.public.campaigns.views import SOURCES, CampaignView, Source
 from warroom.public.campaigns.wording import LANGUAGES as CODES
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.campaigns.words import LANGUAGES, CampaignWords, drawn, shares
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
@@ -24,6 +23,7 @@ from warroom.web.kit.forms import local, moment, text, typed
 from warroom.web.kit.lists import ROWS, address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 

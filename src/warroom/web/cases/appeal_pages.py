@@ -13,13 +13,13 @@ from warroom.cases import receipts
 from warroom.errors import NotFound, NotPossible, TooLarge
 from warroom.papers.cleaning import MOST, may_be_shown
 from warroom.public import appeals, flags
-from warroom.web.access.sign_in_pages import Name
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Name
 from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id

@@ -31,16 +31,17 @@ from warroom.cases.views import PURPOSES, CasePage
 from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
 from warroom.money.trace.trail import Method
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
 from warroom.signals.techniques.tags import of_scam
-from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.cases import case_view
 from warroom.web.cases import said as telling
 from warroom.web.cases.purpose import ask
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name, local
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.requests.late_pages import late_of

@@ -12,12 +12,12 @@ from warroom.ledger.officers import Officer
 from warroom.room.queue import queries
 from warroom.room.queue.views import SHOWN, Queue, Shown
 from warroom.room.worklist import saved_views
-from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name, local
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.queue.lines import QueueLines
 

@@ -4,8 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.cases import purposes
+from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.views import PURPOSES
 from warroom.ledger.officers import Officer
+from warroom.web.kit import problems
 from warroom.web.kit.pages import page
 
 
@@ -24,3 +26,14 @@ def ask(
         days=purposes.LASTS.days,
         back_to=back or f"/cases/{number}",
     )
+
+
+def answer_unopened(request: Request, error: Exception) -> Response:
+    """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
+    if not isinstance(error, PurposeNeeded) or request.url.path.startswith("/api/"):
+        return problems.told(request, error)
+    if request.method == "GET" and not request.headers.get("hx-request"):
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return ask(request, error.case, request.state.officer, path, status=error.http_status)
+    request.state.case = error.case
+    return problems.problem(request, error.http_status, error)

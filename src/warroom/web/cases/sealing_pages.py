@@ -11,11 +11,11 @@ from warroom.cases import sealing
 from warroom.cases.decisions import cases
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)

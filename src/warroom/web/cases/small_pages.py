@@ -19,12 +19,12 @@ from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
 from warroom.room.queue import queries
 from warroom.sentences.sentence import Sentence
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.cases.rows import is_doubted
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)

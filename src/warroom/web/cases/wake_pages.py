@@ -6,11 +6,11 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access.role_groups import CASE_READERS
 from warroom.cases.decisions import wakes
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed, attempt, given
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.words.mark import N_

@@ -18,7 +18,7 @@ from warroom.room.chart import queries as service
 from warroom.room.chart.notes import LONGEST
 from warroom.room.chart.views import ChartLook, ChartView, ChartWay, WayKind
 from warroom.room.lookup.also import Also, also_known
-from warroom.web.access.sign_in_pages import Form, Name
+from warroom.runtime.open_home import OpenHome
 from warroom.web.chart import files, paper
 from warroom.web.chart.asked import LONGEST_ID, Drawn, address_of, drawn_of, look_of, query_of
 from warroom.web.chart.brush import bars_of
@@ -29,8 +29,9 @@ from warroom.web.chart.words import names_of, told
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import text
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.lookup.pages import path_of

@@ -20,7 +20,6 @@ from warroom.evidence.decisions import custody, intake
 from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.evidence import api, words
 from warroom.web.evidence import steps as forms
@@ -28,6 +27,7 @@ from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Step, Typed, attempt,
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables

@@ -2,19 +2,13 @@
 forecasts held."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from gettext import NullTranslations
 from typing import Any
 
 from markupsafe import Markup
 
-from warroom.access import role_groups
-from warroom.ledger.officers import Officer
-from warroom.web.exercise.causes import Cause
-from warroom.web.exercise.exercise import (
+from warroom.runtime.exercise.causes import Cause
+from warroom.runtime.exercise.exercise import (
     AfterAction,
-    Exercise,
-    ExerciseState,
     Figures,
     Foreseen,
     Missed,
@@ -26,31 +20,8 @@ from warroom.web.kit.tables import Tables
 
 SHOWN, MOST = 8, 40
 """Strips that stand open, and that are drawn at all; every case stands in the table."""
-BEHIND = timedelta(minutes=5)
-"""A board is called behind the clock from so much of the exercise's time on: the country plays on by the minute."""
 PROMISED = 0.8
 """The share of cases whose money should lie within its band."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What stands on every page of an exercise. `runs`: whether this reader may turn its clock and end it.
-
-    `address`: where a script asks how it stands; empty for a reader who is not signed in. `behind`: that the board is behind
-    the clock; "" where it is not.
-    """
-
-    state: ExerciseState
-    standing: str
-    behind: str
-    runs: bool
-    address: str
-
-    @property
-    def moving(self) -> int:
-        """How many seconds of the exercise a real second takes now."""
-        state = self.state
-        return state.speed if state.ready and not state.paused and state.ended_at is None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,43 +181,6 @@ def _forecasts(found: Foreseen, say: Say) -> Forecasts:
             low=f"{found.tau_low:.2f}", high=f"{found.tau_high:.2f}", pairs=say.count(found.pairs)
         )
     return Forecasts(within, within_of, verdict, tau, tau_of)
-
-
-def bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> Bar | None:
-    """The bar of an exercise; None in a room that is none."""
-    if exercise is None:
-        return None
-    state = exercise.state()
-    runs = officer is not None and officer.may(*role_groups.EXERCISE_RUNNERS)
-    return Bar(
-        state,
-        standing(state, say.catalog),
-        behind(state, say),
-        runs,
-        "/exercise/state" if officer is not None else "",
-    )
-
-
-def behind(state: ExerciseState, say: Say) -> str:
-    """Up to when the board shows what happened, where that is long before the exercise's time."""
-    if not state.ready or state.ended_at is not None or state.now - state.shown_to < BEHIND:
-        return ""
-    return say.catalog.gettext("The board shows what happened up to {time}; this machine is behind.").format(
-        time=f"{say.local(state.shown_to):%H:%M}"
-    )
-
-
-def standing(state: ExerciseState, catalog: NullTranslations) -> str:
-    """How the exercise stands, in two words."""
-    if state.ended_at is not None:
-        return catalog.gettext("ended")
-    if not state.ready:
-        return catalog.gettext("starting")
-    if state.paused:
-        return catalog.gettext("paused")
-    if state.speed == 1:
-        return catalog.gettext("as fast as life")
-    return catalog.gettext("{speed} times as fast").format(speed=state.speed)
 
 
 def _line(player: Player, most: int, say: Say) -> Line:

@@ -7,13 +7,14 @@ from warroom.access import role_groups
 from warroom.access.role_groups import EXERCISE_RUNNERS
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import Form, local
 from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
+from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.exercise import debrief
-from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit import exercise_bar
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, local
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(prefix="/exercise", include_in_schema=False)
@@ -31,7 +32,7 @@ def exercise_of(request: Request) -> Exercise:
 def state(request: Request, officer: SignedIn) -> Response:
     """What the bar shows, for its script: the exercise's time in seconds and in words, and whether it runs."""
     say = say_for(request)
-    bar = debrief.bar(exercise_of(request), officer, say)
+    bar = exercise_bar.bar(exercise_of(request), officer, say)
     assert bar is not None  # exercise_of says so
     return JSONResponse(
         {

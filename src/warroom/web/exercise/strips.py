@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from warroom.web.exercise.exercise import Missed, Strip
+from warroom.runtime.exercise.exercise import Missed, Strip
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 

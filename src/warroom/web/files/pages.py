@@ -24,7 +24,6 @@ from warroom.records.guess.preview import Preview, plain_file, preview
 from warroom.records.mapping import Terms
 from warroom.records.tables import TABLES
 from warroom.sentences.sentence import Sentence
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.files.answers import Fields, tree_of
 from warroom.web.kit.formats import Say
@@ -32,6 +31,7 @@ from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, Unfit, refused
 from warroom.web.kit.kept import told_again
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.upload import Upload

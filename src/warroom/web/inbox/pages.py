@@ -15,7 +15,6 @@ from warroom.ledger.officers import Officer
 from warroom.papers.cleaning import may_be_shown
 from warroom.public import decisions, queries
 from warroom.public.views import OUTCOMES, RECHECKED
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.inbox.words import ReportWords
 from warroom.web.kit import language
@@ -23,6 +22,7 @@ from warroom.web.kit.forms import text
 from warroom.web.kit.lists import ROWS, address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 

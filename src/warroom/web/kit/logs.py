@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom import settings
 from warroom.errors import SettingError
-from warroom.web.kit.metrics import Metrics
+from warroom.runtime.metrics import Metrics
 
 STREAM = "/events"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}

@@ -13,8 +13,7 @@ from starlette.routing import Match
 
 from warroom import clock, settings
 from warroom.reasons.reason import LANGUAGES, Language
-from warroom.web.exercise import debrief
-from warroom.web.kit import form_words, language, words
+from warroom.web.kit import exercise_bar, form_words, language, words
 from warroom.web.kit.flash import said
 from warroom.web.kit.formats import Say
 from warroom.web.kit.manifest import manifest
@@ -64,7 +63,7 @@ class Pages:
             # Made by the template: a page with several forms needs a key for each of them.
             "new_key": new_key,
             "home": open_home_of(request).home,
-            "exercise": debrief.bar(open_home_of(request).exercise, request.state.officer, say),
+            "exercise": exercise_bar.bar(open_home_of(request).exercise, request.state.officer, say),
             "here": standing(request.url.path, request.url.query),
             "back": _back(request),
             "notice": said(request),

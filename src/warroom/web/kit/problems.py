@@ -15,11 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.access import provider
 from warroom.access.sign_in import EnrolFirst
-from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import Behind, QuotaSpent, WarroomError
 from warroom.sentences.catalogue import find_word, list_words
 from warroom.sentences.sentence import Sentence
-from warroom.web.cases.purpose import ask
 from warroom.web.kit import language
 from warroom.web.kit.navigation import start
 from warroom.web.kit.pages import page, page_above
@@ -126,8 +124,6 @@ def _query(path: str) -> str:
 def told(request: Request, error: Exception) -> Response:
     """One of our errors as its sentence; anything else is a fault of the program."""
     status = error.http_status if isinstance(error, WarroomError) else 500
-    if isinstance(error, PurposeNeeded) and not request.url.path.startswith("/api/"):
-        return _why(request, error)
     # Refusals belong to every day and stand in the audit log where they matter; this log is for what failed.
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
@@ -135,15 +131,6 @@ def told(request: Request, error: Exception) -> Response:
     if isinstance(error, QuotaSpent | Behind):
         answer.headers["retry-after"] = str(error.seconds)
     return answer
-
-
-def _why(request: Request, error: PurposeNeeded) -> Response:
-    """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
-    if request.method == "GET" and not request.headers.get("hx-request"):
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return ask(request, error.case, request.state.officer, path, status=error.http_status)
-    request.state.case = error.case
-    return problem(request, error.http_status, error)
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -6,11 +6,11 @@ from starlette.responses import RedirectResponse, Response
 from warroom import clock
 from warroom.law import decisions
 from warroom.law.rules import repository as law
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.law.by_pillar import by_pillar
 

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from warroom.ledger.officers import Officer
 from warroom.ledger.views import AuditReport
 from warroom.room.worklist import order_list
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)

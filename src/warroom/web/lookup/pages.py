@@ -18,12 +18,12 @@ from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
+from warroom.runtime.open_home import OpenHome
 from warroom.signals.signal import Signal
 from warroom.subjects.kinds import KINDS, page_of
 from warroom.subjects.subject import Subject, account
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions.shown import proposable
 from warroom.web.cases.list_pages import queue_values
 from warroom.web.doors.router import Router
@@ -31,8 +31,9 @@ from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 from warroom.web.lookup.dossier import dossier

@@ -5,11 +5,11 @@ from starlette.responses import Response
 
 from warroom.access.role_groups import CASE_READERS
 from warroom.room.lookup.asked import Asked
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 

@@ -11,14 +11,15 @@ from warroom.errors import NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.matches import decisions, queries
 from warroom.matches.views import SHOWN, SUBJECT_KINDS, NamedRecord, Show, SubjectKind
+from warroom.runtime.open_home import OpenHome
 from warroom.subjects.resolution.saved import Kept
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.matches.words import MatchWords
 

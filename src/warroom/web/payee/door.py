@@ -19,11 +19,11 @@ from starlette.types import Receive, Scope, Send
 
 from warroom.errors import WarroomError
 from warroom.payee.views import PaymentAnswer
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
 from warroom.web.kit import problems
 from warroom.web.kit.api import PREFIX
 from warroom.web.kit.headers import HEADERS
-from warroom.web.kit.metrics import Metrics
-from warroom.web.kit.open_home import OpenHome
 from warroom.web.kit.security import BodyTooLargeError
 from warroom.web.payee.api import LARGEST_BODY, PaymentIn, shown
 

@@ -15,13 +15,13 @@ from warroom.ledger.officers import Officer
 from warroom.payee import decisions, queries
 from warroom.payee.views import FLAG_STATES, FlagView
 from warroom.reasons.reason import render
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import ROWS, address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.payee.words import FlagWords

@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse, Response
 
 from warroom.errors import NotFound, NotJson
 from warroom.web.doors.router import Router
+from warroom.runtime.streams import Streams
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
-from warroom.web.records.incoming import Streams
 
 router = Router(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
 LARGEST = 2**63 - 1

@@ -22,13 +22,13 @@ from warroom.requests.kinds import Declared
 from warroom.requests.response_times import Scope
 from warroom.requests.views import OPEN, PartnerTimes, RequestView
 from warroom.sentences.catalogue import list_words
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, local, text
 from warroom.web.kit.lists import ROWS, address, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables

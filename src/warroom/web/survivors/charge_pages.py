@@ -10,10 +10,10 @@ from warroom.access.role_groups import CHARGE_CONFIRMERS, CHARGERS, SUSPECTERS
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.survivors.decisions import charges
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import attempt, text
 from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.survivors.pages import person

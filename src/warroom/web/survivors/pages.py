@@ -37,12 +37,12 @@ from warroom.survivors.decisions import (
     screening,
 )
 from warroom.survivors.views import AnswerIn, Identity
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, text
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 from warroom.web.kit.words import Words

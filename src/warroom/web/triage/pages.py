@@ -17,6 +17,7 @@ from warroom.ledger.officers import Officer
 from warroom.money.trace.account import moves
 from warroom.money.trace.trail import Account
 from warroom.orders.views import TransferRef
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import told
 from warroom.signals import store
 from warroom.signals.domains.finding import look_at
@@ -26,14 +27,14 @@ from warroom.signals.techniques.tags import of_signal
 from warroom.subjects.subject import ACCOUNT
 from warroom.triage import decisions, follow, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.actions import pages as action_pages
 from warroom.web.doors.router import Router
 from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.triage.words import line_of, prefilled
 

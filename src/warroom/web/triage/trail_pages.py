@@ -9,12 +9,13 @@ from warroom.access import role_groups
 from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.errors import NotPossible, TraceError
 from warroom.ledger.officers import Officer
+from warroom.runtime.open_home import OpenHome
 from warroom.triage import follow
-from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.triage.pages import signal_page

@@ -11,13 +11,13 @@ from warroom.room.queue.queries import read_queue
 from warroom.room.worklist import queries, saved_views
 from warroom.room.worklist.counting import ALL
 from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.cases.list_pages import queue_values
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.worklist.words import WorkWords

@@ -10,13 +10,13 @@ from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.room.queue.queries import wall_queue
 from warroom.room.today.queries import read_wall
-from warroom.web.access.sign_in_pages import Form
 from warroom.web.doors.access_table import DEVICE, PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import sessions
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.map.small import small_map

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.causes import Cause, Leg, Spread, Summary
+from warroom.runtime.exercise.causes import Cause, Leg, Spread, Summary
 
 PlayerName = Literal["room", "none", "practice-2025", "informed", "warroom"]
 PLAYERS: tuple[PlayerName, ...] = ("room", "informed", "warroom", "practice-2025", "none")

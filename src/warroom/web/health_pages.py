@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from warroom import clock, unwell
 from warroom.errors import NotAllowed
+from warroom.runtime.open_home import OpenHome
 from warroom.sentences.catalogue import codes
 from warroom.sentences.sentence import Sentence
 from warroom.web.connections import Patient
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
-from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import FORWARDED
 
 router = Router(include_in_schema=False)
@@ -29,7 +30,7 @@ def health(request: Request) -> Response:
     # page.
     room = open_home_of(request)
     # Asked from here, since a thread that has died tells of nothing itself.
-    if request.app.state.background.stands():
+    if request.app.state.background.has_stalled():
         unwell.note(room.home, Sentence("health.turns-stand"))
     checks = {
         "ledger": _ledger(room),

@@ -1,7 +1,6 @@
 """What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from warroom import clock, unwell
-from warroom.runtime.steps import Steps, goes_on
+from warroom.runtime.open_home import OpenHome
+from warroom.runtime.turns import Job, Turn, Turns
 from warroom.sentences.sentence import Sentence
-from warroom.web.kit.open_home import OpenHome
 
 if TYPE_CHECKING:
     from warroom.lake.streams.folder import Folder
@@ -39,7 +38,7 @@ class Streams:
     _thread: threading.Thread | None = None
 
     def __post_init__(self) -> None:
-        self._fare = Steps(self.room.home)
+        self._turns = Turns(self.room.home, lambda: self.jobs, lambda: Turn(self.room, clock.now()))
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
@@ -75,21 +74,30 @@ class Streams:
         While the clock is doubted what comes waits, kept: rows would be stamped with a time that is wrong, and no trace of
         today sees a row of next year.
         """
-        for name, step in self.steps().items():
-            self._fare.take(step, name)
+        self._turns.take()
 
-    def steps(self) -> dict[str, Callable[[], object]]:
-        """By name, in their order."""
-        return {"push": self._push, "drop": self._drop, "lag": self._look}
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """In their order."""
+        return (
+            Job("push", self._push, why="rows would be stamped with a wrong time"),
+            Job("drop", self._drop, why="rows would be stamped with a wrong time"),
+            Job(
+                "lag",
+                self._look,
+                waits_for_clock=False,
+                why="what waits is reported, and the note goes when nothing does",
+            ),
+        )
 
     def _run(self) -> None:
         while not self._stop.wait(self.pause):
             self.turn()
 
-    def _push(self) -> object:
+    def _push(self, _: Turn) -> object:
         return self.front.turn()
 
-    def _drop(self) -> object:
+    def _drop(self, _: Turn) -> object:
         from warroom.lake.streams.folder import Folder
 
         if not self.room.home.drop.is_dir():
@@ -98,8 +106,7 @@ class Streams:
         self._folder = self._folder or Folder(self.room.lake)
         return self._folder.turn()
 
-    @goes_on("what waits is told, and the note goes when nothing does")
-    def _look(self) -> object:
+    def _look(self, _: Turn) -> object:
         from warroom.lake.streams.lag import lags
 
         found = lags(self.room.home, self.room.lake.state.positions)

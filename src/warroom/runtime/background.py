@@ -1,0 +1,105 @@
+"""The thread that takes turns at the jobs of a server, every few seconds."""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from warroom import clock, unwell
+from warroom.heap import set_aside
+from warroom.runtime import clock_doubt
+from warroom.runtime.daily_signals import DailySignals
+from warroom.runtime.metrics import Metrics
+from warroom.runtime.open_home import OpenHome
+from warroom.runtime.steps import step_back
+from warroom.runtime.turns import Job, Memory, Turn, Turns
+from warroom.timekeeping import Watch
+
+if TYPE_CHECKING:
+    from warroom.signals.daily import Daily
+
+PAUSE_SECONDS = 3.0
+PAUSE_IN_EXERCISE = 1.0
+"""Time runs faster there: at sixty times, three seconds are three minutes in which money leaves."""
+# The first page comes before the first turn: opening the lake and compiling the tracer take a while.
+FIRST_PAUSE_SECONDS = 0.5
+STALL_SECONDS = 120.0
+"""A step that takes so long hangs: the longest that is usual, many trails on a busy machine, takes a third of it."""
+STOP_SECONDS = 30.0
+
+
+def pause_of(room: OpenHome) -> float:
+    """Seconds between two turns of a room."""
+    return PAUSE_SECONDS if room.exercise is None else PAUSE_IN_EXERCISE
+
+
+class Background:
+    """A thread that takes turns until it is stopped. `jobs`: those of `runtime.jobs` where none are given."""
+
+    def __init__(
+        self,
+        room: OpenHome,
+        metrics: Metrics,
+        pause: float = PAUSE_SECONDS,
+        daily: "Sequence[Daily]" = (),
+        jobs: Sequence[Job] | None = None,
+    ) -> None:
+        self.room, self.metrics, self.pause = room, metrics, pause
+        self._watch = Watch(room.home, lambda: clock_doubt.newest(room.ledger, room.lake))
+        self.turns = Turns(room.home, _all_jobs if jobs is None else lambda: jobs, self._begin)
+        self._stop = threading.Event()
+        self.signals = DailySignals(room, daily, self.turns.health, metrics.turn, self._stop)
+        self._memory = Memory(start_signals=self.signals.start_due)
+        self._progress_at = time.monotonic()
+        # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
+        # enough.
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def has_stalled(self) -> bool:
+        """Whether the turns have stopped though nobody asked: the thread has ended, or hangs in one step."""
+        if self._thread.ident is None or self._stop.is_set():
+            return False
+        return not self._thread.is_alive() or time.monotonic() - self._progress_at > STALL_SECONDS
+
+    def stop(self) -> None:
+        """Ask for the end and wait for what is running."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=STOP_SECONDS)
+        self.signals.join(STOP_SECONDS)  # once no turn can begin another
+
+    def turn(self) -> None:
+        """One turn of every job."""
+        has_fault = self.turns.take(self._goes_on)
+        if has_fault is not None:
+            self.metrics.turn(has_fault)
+            unwell.clear(self.room.home, "health.turns-stand")
+
+    def _run(self) -> None:
+        from warroom.lake import memory
+
+        step_back()
+        self._stop.wait(FIRST_PAUSE_SECONDS)
+        memory.be_modest()
+        self.turn()
+        set_aside()  # what the first turn loaded stays: no look for garbage needs to pass over it again
+        while not self._stop.wait(self.pause):
+            self.turn()
+
+    def _begin(self) -> Turn:
+        return Turn(self.room, clock.now(), self._memory, watch=self._watch)
+
+    def _goes_on(self) -> bool:
+        # Between two steps too: a server that stops then waits for one of them and not for all.
+        self._progress_at = time.monotonic()
+        return not self._stop.is_set()
+
+
+def _all_jobs() -> Sequence[Job]:
+    # Here and not at the start: a process that only opens needs nothing of what the jobs do.
+    from warroom.runtime import jobs
+
+    return jobs.JOBS

@@ -1,0 +1,145 @@
+"""What every request of one server shares: the home, its ledger, and the lake once somebody needs it."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from warroom import keys
+from warroom.access.api_keys.key_ring import KeyRing
+from warroom.home import Home
+from warroom.ledger.ledger import Ledger
+from warroom.payee.desk import PayeeDesk
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+    from warroom.money.index.source import Source
+    from warroom.money.trace.trail import Trail
+    from warroom.room.map.views import MapView
+    from warroom.runtime.exercise.exercise import Exercise
+    from warroom.signals.adverts.clusters.lures import Lures
+    from warroom.signals.signal import Kind, Signal
+    from warroom.subjects.resolution.saved import Kept
+
+
+@dataclass
+class OpenHome:
+    """One open home being served. The lake and its index open at first use: the first page does not wait for
+    them.
+    """
+
+    home: Home
+    ledger: Ledger
+    also: "Callable[[OpenHome], object] | None" = None
+    exercise: "Exercise | None" = None
+    returns_waiting: int = 0
+    """Returns that name no payment known here, or several, as the server last counted them."""
+    rising: int = 0
+    """Threats that rise beyond their usual ups and downs, as the server last counted them."""
+    glimpse: "MapView | None" = None
+    """The small map of the board and the wall, as the server last made it."""
+    opened_lake: "Lake | None" = None
+    """The lake, once somebody needed it."""
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
+    _lures: "tuple[object, Lures] | None" = None
+    _registers: "dict[str, tuple[str, Kept]]" = field(default_factory=dict)
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key of form tokens."""
+        return keys.secret(self.home, "web")
+
+    @cached_property
+    def keyring(self) -> KeyRing:
+        """The keys of partners' programs; whoever serves opens and closes it."""
+        return KeyRing(self.ledger)
+
+    @cached_property
+    def payee_desk(self) -> PayeeDesk:
+        """Where checks before payments are answered; whoever serves opens and closes it."""
+        return PayeeDesk(self.home, self.ledger)
+
+    def open(self) -> None:
+        """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
+        if self.exercise is not None:
+            self.exercise.open(self.ledger)
+        self.keyring.open()
+        self.payee_desk.open()
+
+    def close(self) -> None:
+        """Write down what partners' programs asked, and let go."""
+        self.payee_desk.close()
+        self.keyring.close()
+
+    @property
+    def lake(self) -> "Lake":
+        # Since Python 3.12 cached_property takes no lock: two first requests would open the lake twice.
+        with self._opening:
+            if self.opened_lake is None:
+                from warroom.lake.lake import Lake
+
+                self.opened_lake = Lake.open(self.home)
+            return self.opened_lake
+
+    def signals(self, kind: "Kind" = "mules") -> "Sequence[Signal]":
+        """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""
+        if not any((self.home.lake / "commits").glob("*")):
+            return ()
+        from warroom.signals import store
+
+        head = self.lake.head
+        if self._last.get(kind, (-1, ()))[0] != head:
+            # One assignment for both: no reader sees the signals of one head under another.
+            self._last[kind] = head, store.last_run(self.lake, kind)
+        return self._last[kind][1]
+
+    def lures(self) -> "Lures":
+        """The adverts of the lake with their scripts and organisers, as the last run left them."""
+        from warroom.actions.queries import pages_taken_down
+        from warroom.signals.adverts.advert import adverts
+        from warroom.signals.adverts.clusters.lures import kept_lures
+
+        down = pages_taken_down(self.ledger)
+        at = self.lake.head, down
+        known = self._lures
+        if known is None or known[0] != at:
+            known = self._lures = at, kept_lures(self.home, adverts(self.lake), down)
+        return known[1]
+
+    def register(self, kind: str) -> "Kept | None":
+        """Records of a kind that were resolved; mapped anew only when a file came. None where none ever did."""
+        from warroom.subjects.resolution import saved
+
+        folder = self.home.subjects / kind
+        if not saved.exists(folder):
+            return None
+        place = saved.place(folder)
+        if self._registers.get(kind, ("",))[0] != place:
+            # One assignment for both, as above.
+            self._registers[kind] = place, saved.load(folder)
+        return self._registers[kind][1]
+
+    def trace(
+        self,
+        lake: "Lake",
+        index: None,
+        ids: "Sequence[str]",
+        *,
+        as_of: datetime,
+        known_at: Mapping[str, datetime] | None = None,
+    ) -> "Trail":
+        """Follow transfers. The index is opened when money is to be followed, not at every turn: where records come all the time, it
+        is out of date a moment later, and bringing it up to date costs more the more it holds.
+        """
+        from warroom.money.trace.tracing import trace
+
+        return trace(lake, self.index(), ids, as_of=as_of, known_at=known_at)
+
+    def index(self) -> "Source":
+        """What traces of the lake as it is now read."""
+        from warroom.money.index.opening import open_source
+
+        return open_source(self.home, self.lake)
