@@ -14,7 +14,6 @@ from warroom.errors import NotPossible
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.sentences.catalogue import list_words
 from warroom.runtime.exercise.causes import Cause, Spread, Summary
 from warroom.runtime.exercise.exercise import (
     AfterAction,
@@ -26,6 +25,7 @@ from warroom.runtime.exercise.exercise import (
     Player,
     Strip,
 )
+from warroom.sentences.catalogue import list_words
 from warroom.web.exercise import debrief
 from warroom.web.kit import language
 from warroom.web.kit.formats import Say

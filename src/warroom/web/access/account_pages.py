@@ -12,9 +12,9 @@ from warroom.access import sessions as access_sessions
 from warroom.access.views import AuthenticatorView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import LONGEST_ANSWER, site
 from warroom.web.doors.access_table import ENROLLING, SIGNED_IN
 from warroom.web.doors.router import Router
-from warroom.web.access.sign_in_pages import LONGEST_ANSWER, site
 from warroom.web.kit import language, sessions
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page

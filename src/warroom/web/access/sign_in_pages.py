@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from fastapi import Depends, Path
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 

@@ -7,9 +7,9 @@ from warroom.access import role_groups
 from warroom.access.role_groups import EXERCISE_RUNNERS
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
-from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.exercise import debrief
 from warroom.web.kit import exercise_bar
 from warroom.web.kit.open_home import open_home_of

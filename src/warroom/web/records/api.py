@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from warroom.errors import NotFound, NotJson
-from warroom.web.doors.router import Router
 from warroom.runtime.streams import Streams
+from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 
 router = Router(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)

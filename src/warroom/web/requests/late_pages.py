@@ -11,8 +11,8 @@ from warroom.ledger.officers import Officer
 from warroom.requests import late_records
 from warroom.requests.decisions.late_records import ask_for_records
 from warroom.requests.kinds import declared_kind
-from warroom.web.doors.router import Router
 from warroom.runtime.open_home import OpenHome
+from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.parameters import Form, Name
