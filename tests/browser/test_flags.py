@@ -14,7 +14,7 @@ from warroom.access import agencies
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee import proposing
 
 PAYEE = {"payee_bank": "B02", "payee": "7007"}

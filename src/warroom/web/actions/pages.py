@@ -49,7 +49,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
-from warroom.web.worklist.words import WHATS
+from warroom.web.kit.words.tasks import WHATS
 
 CASE_FIELD = Field(
     "case", N_("Case it serves"), "pick", required=False, options="case", optional=N_("if any"), most=40

@@ -16,6 +16,7 @@ from warroom.web.kit.forms import said
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
+from warroom.web.kit.words.tasks import WHATS
 
 SORTS = {
     "mine": N_("For me"),
@@ -24,24 +25,6 @@ SORTS = {
     "in_effect": N_("In effect"),
     "lapsed": N_("Ended by itself within 7 days"),
     "all": N_("All"),
-}
-WHATS = {
-    "case": N_("Cases"),
-    "appeal": N_("Appeals"),
-    "hold": N_("Holds"),
-    "extension": N_("Extensions of holds"),
-    "action": N_("Actions"),
-    "operation": N_("Joint operations"),
-    "request": N_("Requests"),
-    "asset": N_("Assets"),
-    "claim": N_("Owners' claims"),
-    "loss": N_("Registered losses"),
-    "payout": N_("Pay-outs"),
-    "person": N_("People found"),
-    "wake": N_("Reminders"),
-    "flag": N_("Flags"),
-    "flag-appeal": N_("Appeals against flags"),
-    "correction": N_("Corrections by files"),
 }
 TITLES = {
     "appeal": N_("Appeal against a hold"),
