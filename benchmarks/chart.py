@@ -31,7 +31,7 @@ from warroom.cases.intake import sync_cases
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Account, End, OnTrail, Step, Trail
+from warroom.money.trail import Account, End, OnTrail, Step, Trail
 from warroom.room.chart import cache
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook

@@ -19,7 +19,7 @@ from benchmarks.trace import START, count, fill
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.money.index import aggregates
-from warroom.money.index.opening import open_source
+from warroom.money.trace.opening import open_source
 from warroom.money.trace.tracing import trace
 
 DAY = (date(2026, 9, 20), date(2026, 9, 20))

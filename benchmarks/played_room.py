@@ -25,7 +25,7 @@ from warroom.money.forecast.forecast import Forecast
 from warroom.money.forecast.history import Move, moves_of
 from warroom.money.trace.holds import outweighed
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Account, HoldProposal
+from warroom.money.trail import Account, HoldProposal
 from warroom_lab.demo.plan import BEGINS, OPENS, SIZE
 from warroom_lab.evaluation.background import Background, settle
 from warroom_lab.evaluation.cases import Case, Cases

@@ -36,7 +36,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.records.mapping import Mapping, Terms
 from warroom.room.lookup import subject
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks.figures import Figure, show
 from benchmarks.outside import found
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array
-from warroom.money.trace.history import DAY
 from warroom.signals.model.model import Model
 from warroom.signals.models import shipped
 from warroom.signals.mules.run import BUDGET

@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from house_files import File, files_of
-from house_imports import Graph, back_up, circles, floor_of, floors_of, imports
+from house_imports import Graph, back_up, circles, floor_of, floors_of, folders, imports
 from reference_text import table
 
 HERE = Path(__file__).resolve().parents[1]
@@ -32,11 +32,12 @@ Figures = Mapping[str, Any]
 class House:
     """The files of a checkout and what they import; `typed` has the imports under TYPE_CHECKING too."""
 
-    def __init__(self, checkout: Path) -> None:
-        self.files = files_of(checkout / "src", ROOT)
+    def __init__(self, checkout: Path, package: str = ROOT) -> None:
+        self.files = files_of(checkout / "src", package)
         self.floors = floors_of(checkout / ".importlinter")
         self.typed = imports(self.files, for_types=True)
         self.run_circles = circles(imports(self.files, for_types=False))
+        self.folder_circles = circles(folders(self.typed, self.files))
         self.back_up = back_up(self.typed, self.floors)
 
     def figures(self) -> Figures:
@@ -55,6 +56,7 @@ class House:
             "without_floor": sorted({f.room for f in every if f.room and not floor_of(f.name, self.floors)}),
             "circles": sizes(self.run_circles),
             "circles_with_types": sizes(circles(self.typed)),
+            "subpackage_circles": self.folder_circles,
         }
 
 
@@ -132,6 +134,9 @@ ROWS: dict[str, Callable[[Figures], str]] = {
     "imports that go back up against the floors": lambda one: str(one["back_up"]),
     "circles among files, files in them, files in the largest": lambda one: _circles(one, "circles"),
     "the same, with imports for types alone": lambda one: _circles(one, "circles_with_types"),
+    "circles among subpackages": lambda one: (
+        str(len(one["subpackage_circles"])) if "subpackage_circles" in one else ""
+    ),
 }
 
 
@@ -157,12 +162,13 @@ def asked() -> argparse.Namespace:
         "--before", type=Path, default=BEFORE, help="figures to set beside, written by --json"
     )
     options.add_argument("--root", type=Path, default=HERE, help="the checkout to measure")
+    options.add_argument("--package", default=ROOT, help="the package of it to measure")
     return options.parse_args()
 
 
 def main() -> None:
     wanted = asked()
-    house = House(wanted.root)
+    house = House(wanted.root, wanted.package)
     figures = house.figures()
     if wanted.json:
         print(json.dumps(figures, indent=2))
@@ -179,6 +185,8 @@ def print_places(house: House) -> None:
         print(f"back up: {name} imports {other}")
     for one in house.run_circles:
         print(f"circle: {', '.join(one)}")
+    for one in house.folder_circles:
+        print(f"circle of subpackages: {', '.join(one)}")
 
 
 if __name__ == "__main__":

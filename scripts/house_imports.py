@@ -61,6 +61,24 @@ def circles(graph: Graph) -> list[list[str]]:
     return sorted((sorted(one) for one in found), key=lambda one: (-len(one), one))
 
 
+def folders(graph: Graph, files: Mapping[str, File]) -> Graph:
+    """Which folder imports which, the files of each taken together. A folder and one inside it are the same house."""
+    among: Graph = {_folder(files[name]): set() for name in graph}
+    for name, others in graph.items():
+        here = _folder(files[name])
+        among[here] |= {
+            there
+            for other in others
+            if not f"{(there := _folder(files[other]))}.".startswith(f"{here}.")
+            and not f"{here}.".startswith(f"{there}.")
+        }
+    return among
+
+
+def _folder(file: File) -> str:
+    return file.name if file.package else file.name.rpartition(".")[0]
+
+
 def _reached(graph: Graph, start: str) -> set[str]:
     seen: set[str] = set()
     ahead = [start]

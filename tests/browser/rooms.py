@@ -29,7 +29,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
 from warroom.ledger.postgres import Server
 from warroom.money.index.opening import open_index
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee import decisions, proposing
 from warroom.public import appeals
 from warroom.public.flags import appeal_flag

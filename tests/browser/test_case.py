@@ -22,7 +22,7 @@ from warroom.access.agencies import seed_exercise
 from warroom.access.wall_devices import make_device
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_page import case_page
-from warroom.money.trace.trail import Account, Trail
+from warroom.money.trail import Account, Trail
 from warroom.orders.events import record_answer
 from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS

@@ -23,7 +23,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.money.trace.trail import Account, End, HoldProposal, OnTrail, Step, Trail
+from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
 from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer

@@ -15,7 +15,7 @@ from warroom.cases.forecasts import refresh_forecasts
 from warroom.cases.queries.case_list import board
 from warroom.cases.views import BoardRow
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 from warroom.orders import outbox
 from warroom.runtime.handlers import ORDER_HANDLERS
 from warroom.unwell import noted

@@ -21,9 +21,9 @@ from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
 from warroom.money.index import aggregates, returning, selection
 from warroom.money.index.opening import open_index
+from warroom.money.question import Question
 from warroom.money.trace.candidates import Candidates
-from warroom.money.trace.question import Question
-from warroom.money.trace.trail import Account, Step
+from warroom.money.trail import Account, Step
 from warroom.networks import known
 from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 from warroom.payee import known as payees

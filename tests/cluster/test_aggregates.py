@@ -14,9 +14,9 @@ from tests.money.test_live import payments
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index import aggregates
-from warroom.money.index.opening import open_source
 from warroom.money.trace.account import moves
-from warroom.money.trace.trail import Account
+from warroom.money.trace.opening import open_source
+from warroom.money.trail import Account
 
 LATE = at(100_000)
 

@@ -12,10 +12,10 @@ from tests.money.test_live import payments, people
 from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.money.index.opening import open_source
 from warroom.money.trace.candidates import Candidates
+from warroom.money.trace.opening import open_source
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 
 METHODS = ("fifo", "lifo", "pro-rata")
 

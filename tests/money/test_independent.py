@@ -11,7 +11,7 @@ from warroom.lake.lake import Lake
 from warroom.money.index import opening
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 
 LEDGERS = 1000
 METHODS = ("fifo", "lifo", "pro-rata")

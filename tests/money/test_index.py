@@ -22,7 +22,7 @@ from warroom.money.index import opening
 from warroom.money.index.numbers import AccountNumbers
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.records.mapping import Terms
 
 

@@ -17,7 +17,7 @@ from warroom.money.index import growing_index
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 
 SECRET = b"exercise" * 4
 

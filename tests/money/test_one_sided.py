@@ -9,7 +9,7 @@ from tests.money.lakes import a_lake, put, transfer
 from tests.money.test_trace import on, traced
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 from warroom.reasons.preselection import BLOCKING
 from warroom.reasons.reason import Reason, render
 

@@ -5,7 +5,7 @@ import pytest
 from tests.money.lakes import a_lake, put, transfer
 from tests.money.test_trace import traced
 from warroom.home import Home
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 from warroom.reasons.reason import render
 
 DOUBTS = (

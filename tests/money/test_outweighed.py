@@ -3,7 +3,7 @@
 import pytest
 
 from warroom.money.trace.holds import outweighed
-from warroom.money.trace.trail import Account, HoldProposal
+from warroom.money.trail import Account, HoldProposal
 from warroom.reasons.reason import Reason
 
 

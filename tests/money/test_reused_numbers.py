@@ -11,7 +11,7 @@ from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
 from warroom.money.trace.candidates import Candidates
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 
 
 def report(minutes: float, *ids: str, **other: object) -> dict[str, object]:

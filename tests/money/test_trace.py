@@ -14,7 +14,7 @@ from warroom.money.index.opening import open_index
 from warroom.money.trace.as_json import trail_json
 from warroom.money.trace.pace import half_leaves_in, minutes_to_exit, still_after
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import HoldProposal, OnTrail, Trail
+from warroom.money.trail import HoldProposal, OnTrail, Trail
 from warroom.reasons.reason import LANGUAGES, render, sentences
 
 DAY = 1440.0

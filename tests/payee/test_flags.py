@@ -12,7 +12,7 @@ from tests.cases.scenes import Scene
 from tests.payee.paying import asked, pending
 from warroom.access.views import Partner
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee import decisions, limits, measuring, proposing, queries
 from warroom.payee.desk import PayeeDesk
 from warroom.payee.journal import lines_of, open_files

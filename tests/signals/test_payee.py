@@ -6,7 +6,7 @@ import pytest
 
 from tests.signals.made import MULE, SHOP, Payments, at
 from warroom.home import Home
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.reasons.reason import LANGUAGES, render
 from warroom.signals.payee import Payees, Pending
 

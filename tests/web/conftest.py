@@ -27,7 +27,7 @@ from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 from warroom.runtime import background
 from warroom.runtime.exercise.exercise import Exercise
 from warroom.web.app import create_app

@@ -12,7 +12,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_payee_check import PATH, key, payment
 from warroom.access import agencies
 from warroom.errors import WarroomError
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee import proposing
 
 Enter = Callable[..., Visitor]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from warroom.money.trace.trail import Account, End, EndKind, HoldProposal, Method, OnTrail, Step, Trail
+from warroom.money.trail import Account, End, EndKind, HoldProposal, Method, OnTrail, Step, Trail
 from warroom.reasons.reason import Reason
 
 VICTIM = Account("B03", "0003300112")

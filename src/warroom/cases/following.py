@@ -22,7 +22,7 @@ from warroom.cases.transfers import Sightings, look_up_named
 from warroom.errors import TraceError
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Trail
+from warroom.money.trail import Trail
 from warroom.orders.views import TransferRef
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from warroom.money.forecast.learn import fit, shared
 from warroom.money.forecast.measures import Worth, measure
 from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Account, Trail
+from warroom.money.trail import Account, Trail
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake

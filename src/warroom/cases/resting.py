@@ -21,7 +21,7 @@ from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.trace.inputs import TRAIL_INPUTS
-from warroom.money.trace.trail import HoldProposal, OnTrail, Trail
+from warroom.money.trail import HoldProposal, OnTrail, Trail
 from warroom.records.tables import TABLES
 
 if TYPE_CHECKING:

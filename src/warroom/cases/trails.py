@@ -17,7 +17,7 @@ from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.trace.trail import HoldProposal, OnTrail, Step, Trail
+from warroom.money.trail import HoldProposal, OnTrail, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
 from warroom.reasons.preselection import BLOCKING

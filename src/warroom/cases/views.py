@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from warroom.bilingual.texts import Texts
 from warroom.law.kinds.declarations import input_names
 from warroom.marking import AccountNumber, JsonOf, Open, Personal, keys_of
-from warroom.money.trace import trail as traced
+from warroom.money import trail as traced
 from warroom.orders.views import AnswerView, OrderView
 from warroom.reasons.reason import json_keys
 from warroom.units import Satang
@@ -396,7 +396,7 @@ class Standing:
 class CasePage:
     """All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since.
 
-    `trail` has the fields of `warroom.money.trace.trail.Trail` as plain JSON values: satang as they were frozen, times
+    `trail` has the fields of `warroom.money.trail.Trail` as plain JSON values: satang as they were frozen, times
     are ISO 8601 text, an account is {bank, number}, a reason is `Reason.as_json`; beside them `deliveries` are those that brought its
     records, absent where it was frozen before trails said so. It is None where the report names no transfer;
     `snapshot` is its SHA-256. `owner` is the officer who took the case, by name; `open_with` are others who have its page open.

@@ -155,7 +155,7 @@ def train(
             f"--out {out} would write over the labels in {labels}; name another file for the model."
         )
     from warroom.signals.models import own_path
-    from warroom.signals.mules.training import train_mules
+    from warroom.signals.models.training import train_mules
 
     home = open_home()
     path, body = train_mules(home, labels, moment, out, complete=complete, say=note)

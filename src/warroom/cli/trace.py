@@ -12,7 +12,7 @@ from warroom.cli.options import Json
 from warroom.errors import SettingError
 from warroom.home import open_home
 from warroom.money.trace.as_json import money, trail_json
-from warroom.money.trace.trail import HoldProposal, Method, OnTrail, Trail
+from warroom.money.trail import HoldProposal, Method, OnTrail, Trail
 from warroom.reasons.reason import HOME, Language, Reason, render, unit
 
 
@@ -57,7 +57,7 @@ def trace(
             "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."
         )
     from warroom.lake.lake import Lake
-    from warroom.money.index.opening import open_source
+    from warroom.money.trace.opening import open_source
     from warroom.money.trace.tracing import trace as follow
 
     home = open_home()

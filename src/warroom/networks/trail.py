@@ -14,7 +14,7 @@ ENDS = {"spent": "shop", "exited": "exited"}
 
 
 def of_trail(trail: Mapping[str, Any]) -> Network:
-    """The network of a trail as it was frozen: the fields of `warroom.money.trace.trail.Trail` as JSON values, satang as int."""
+    """The network of a trail as it was frozen: the fields of `warroom.money.trail.Trail` as JSON values, satang as int."""
     ties = _ties(trail["steps"])
     nodes = {node.id: node for node in _nodes(trail)}
     for tie in ties.values():

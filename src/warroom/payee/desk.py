@@ -20,7 +20,7 @@ from warroom.errors import NotAllowed, NotPossible, WarroomError
 from warroom.home import Home
 from warroom.keys import secret
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee import lines, measuring, proposing
 from warroom.payee.digests import Digests
 from warroom.payee.generations import Generations

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee.views import PendingPayment
 
 BYTES = 8

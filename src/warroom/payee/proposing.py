@@ -18,7 +18,7 @@ from warroom.ledger.audit.leaf import Entry
 from warroom.ledger.audit.writing import append_many
 from warroom.ledger.canonical_json import plain
 from warroom.ledger.ledger import Ledger
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.payee.schema import Flag, FlagProbe
 from warroom.payee.views import Origin, scam_type_of
 from warroom.reasons.reason import Reason

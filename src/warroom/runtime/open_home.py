@@ -16,7 +16,7 @@ from warroom.payee.desk import PayeeDesk
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.money.index.source import Source
-    from warroom.money.trace.trail import Trail
+    from warroom.money.trail import Trail
     from warroom.room.map.views import MapView
     from warroom.runtime.exercise.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
@@ -140,6 +140,6 @@ class OpenHome:
 
     def index(self) -> "Source":
         """What traces of the lake as it is now read."""
-        from warroom.money.index.opening import open_source
+        from warroom.money.trace.opening import open_source
 
         return open_source(self.home, self.lake)

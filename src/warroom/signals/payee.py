@@ -19,7 +19,7 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.numbers import AccountNumbers
 from warroom.money.index.opening import open_index
 from warroom.money.index.transfer_graph import Ints
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.reasons.reason import Reason
 from warroom.signals.models import chosen
 from warroom.signals.mules.scoring import Chances, Scored, scored

@@ -23,7 +23,7 @@ from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import ACCOUNT
 from warroom.triage.decisions import LONGEST, word_of

@@ -12,7 +12,7 @@ from warroom.errors import NotPossible
 from warroom.ledger.canonical_json import plain
 from warroom.money.index.source import Source
 from warroom.money.trace.account import Move, moves
-from warroom.money.trace.trail import Account, Trail
+from warroom.money.trail import Account, Trail
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake

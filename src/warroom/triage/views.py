@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.marking import AccountNumber, JsonOf, Open
-from warroom.money.trace.trail import EndKind
+from warroom.money.trail import EndKind
 from warroom.reasons.reason import json_keys
 from warroom.signals.signal import Signal
 from warroom.units import Satang

@@ -10,7 +10,7 @@ from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Account, Method, Trail
+from warroom.money.trail import Account, Method, Trail
 from warroom_lab.evaluation.policy import Followed, Heard, Room
 
 

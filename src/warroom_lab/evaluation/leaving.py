@@ -17,7 +17,7 @@ from warroom.money.forecast.measures import Worth, measure
 from warroom.money.forecast.model import Model
 from warroom.money.forecast.questions import WITHIN, Asked, Row, ask, joined
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Method, Trail
+from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.background import Background, settle
 from warroom_lab.world.crime.reports import Report
 from warroom_lab.world.drawing.sizes import Size

@@ -14,9 +14,8 @@ import pyarrow as pa
 
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import NEVER
-from warroom.signals.model import card
 from warroom.signals.model.file import save
-from warroom.signals.mules import reported
+from warroom.signals.mules import card, reported
 from warroom.signals.mules.learn import Learned, Truth, learn
 from warroom.signals.mules.parity import grouped
 from warroom.signals.mules.samples import Samples, samples

@@ -16,7 +16,7 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import pack
 from warroom.money.trace.history import balances_at
 from warroom.money.trace.holds import STRONG
-from warroom.money.trace.trail import Account, OnTrail, Trail
+from warroom.money.trail import Account, OnTrail, Trail
 
 FOLLOWED = timedelta(days=7)
 """A trail follows money for so long: what moves later is not seen, and is not taken for staying."""

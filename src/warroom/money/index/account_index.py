@@ -29,8 +29,8 @@ from warroom.money.index.transfer_graph import (
     Segment,
     TransferGraph,
 )
-from warroom.money.trace.question import Question
-from warroom.money.trace.trail import Account
+from warroom.money.question import Question
+from warroom.money.trail import Account
 from warroom.subjects import spelling
 
 COPY_SPAN = 3 * 86_400 * 1_000_000

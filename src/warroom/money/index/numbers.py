@@ -9,7 +9,7 @@ from warroom.money.compiled import compiled
 from warroom.money.index.account_index import Index
 from warroom.money.index.folder import Part
 from warroom.money.index.transfer_graph import Array
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 
 _MIXED: Any = np.uint64(0x9E3779B97F4A7C15)
 _AWAY: Any = np.uint64(29)

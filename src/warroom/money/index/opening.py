@@ -30,7 +30,6 @@ from warroom.money.index.locks import waiting_for
 from warroom.money.index.names import Key, Numbers, keys_of
 from warroom.money.index.registers import Side
 from warroom.money.index.rows import Registry
-from warroom.money.index.source import Source
 from warroom.money.index.transfer_graph import Array, Short
 
 DELTA_SHARE = 0.1
@@ -61,15 +60,6 @@ class Continued:
 
 _OPEN = LastHomes[Index]()
 _LOCK = threading.Lock()
-
-
-def open_source(home: Home, lake: Lake) -> Source:
-    """What traces read: the index of the lake, or on a cluster what selects from it for each question."""
-    if lake.engine.cluster:
-        from warroom.money.trace.candidates import Candidates
-
-        return Candidates(home, lake)
-    return open_index(home, lake)
 
 
 def open_index(home: Home, lake: Lake) -> Index:

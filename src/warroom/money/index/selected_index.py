@@ -17,11 +17,11 @@ from warroom.money.index import registers
 from warroom.money.index.account_index import Index
 from warroom.money.index.assembly import Names, assemble, joined, texts_of
 from warroom.money.index.names import Key, Numbers
+from warroom.money.index.references import DAY
 from warroom.money.index.registers import Side
 from warroom.money.index.returning import Told, read
 from warroom.money.index.rows import Day, Registry, day_of, micros
 from warroom.money.index.selection import COLUMNS
-from warroom.money.trace.history import DAY
 from warroom.records.tables import TABLES
 
 _ONE = ("source", "record_id", "delivery_id", "line", "received_at")

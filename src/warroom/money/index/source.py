@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from warroom.money.index.account_index import Index
-from warroom.money.trace.question import Question
-from warroom.money.trace.trail import Account
+from warroom.money.question import Question
+from warroom.money.trail import Account
 
 
 class Source(Protocol):

@@ -22,7 +22,7 @@ from warroom.money.index.transfer_graph import (
     time_of,
 )
 from warroom.money.trace.history import movements
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 
 RECENT = 30
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from warroom.money.trace.trail import Account, End, HoldProposal, OnTrail, Step, Trail
+from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
 from warroom.reasons.reason import Reason
 
 

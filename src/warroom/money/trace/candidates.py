@@ -19,10 +19,10 @@ from warroom.money.index import selection
 from warroom.money.index.account_index import Index
 from warroom.money.index.names import keys_of
 from warroom.money.index.selected_index import Gathered
+from warroom.money.question import Question
 from warroom.money.trace.flow import follow
-from warroom.money.trace.question import Question
 from warroom.money.trace.reported import look_up
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 
 
 class Candidates:

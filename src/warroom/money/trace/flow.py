@@ -38,7 +38,7 @@ from warroom.money.trace.state import (
     heap_pop,
     new_state,
 )
-from warroom.money.trace.trail import Method
+from warroom.money.trail import Method
 
 METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
 

@@ -23,7 +23,6 @@ from warroom.money.trace.books import balance_before
 
 BEFORE = 1000
 """Movements before the first traced arrival that are looked at: the newest of them."""
-DAY = 86_400_000_000
 MINUTE = 60_000_000
 
 

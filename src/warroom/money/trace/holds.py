@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.trace.trail import HoldProposal, OnTrail
+from warroom.money.trail import HoldProposal, OnTrail
 from warroom.reasons.reason import Reason
 
 LEAST = 10_000

@@ -4,10 +4,10 @@ Where nothing is found, that is said: it means only that the records are silent.
 """
 
 from warroom.money.index.account_index import Index
+from warroom.money.index.references import DAY
 from warroom.money.index.registers import AGENCY, COMPANY, SHOP
 from warroom.money.index.transfer_graph import NEVER
 from warroom.money.trace.findings import Draft, Scene
-from warroom.money.trace.history import DAY
 from warroom.money.trace.movements import CUSTOM, INCOME, OLDEST, RECEIPTS, SHOP_PAYERS, TURNOVER, Past
 
 # Mule accounts are used for days after they are sold or opened: half a year of age

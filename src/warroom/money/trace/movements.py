@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from warroom.money.compiled import compiled
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array, Ints
 from warroom.money.trace.books import balance_before
-from warroom.money.trace.history import BEFORE, DAY, movements
+from warroom.money.trace.history import BEFORE, movements
 
 SHOWN = 20
 """Transfers kept of each kind, and record ids a reason carries at most."""

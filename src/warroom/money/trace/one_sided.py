@@ -28,7 +28,7 @@ from warroom.money.index.rows import NO_REFERENCE
 from warroom.money.index.transfer_graph import CHARGE, RETURN
 from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.reported import Reports
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 
 HOUR = timedelta(hours=1)
 USUAL_SHARE = 0.98

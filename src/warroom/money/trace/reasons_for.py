@@ -6,9 +6,10 @@ each reason here speaks of the traced money or of what is unusual around it.
 
 import numpy as np
 
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import CHANNELS, NEVER
 from warroom.money.trace.findings import Draft, Scene
-from warroom.money.trace.history import DAY, MINUTE
+from warroom.money.trace.history import MINUTE
 from warroom.money.trace.movements import NEWEST, Past
 from warroom.money.trace.spellings import find_other_spelling, proxy_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warroom.money.index.account_index import Index
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.subjects import bank_names
 from warroom.subjects.identifiers import checks
 

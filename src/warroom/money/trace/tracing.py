@@ -12,6 +12,7 @@ from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.index.source import Source
 from warroom.money.index.transfer_graph import CHANNELS, NEVER
+from warroom.money.question import Question
 from warroom.money.trace.findings import Draft, Scene, settle, wanted
 from warroom.money.trace.flow import METHODS, follow
 from warroom.money.trace.history import MINUTE, balances_at
@@ -20,11 +21,10 @@ from warroom.money.trace.innocence import innocence, known_as
 from warroom.money.trace.notes import notes
 from warroom.money.trace.one_sided import doubt_one_sided
 from warroom.money.trace.pace import ended, minutes_to_exit
-from warroom.money.trace.question import Question
 from warroom.money.trace.reasons_for import reasons_for
 from warroom.money.trace.reported import Reports, look_up
 from warroom.money.trace.state import BEYOND, EXITED, SPENT
-from warroom.money.trace.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
+from warroom.money.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
 from warroom.reasons.reason import Reason
 
 ENDS: dict[int, EndKind] = {EXITED: "exited", SPENT: "spent", BEYOND: "beyond_horizon"}

@@ -32,7 +32,7 @@ from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.money.index.source import Source
 from warroom.money.trace.account import RECENT, Move, Moves, moves
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.room.lookup import lines, record_facts
 from warroom.room.lookup.also import also_in
 from warroom.room.lookup.reach import Reach, on_trails, reach, sealed_records

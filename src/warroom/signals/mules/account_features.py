@@ -11,8 +11,9 @@ import numpy as np
 from warroom.money.compiled import compiled
 from warroom.money.index.account_index import Index
 from warroom.money.index.payments import Payments
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import ABROAD, CASH, CRYPTO, NEVER, Array, Ints
-from warroom.money.trace.history import DAY, MINUTE
+from warroom.money.trace.history import MINUTE
 from warroom.money.trace.reasons_for import JUST_UNDER, LIMIT
 
 WINDOW = 7 * DAY

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from warroom import clock
 from warroom.errors import SignalError, WarroomError
 from warroom.money.index.account_index import Index
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import Array, Ints
-from warroom.money.trace.history import DAY
 from warroom.subjects import spelling
 
 BEFORE = 10 * DAY

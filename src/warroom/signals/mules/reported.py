@@ -12,11 +12,11 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import SignalError, TraceError
 from warroom.money.index.account_index import Index
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import Ints
-from warroom.money.trace.history import DAY
 from warroom.money.trace.reported import Reports
 from warroom.money.trace.tracing import trace
-from warroom.money.trace.trail import Method, OnTrail
+from warroom.money.trail import Method, OnTrail
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.labels import Labels
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from warroom.money.index.account_index import Index
 from warroom.money.index.payments import Payments, payments
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import Array, Ints
-from warroom.money.trace.history import DAY
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.labels import Labels
 from warroom.signals.mules.scoring import Matrix, Scored, matrix, scored_of

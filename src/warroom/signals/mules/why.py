@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import ABROAD, CASH, CHANNELS, CRYPTO, NEVER, Array, Ints
 from warroom.money.trace.findings import Draft
-from warroom.money.trace.history import DAY, MINUTE
+from warroom.money.trace.history import MINUTE
 from warroom.money.trace.movements import SHOWN
 from warroom.money.trace.reasons_for import (
     CONTROLLED,

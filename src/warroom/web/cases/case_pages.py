@@ -30,7 +30,7 @@ from warroom.cases.queries import case_page, open_page
 from warroom.cases.views import PURPOSES, CasePage
 from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
-from warroom.money.trace.trail import Method
+from warroom.money.trail import Method
 from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
 from warroom.signals.techniques.tags import of_scam

@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.access.role_groups import CASE_READERS, CHART_TAKERS, CHART_WORKERS
 from warroom.errors import NotFound
+from warroom.exchange import chart_files
+from warroom.exchange.ftm import ftm
 from warroom.ledger.officers import Officer
 from warroom.networks.front import STEP
 from warroom.room.chart import notes
@@ -19,10 +21,9 @@ from warroom.room.chart.notes import LONGEST
 from warroom.room.chart.views import ChartLook, ChartView, ChartWay, WayKind
 from warroom.room.lookup.also import Also, also_known
 from warroom.runtime.open_home import OpenHome
-from warroom.web.chart import files, paper
+from warroom.web.chart import paper
 from warroom.web.chart.asked import LONGEST_ID, Drawn, address_of, drawn_of, look_of, query_of
 from warroom.web.chart.brush import bars_of
-from warroom.web.chart.ftm import ftm
 from warroom.web.chart.picture import lit_of, picture_of
 from warroom.web.chart.side import About, about_of, side_of
 from warroom.web.chart.words import names_of, told
@@ -238,9 +239,9 @@ def _writer(request: Request, form: str) -> Callable[[ChartView], bytes]:
         write_picture = paper.svg if form == "svg" else paper.png
         return lambda view: write_picture(view, drawn, say, exercise)
     write = {
-        "graphml": files.graphml,
-        "nodes-csv": files.nodes_csv,
-        "ties-csv": files.ties_csv,
+        "graphml": chart_files.graphml,
+        "nodes-csv": chart_files.nodes_csv,
+        "ties-csv": chart_files.ties_csv,
         "ftm": ftm,
     }[form]
     return lambda view: write(view, exercise)

@@ -7,11 +7,11 @@ from starlette.requests import Request
 
 from warroom.access.role_groups import CASE_READERS
 from warroom.room.map import line_page, map_layers
+from warroom.room.map.features import collection
 from warroom.room.map.views import ActionSpot, LayerCode, SupplyView
 from warroom.web.kit.answers import answer_of
 from warroom.web.kit.api import Answer, Book, Caller, Day, Moment, area
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.map.features import collection
 
 router = area("map")
 DayOfMap = Annotated[

@@ -6,9 +6,9 @@ from functools import cached_property
 from math import cos, radians, sqrt
 from typing import Any
 
+from warroom.room.map.features import collection
 from warroom.room.map.views import LayerCode, MapView
 from warroom.sites.views import Spot
-from warroom.web.map.features import collection
 from warroom.web.map.ground import Bounds
 from warroom.web.map.panel import Panel
 from warroom.web.map.press import reports_radius

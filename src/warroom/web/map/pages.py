@@ -16,6 +16,7 @@ from warroom.home import Home
 from warroom.law.kinds.declarations import Kind
 from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
+from warroom.room.map.features import collections, point
 from warroom.room.map.views import LayerCode, MapView
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
@@ -26,7 +27,6 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.map import ground as grounds
 from warroom.web.map import panel as panels
 from warroom.web.map.draw import draw, named
-from warroom.web.map.features import collections, point
 from warroom.web.map.panel import Asked, Panel
 from warroom.web.map.press import pressed
 from warroom.web.map.reach import reach

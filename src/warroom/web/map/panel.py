@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warroom.room.map import cutting
+from warroom.room.map.features import collection, collections
 from warroom.room.map.views import CutView, LayerCode, MapView
 from warroom.sites.views import Position
 from warroom.web.map import press as presses
-from warroom.web.map.features import collection, collections
 from warroom.web.map.ground import Bounds
 from warroom.web.map.press import Press
 from warroom.web.map.words import MapWords, href

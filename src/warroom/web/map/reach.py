@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from warroom.room.map.features import point
 from warroom.sites.views import Position
-from warroom.web.map.features import point
 from warroom.web.map.panel import Panel
 from warroom.web.map.words import MapWords
 

@@ -15,7 +15,7 @@ from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
 from warroom.money.trace.account import moves
-from warroom.money.trace.trail import Account
+from warroom.money.trail import Account
 from warroom.orders.views import TransferRef
 from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import told

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from warroom.money.trace.trail import Method, Trail
+from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.cases import Case, Cases
 from warroom_lab.evaluation.policy import Followed, Heard, Orders, Room, Suspects
 from warroom_lab.world.drawing.columns import DAY, HOUR

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from warroom.money.trace.trail import Method, Trail
+from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.cases import Case
 from warroom_lab.evaluation.policies.practice import Practice
 from warroom_lab.evaluation.policy import Room

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from warroom.money.trace.holds import outweighed, worth
-from warroom.money.trace.trail import Account, HoldProposal, Trail
+from warroom.money.trail import Account, HoldProposal, Trail
 from warroom_lab.evaluation.cases import Case, Cases
 from warroom_lab.evaluation.policies.queue import Queue, Wanted
 from warroom_lab.evaluation.policy import Followed, Heard, Orders, Room, Suspects

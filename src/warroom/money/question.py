@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from warroom.money.trace.trail import Method
+from warroom.money.trail import Method
 
 
 @dataclass(frozen=True)
