@@ -14,7 +14,6 @@ from warroom_lab.world.crime.columns import (
     FORCED,
     HANDLER,
     STOLEN_ID,
-    TRICKED,
     Mules,
     Persons,
     Syndicates,
@@ -239,7 +238,3 @@ def _within(counts: Array) -> Array:
     ends = np.cumsum(counts)
     place: Array = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
     return place
-
-
-TRICKED_OR_FORCED = (TRICKED, STOLEN_ID, FORCED)
-"""Types whose holders are presumed victims."""

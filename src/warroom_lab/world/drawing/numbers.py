@@ -11,7 +11,6 @@ import pyarrow as pa
 from warroom_lab.world.drawing.columns import Array
 from warroom_lab.world.drawing.mixing import mixed, shuffled30
 
-_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _DEVICE_KEY = np.uint32(zlib.crc32(b"device") & 0x3FFFFFFF)
 _PAIRS = np.frombuffer(b"".join(f"{n:02x}".encode() for n in range(256)), np.uint16)
 
