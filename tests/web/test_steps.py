@@ -5,6 +5,7 @@ import pytest
 from warroom.access import role_groups
 from warroom.access.steps import Step
 from warroom.assets import steps as assets
+from warroom.cases import steps as cases
 from warroom.errors import SettingError
 from warroom.evidence import steps as evidence
 from warroom.ledger.officers import ROLES
@@ -22,6 +23,12 @@ ASSET, PROCEEDING, PAYOUT = (
     "/api/v1/payouts",
 )
 DOORS = {
+    "/api/v1/appeals/{appeal_id}/answer": cases.ANSWER,
+    "/api/v1/cases/{number}/decline": cases.DECIDE,
+    "/api/v1/cases/{number}/holds": cases.DECIDE,
+    "/api/v1/cases/{number}/take": cases.TAKE,
+    "/api/v1/holds/{action_id}/extend": cases.EXTEND,
+    "/api/v1/holds/{action_id}/release": cases.RELEASE,
     "/api/v1/assets": assets.TRACE,
     "/assets/new": assets.TRACE,
     f"{ASSET}/freeze": assets.FREEZE,

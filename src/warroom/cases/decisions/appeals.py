@@ -7,6 +7,7 @@ from warroom.cases.hold_ending import approved_by, decided_hold, end_hold
 from warroom.cases.hold_views import appeal_views
 from warroom.cases.schema import AppealRow
 from warroom.cases.stated import stated
+from warroom.cases.steps import ANSWER
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, AppealView
 from warroom.errors import NotFound, NotPossible
@@ -31,14 +32,14 @@ def answer_appeal(
     or where it has been answered otherwise; NotFound for no such appeal.
     """
     reason, state = stated(reason, "cases.appeal-reason-missing"), "upheld" if uphold else "granted"
-    with decision(ledger, officer, "appeals", now=now) as this:
+    with decision(ledger, officer, *ANSWER.roles, now=now) as this:
         row = this.session.get(AppealRow, appeal_id)
         if row is None:
             raise NotFound("cases.no-such-appeal")
         hold, case = decided_hold(this, row.hold_id, "cases.no-such-appeal")
         # Case and hold are locked before the appeal: whoever files one or ends the hold takes them in that order.
         this.session.refresh(row, with_for_update=True)
-        if row.state != "open":
+        if row.state not in ANSWER.states:
             if (row.state, row.answered_by) != (state, this.person.id):
                 raise NotPossible("cases.appeal-answered")
         elif approved_by(this, hold):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.schema import Alert, AppealRow, Case, CaseAccess, Hold
+from warroom.cases.steps import CLEAR, SEAL, TAKE
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, ASKED, PurposeCode, PurposeView
 from warroom.errors import NotFound, NotPossible
@@ -26,7 +27,7 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *TAKE.roles, now=now) as this:
         case = purposes.work_case(this, number)
         if case.owner_id != this.person.id:
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
@@ -126,7 +127,7 @@ def seal_case(
     wanted = tuple(sorted({code.strip() for code in agencies if code.strip()}))
     if not (reason := " ".join(reason.split())[:SEAL_REASON_SIGNS]):
         raise NotPossible("cases.seal-reason-missing")
-    with decision(ledger, officer, *role_groups.CASE_SEALERS, now=now) as this:
+    with decision(ledger, officer, *SEAL.roles, now=now) as this:
         # Whoever may not see the case may not open it either: it answers them as one that is not there.
         case = sealing.case_of(this.session, this.person, number, lock=True)
         if wanted and this.person.agency not in wanted:
@@ -144,7 +145,7 @@ def seal_case(
 
 def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
     """An officer has looked at an alert; raises NotFound for none, NotPossible for a bank that has not answered yet."""
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *CLEAR.roles, now=now) as this:
         alert = this.session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
             raise NotFound("cases.no-such-alert")

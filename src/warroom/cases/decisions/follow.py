@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from warroom.access import role_groups
 from warroom.cases import purposes
 from warroom.cases.following import Follower, Tracer, trace_money
 from warroom.cases.hold_ending import decided_hold
@@ -13,6 +12,7 @@ from warroom.cases.hold_views import hold_views
 from warroom.cases.known_until import known_until
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.stated import stated
+from warroom.cases.steps import FOLLOW
 from warroom.cases.summary import recount
 from warroom.cases.views import LESS, Followed, HoldView
 from warroom.errors import NotPossible
@@ -39,13 +39,13 @@ def follow_again(
     What banks said had left counts as followed, whether or not a record shows it yet. Raises NotAllowed, NotFound, or
     NotPossible where the case names no transfer.
     """
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         before = _seen(this, purposes.work_case(this, number))
         moment = this.now
     newest = known_until(lake, before.looked_at, moment).newest
     # Between transactions, as the house itself follows: it takes seconds, and others decide meanwhile.
     Follower(ledger, lake, index, moment, tracer or trace_money).refresh(number)
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         case = purposes.work_case(this, number)
         left = _settle(this, case)
         recount(this.session, case.id, this.now)
@@ -91,7 +91,7 @@ def close_left(
     Raises NotAllowed, NotFound, or NotPossible without a reason.
     """
     reason = stated(reason, "cases.left-reason-missing")
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         hold, case = decided_hold(this, hold_id)
         if hold.state in LESS and hold.left_settled_at is None:
             hold.left_settled_at = this.now

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders
 from warroom.cases.hold_ending import approved_by, decided_hold
 from warroom.cases.hold_views import hold_views
 from warroom.cases.resting import refuse_bringer
 from warroom.cases.schema import Hold, HoldApproval, HoldExtension, Snapshot
+from warroom.cases.steps import APPROVE_EXTENSION, EXTEND
 from warroom.cases.summary import recount
 from warroom.cases.trails import currency_of
 from warroom.cases.views import HoldView
@@ -63,8 +63,7 @@ def extend(
 
 
 def _extendable(hold: Hold, now: datetime) -> None:
-    # What the bank refused, or let go of, has no time left that could be prolonged.
-    if hold.state not in ("sent", "in_effect", "partly"):
+    if hold.state not in EXTEND.states:
         raise NotPossible("cases.hold-not-at-bank", state=hold.state)
     if hold.until <= now:
         raise NotPossible("cases.hold-lapsed")
@@ -86,7 +85,7 @@ def _asked(this: Decision, hold: Hold) -> HoldExtension | None:
 def _request(
     this: Decision, hold: Hold, case: str, complaint_no: str, complained_at: datetime, rule: law.Rule
 ) -> None:
-    person, until = this.require(*role_groups.HOLD_DECIDERS), complained_at + rule.period
+    person, until = this.require(*EXTEND.roles), complained_at + rule.period
     # An extension that ends before the hold does would shorten it.
     if complained_at > this.now or until <= hold.until:
         raise NotPossible("cases.complaint-time-unfit")
@@ -116,7 +115,7 @@ def _second(
         return
     if asked.state != "requested":
         raise NotPossible("cases.extension-approved")
-    person = this.require("supervisor")
+    person = this.require(*APPROVE_EXTENSION.roles)
     # Seven days in another's money take two people who have not yet bound themselves to this hold.
     if approved_by(this, hold):
         raise NotPossible("cases.extension-by-same-officer")

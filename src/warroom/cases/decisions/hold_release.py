@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from warroom.access import role_groups
 from warroom.cases.hold_ending import decided_hold, end_hold
 from warroom.cases.hold_views import hold_views
 from warroom.cases.stated import stated
+from warroom.cases.steps import RELEASE
 from warroom.cases.summary import recount
-from warroom.cases.views import ACTIVE, HoldView
+from warroom.cases.views import HoldView
 from warroom.errors import NotPossible
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
@@ -24,11 +24,11 @@ def release(
     another way.
     """
     reason = stated(reason, "cases.release-reason-missing")
-    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+    with decision(ledger, officer, *RELEASE.roles, now=now) as this:
         hold, case = decided_hold(this, action_id)
         # No key is asked for: a hold ends once, and a second click meets one that has ended.
         if hold.state != "released":
-            if hold.state not in ACTIVE:
+            if hold.state not in RELEASE.states:
                 raise NotPossible("cases.hold-not-to-release", state=hold.state)
             end_hold(this.session, hold, "officer", this.person, reason, this.now)
             recount(this.session, case.id, this.now)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.cases import hold_orders, purposes
 from warroom.cases.hold_views import hold_views
 from warroom.cases.references import new_reference
@@ -14,6 +13,7 @@ from warroom.cases.report_checks import require_check
 from warroom.cases.resting import refuse_bringer
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
 from warroom.cases.stated import stated
+from warroom.cases.steps import DECIDE
 from warroom.cases.summary import recount
 from warroom.cases.trails import currency_of
 from warroom.cases.views import HoldView
@@ -53,9 +53,7 @@ def approve_holds(
     if not wanted:
         raise NotPossible("cases.no-hold-chosen")
     # A constraint catches two officers whose first approvals of one proposal come at the same moment.
-    with decision(
-        ledger, officer, *role_groups.HOLD_DECIDERS, now=now, clash="cases.decided-meanwhile"
-    ) as this:
+    with decision(ledger, officer, *DECIDE.roles, now=now, clash="cases.decided-meanwhile") as this:
         # Before everything that may have changed since: a second click must not be told that its hold is taken.
         ids = this.before(key, "approve", case, wanted, snapshot)
         if ids is None:
@@ -86,7 +84,7 @@ def open_case(this: Decision, number: str) -> Case:
     """
     case = purposes.work_case(this, number)
     # Nobody watches the clocks of a closed case on the board: what is done in it would be done unseen.
-    if case.state != "open":
+    if case.state not in DECIDE.states:
         raise NotPossible("cases.case-closed", number=number)
     return case
 
@@ -226,7 +224,7 @@ def decline(
     reason = stated(reason, "cases.decline-reason-missing")
     if not proposal_ids:
         raise NotPossible("cases.no-hold-chosen")
-    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with decision(ledger, officer, *DECIDE.roles, now=now) as this:
         found = open_case(this, case)
         for proposal in _proposals(this.session, found, list(dict.fromkeys(proposal_ids))):
             _decline(this, proposal, reason, case)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access import role_groups
-from warroom.cases import sealing
+from warroom.cases import sealing, steps
 from warroom.cases.known_until import KnownUntil
 from warroom.cases.resting import why_not
 from warroom.cases.views import AppealView, CasePage, HoldView, ProposalView
@@ -34,8 +34,6 @@ MOST_PANELS = 60
 """Rows whose reasons come with the page; those of others are asked for one by one."""
 # So much of the history is shown at once.
 RECENT = 12
-AT_A_BANK = ("sent", "in_effect", "partly")
-ENDABLE = ("proposed", "approved", *AT_A_BANK)
 MOST_LISTED = 200
 """Accounts in the table that says the same as the drawing."""
 
@@ -111,7 +109,8 @@ def values(
     ticked = {one.id for one in undecided if not is_doubted(one)} if asked.ticked is None else asked.ticked
     wanted = [one for one in undecided if one.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
-    decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
+    may = steps.of_case(case, officer)
+    decides = steps.DECIDE in may
     refusal = why_not(ledger, officer, case.trail) if decides else None
     appeals = _appeals(case, officer, say, other_button=decides and bool(undecided))
     table = _table(case, compared, known, say, ticked, asked)
@@ -124,11 +123,9 @@ def values(
         "total": sum(one.amount for one in wanted),
         "may_decide": decides,
         "why_not": refusal.told(say.language) if refusal else "",
-        "may_follow": officer.may(*role_groups.HOLD_RELEASERS) and case.row.state == "open",
-        "may_take": officer.may(*role_groups.HOLD_RELEASERS)
-        and case.owner != officer.name
-        and case.row.state == "open",
-        "may_clear": officer.may(*role_groups.HOLD_RELEASERS),
+        "may_follow": steps.FOLLOW in may,
+        "may_take": steps.TAKE in may,
+        "may_clear": steps.CLEAR in may,
         "alerts": [one for one in case.alerts if one.kind != "silence"],
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
@@ -141,7 +138,7 @@ def values(
         "left_at": _left_at(case),
         "most_listed": MOST_LISTED,
         "sealed": sealing.sealed_to(ledger, officer, case.row.number),
-        "may_seal": officer.may(*role_groups.CASE_SEALERS),
+        "may_seal": steps.SEAL in may,
         "evidence": queries.count(ledger, officer, case.row.number)
         if officer.may(*role_groups.EVIDENCE_READERS)
         else None,
@@ -277,30 +274,21 @@ def _panel(line: Line, officer: Officer, say: Say, brought: bool) -> Panel:
     row, one = line.row, line.row.hold
     if one is None:
         return Panel(row.key, row.proposal)
-    decides = officer.may(*role_groups.HOLD_DECIDERS)
+    may = steps.of_hold(one, officer)
     kinds = {order.order_id: order.kind for order in one.orders}
-    extension = one.extension
-    waiting = extension is not None and extension.state == "requested"
-    mine = extension is not None and extension.requested_by == officer.name
-    # Two officers for seven days: neither who asked for them nor who approved the hold is the second.
-    second = waiting and not mine and officer.may("supervisor") and not _approved_by(one, officer)
-    open_for_request = extension is None or extension.state == "refused"
     return Panel(
         row.key,
         row.proposal,
         one,
         answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
         clock=_hold_clock(one, say),
-        may_release=decides and one.state in ENDABLE,
-        may_extend=one.state in AT_A_BANK and not brought and ((decides and open_for_request) or second),
-        second_needed=second,
+        # Who answers appeals lets money go by the answer, at the appeal: the button is the desk's.
+        may_release=steps.RELEASE in may and officer.may(*role_groups.HOLD_DECIDERS),
+        may_extend=not brought and not may.isdisjoint((steps.EXTEND, steps.APPROVE_EXTENSION)),
+        second_needed=steps.APPROVE_EXTENSION in may,
         silent=line.silent,
         left=row.left if row.sort == "left" else 0,
     )
-
-
-def _approved_by(one: HoldView, officer: Officer) -> bool:
-    return any(approval.officer == officer.name for approval in one.approvals)
 
 
 def _hold_clock(one: HoldView, say: Say) -> Clock | None:
@@ -328,10 +316,10 @@ def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> Appe
     until = one.limit_at if over_aim else one.due_at
     words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))
     ticking = say.clock(until, one.filed_at, APPEAL_WARNING, *words)
-    why_not = ""
-    held = next((action for action in case.actions if action.id == one.action_id), None)
-    if not officer.may("appeals"):
-        why_not = _("Your roles do not answer appeals.")
-    elif held is not None and _approved_by(held, officer):
-        why_not = _("You approved this hold; another officer answers the appeal.")
-    return AppealLine(one, ticking, not why_not, why_not, proposal)
+    hold = next((hold for hold in case.actions if hold.id == one.action_id), None)
+    barred = steps.why_not_answer(one, hold, officer)
+    why_not = {
+        "role": _("Your roles do not answer appeals."),
+        "same-officer": _("You approved this hold; another officer answers the appeal."),
+    }
+    return AppealLine(one, ticking, not barred, why_not.get(barred, ""), proposal)
