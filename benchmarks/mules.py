@@ -23,7 +23,7 @@ from benchmarks.figures import Figure, show
 from benchmarks.outside import outside
 
 if TYPE_CHECKING:
-    from warroom.money.features.transfers import Transfers
+    from warroom_lab.features.transfers import Transfers
 
 MAKER = "bench/transfers.py"
 SEEDS = (20261124, 1, 2, 3, 4)
@@ -116,8 +116,8 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
 
 def _whole_file(transfers: "Transfers", threads: int) -> float:
-    from warroom.money.features.columns import WIDTH
-    from warroom.money.features.window import Window
+    from warroom_lab.features.columns import WIDTH
+    from warroom_lab.features.window import Window
     from warroom_lab.protocol.run import SLAB as HELD
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
@@ -145,9 +145,9 @@ def _each(runs: list[dict[str, float]], name: str) -> str:
 
 def nation(rows: int, path: Path) -> list[Figure]:
     """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
-    from warroom.money.features.columns import WIDTH
-    from warroom.money.features.window import Window
     from warroom.signals.model.fit import Parts, fit
+    from warroom_lab.features.columns import WIDTH
+    from warroom_lab.features.window import Window
     from warroom_lab.protocol.file import read
 
     labelled = read(path)
@@ -178,7 +178,7 @@ def nation(rows: int, path: Path) -> list[Figure]:
 
 def day(rows: int) -> Iterator:
     """Transfers of one day, few accounts doing much, most hardly anything."""
-    from warroom.money.features.transfers import Transfers
+    from warroom_lab.features.transfers import Transfers
 
     for first in range(0, rows, SLAB):
         size, random = min(SLAB, rows - first), np.random.default_rng((5, first))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import FeaturesError
-from warroom.money.features.columns import BESIDE
+from warroom_lab.features.columns import BESIDE
 
 Columns = npt.NDArray[np.float32]
 ENDLESS = 1e15

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.money.features_reference import DAY, Past
+from tests.lab.features.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom.money.features import state
-from warroom.money.features.keeping import load, save
-from warroom.money.features.table import feature_names, features
-from warroom.money.features.transfers import Reports, Transfers
-from warroom.money.features.window import Window
+from warroom_lab.features import state
+from warroom_lab.features.keeping import load, save
+from warroom_lab.features.table import feature_names, features
+from warroom_lab.features.transfers import Reports, Transfers
+from warroom_lab.features.window import Window
 
 NAMES = feature_names()
 START = 1_790_000_000

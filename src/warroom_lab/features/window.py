@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import FeaturesError
-from warroom.money.features import columns, habits, pairs, payment, stages, state, ways
-from warroom.money.features.accounts import Accounts
-from warroom.money.features.batch import Batch, batch_of, part
-from warroom.money.features.memory import Memory, kept
-from warroom.money.features.tiers import Told, nothing_told
-from warroom.money.features.transfers import Reports, Transfers
+from warroom_lab.features import columns, habits, pairs, payment, stages, state, ways
+from warroom_lab.features.accounts import Accounts
+from warroom_lab.features.batch import Batch, batch_of, part
+from warroom_lab.features.memory import Memory, kept
+from warroom_lab.features.tiers import Told, nothing_told
+from warroom_lab.features.transfers import Reports, Transfers
 
 BLOCK = 4096
 """Rows between two looks at whether the memory suffices; no number depends on it."""

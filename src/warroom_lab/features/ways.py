@@ -8,12 +8,12 @@ origin on, which shows scatter and gather, chains, and cycles of any length with
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features import lanes, state, tiers
-from warroom.money.features.batch import Batch
-from warroom.money.features.columns import BESIDE, BESIDE_AT, RING_AT, WAY_AT
-from warroom.money.features.pairs import DAY
-from warroom.money.features.prefetch import prefetch
-from warroom.money.features.state import (
+from warroom_lab.features import lanes, state, tiers
+from warroom_lab.features.batch import Batch
+from warroom_lab.features.columns import BESIDE, BESIDE_AT, RING_AT, WAY_AT
+from warroom_lab.features.pairs import DAY
+from warroom_lab.features.prefetch import prefetch
+from warroom_lab.features.state import (
     BEFORE,
     IN_AT,
     IN_BLOCKS,
@@ -36,7 +36,7 @@ from warroom.money.features.state import (
     Ways,
     aligned,
 )
-from warroom.money.features.tiers import Told
+from warroom_lab.features.tiers import Told
 
 TIER_AT = BESIDE_AT + len(BESIDE) - 1
 REACH = 14 * DAY

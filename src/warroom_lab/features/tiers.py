@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features.state import (
+from warroom_lab.features.state import (
     KEPT,
     NEXT_REPORT,
     OTHER,

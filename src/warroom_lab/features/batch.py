@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.features.columns import BESIDE
-from warroom.money.features.state import Floats, Ints, Longs
-from warroom.money.features.transfers import Transfers
+from warroom_lab.features.columns import BESIDE
+from warroom_lab.features.state import Floats, Ints, Longs
+from warroom_lab.features.transfers import Transfers
 
 KNOWN = len(BESIDE) - 1
 """What other tables say of one end."""

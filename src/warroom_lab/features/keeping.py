@@ -10,11 +10,11 @@ import numpy as np
 
 from warroom.errors import FeaturesError
 from warroom.files import draft_of, sync
-from warroom.money.features import columns, pairs, ways
-from warroom.money.features.memory import Memory
-from warroom.money.features.state import Habits
-from warroom.money.features.tiers import Told
-from warroom.money.features.window import Window
+from warroom_lab.features import columns, pairs, ways
+from warroom_lab.features.memory import Memory
+from warroom_lab.features.state import Habits
+from warroom_lab.features.tiers import Told
+from warroom_lab.features.window import Window
 
 FORMAT = 2
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features.batch import KNOWN, Batch
-from warroom.money.features.columns import BESIDE, BESIDE_AT
+from warroom_lab.features.batch import KNOWN, Batch
+from warroom_lab.features.columns import BESIDE, BESIDE_AT
 
 LIMIT, UNDER = 50_000, 45_000
 """Baht from which a transfer asks for a face, and from which it is just under."""

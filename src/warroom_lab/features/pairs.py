@@ -8,10 +8,10 @@ from math import log1p
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features.batch import Batch
-from warroom.money.features.columns import PAIR_AT
-from warroom.money.features.prefetch import prefetch
-from warroom.money.features.state import (
+from warroom_lab.features.batch import Batch
+from warroom_lab.features.columns import PAIR_AT
+from warroom_lab.features.prefetch import prefetch
+from warroom_lab.features.state import (
     COUNT,
     HIGH,
     LAST,

@@ -11,7 +11,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from warroom.money.features.state import BEFORE, KEPT, ORIGIN, OTHER, SIZE, TIME
+from warroom_lab.features.state import BEFORE, KEPT, ORIGIN, OTHER, SIZE, TIME
 
 INT, FLOAT, BYTE = ir.IntType(32), ir.FloatType(), ir.IntType(8)
 INTS, FLOATS, FLAGS = (ir.VectorType(one, KEPT) for one in (INT, FLOAT, ir.IntType(1)))

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from warroom.money.features import habits, pairs, state, ways
-from warroom.money.features.state import Habits, Pairs, Ways
+from warroom_lab.features import habits, pairs, state, ways
+from warroom_lab.features.state import Habits, Pairs, Ways
 
 ROOM = 64
 """Accounts for which there is room at first."""

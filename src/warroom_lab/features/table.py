@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from warroom.money.features import columns
 from warroom.reasons.reason import Language
+from warroom_lab.features import columns
 
 
 @dataclass(frozen=True, slots=True)

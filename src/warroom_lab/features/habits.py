@@ -10,13 +10,13 @@ from math import exp, log, sqrt
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features import lanes, state
-from warroom.money.features.batch import Batch
-from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
-from warroom.money.features.pairs import DAY
-from warroom.money.features.prefetch import prefetch
-from warroom.money.features.state import Floats, Habits, Ints, aligned
-from warroom.money.features.ways import AHEAD, SAME
+from warroom_lab.features import lanes, state
+from warroom_lab.features.batch import Batch
+from warroom_lab.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
+from warroom_lab.features.pairs import DAY
+from warroom_lab.features.prefetch import prefetch
+from warroom_lab.features.state import Floats, Habits, Ints, aligned
+from warroom_lab.features.ways import AHEAD, SAME
 
 LONGEST = 32 * DAY
 """Seconds of the longest half-life; the others are a quarter, a 32nd and a 128th of it."""

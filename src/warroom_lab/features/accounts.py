@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.money.compiled import swift
-from warroom.money.features.prefetch import prefetch
-from warroom.money.features.state import Ints
+from warroom_lab.features.prefetch import prefetch
+from warroom_lab.features.state import Ints
 
 Keys = npt.NDArray[np.int64]
 EMPTY = -1
