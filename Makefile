@@ -5,11 +5,13 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
+# What the laboratory's tests test, and what draws the pages: their long tests run where a file of it has changed since they passed.
+LAB := src/warroom_lab src/warroom/money src/warroom/signals tests/lab
 STATIC := src/warroom/web/static
 FRONTEND := src/warroom/web/frontend
 PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
 # What draws pages, and the tests that look at them.
-DRAWN := src/warroom/web/templates $(FRONTEND) src/warroom/locale src/warroom/web/public/words src/warroom/public/lessons tests/browser
+DRAWN := src/warroom/web/templates $(FRONTEND) src/warroom/locale src/warroom/sentences src/warroom/web/public/words src/warroom/public/lessons tests/browser
 
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
@@ -66,12 +68,10 @@ floors: setup
 	$(BIN)/lint-imports --no-cache
 
 unit: setup
-	options=$$($(BIN)/python scripts/laboratory.py) && $(BIN)/python -m pytest -n 2 $$options
+	if $(BIN)/python scripts/unchanged.py lab $(LAB); then lab=; else lab=--lab; fi; $(BIN)/python -m pytest -n 2 $$lab
 
 test-lab: setup
-	tested=$$($(BIN)/python scripts/laboratory.py --digest) && \
-	$(BIN)/python -m pytest -n 2 tests/lab && \
-	$(BIN)/python scripts/laboratory.py --passed $$tested
+	$(BIN)/python -m pytest -n 2 tests/lab && $(BIN)/python scripts/unchanged.py --passed lab $(LAB)
 
 looks: setup
 	@$(BIN)/python scripts/unchanged.py looks $(DRAWN) || \

@@ -44,7 +44,7 @@ LABORATORY = Path(__file__).parent / "lab"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--lab`, which `make test` gives where what the laboratory's tests test has changed (scripts/laboratory.py)."""
+    """`--lab`, which `make test` gives where what the laboratory's tests test has changed (scripts/unchanged.py)."""
     parser.addoption("--lab", action="store_true", help="the laboratory's tests (tests/lab) too")
 
 
