@@ -98,7 +98,7 @@ def _speed() -> list[Figure]:
 
 
 def _permutations(brands: tuple[str, ...]) -> list[Figure]:
-    from warroom.signals.domains.look_alike import look_alike
+    from warroom.signals.addresses.look_alike import look_alike
 
     try:
         import dnstwist
@@ -123,7 +123,7 @@ def _permutations(brands: tuple[str, ...]) -> list[Figure]:
 
 
 def _visited(data: Path) -> Figure:
-    from warroom.signals.domains.look_alike import look_alike
+    from warroom.signals.addresses.look_alike import look_alike
 
     names = json.loads((data / "misp/tranco10k.json").read_text(encoding="utf-8"))["list"]
     flagged = sum(look_alike(name) is not None for name in names)

@@ -55,7 +55,7 @@ def contacts_of(text: str) -> object:
 
 
 def addresses_of(text: str) -> object:
-    from warroom.signals.domains.addresses import addresses_in
+    from warroom.signals.addresses.addresses import addresses_in
 
     return list(addresses_in(text))
 

@@ -84,8 +84,8 @@ def _of_message(line: str, reading: "Reading") -> dict[str, Any]:
 
 
 def _domains(lines: Sequence[str], unread: Unread) -> list[dict[str, Any]]:
+    from warroom.signals.addresses.look_alike import LIMIT
     from warroom.signals.domains.finding import look_at
-    from warroom.signals.domains.look_alike import LIMIT
 
     read = (
         unread.attempt(f"text {number}", look_at, line.split()[0]) for number, line in enumerate(lines, 1)

@@ -1,7 +1,6 @@
 """Features of transfers in time: the numbers, no look ahead, one implementation for batch and stream, bounded cost."""
 
 from dataclasses import replace
-from pathlib import Path
 from time import process_time
 
 import numpy as np
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from tests.lab.features.features_reference import DAY, Past
 from warroom.errors import FeaturesError
 from warroom_lab.features import state
-from warroom_lab.features.keeping import load, save
 from warroom_lab.features.table import feature_names, features
 from warroom_lab.features.transfers import Reports, Transfers
 from warroom_lab.features.window import Window
@@ -229,17 +227,6 @@ def test_every_feature_has_a_name_a_unit_and_a_sentence_in_both_languages() -> N
         assert one.en[0].isupper()
         assert "{" not in one.th + one.en
         assert len({one.th, one.en}) == 2
-
-
-def test_a_window_kept_in_a_file_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    transfers, window, path = made_up(3_000), Window(), tmp_path / "window"
-    window.take(transfers[:2_000])
-    save(window, path)
-    rest = window.take(transfers[2_000:])
-    assert load(path).take(transfers[2_000:]).tobytes() == rest.tobytes()
-    path.write_bytes(path.read_bytes()[:500])
-    with pytest.raises(FeaturesError, match="cannot be read"):
-        load(path)
 
 
 def test_the_table_of_pairs_grows_with_the_pairs_of_some_months_and_not_with_the_years() -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from warroom import settings
+from warroom.signals.addresses.addresses import addresses_in
+from warroom.signals.addresses.lexical import rank
+from warroom.signals.addresses.look_alike import LIMIT, look_alike
 from warroom.signals.bands import upper_bound
-from warroom.signals.domains.addresses import addresses_in
 from warroom.signals.domains.finding import look_at, may_be_blocked
-from warroom.signals.domains.lexical import rank
-from warroom.signals.domains.look_alike import LIMIT, look_alike
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ SOURCE = Path(warroom.__file__).parent
 # Who may compare names; whatever gives risk scores, groups or holds is not among them.
 READERS = {"subjects", "cli", "matches"}
 # These score texts and addresses, never a person or an account, and may read how letters are written: nothing of names.
-OF_TEXTS = {"signals/adverts", "signals/messages", "signals/domains"}
+OF_TEXTS = {"signals/adverts", "signals/messages", "signals/domains", "signals/addresses"}
 LETTERS = {"cleaning", "readings", "scripts"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from warroom.errors import NotPossible
 from warroom.public.campaigns.views import Wording
-from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.addresses.addresses import addresses_in
 
 LANGUAGES = ("th", "en", "zh", "my", "km", "lo", "vi")
 NEEDED = ("th", "en")

@@ -14,11 +14,11 @@ from warroom.public.outside.identifiers import Identifier
 from warroom.public.outside.masking import masked
 from warroom.public.outside.worded import has_words
 from warroom.reasons.reason import Reason
+from warroom.signals.addresses.addresses import addresses_in
+from warroom.signals.addresses.look_alike import LIMIT as LOOK_ALIKE
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import points, probability, weights
-from warroom.signals.domains.addresses import addresses_in
 from warroom.signals.domains.finding import look_at
-from warroom.signals.domains.look_alike import LIMIT as LOOK_ALIKE
 from warroom.signals.messages.model import MessageModel
 from warroom.signals.messages.normal import normalise
 from warroom.signals.messages.reading import Marked, Reading, read_message

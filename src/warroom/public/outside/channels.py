@@ -11,8 +11,8 @@ from typing import Any, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from warroom.signals.domains.folding import folded
-from warroom.signals.domains.registered import taken_apart
+from warroom.signals.addresses.folding import folded
+from warroom.signals.addresses.registered import taken_apart
 from warroom.subjects.spelling import THAI_DIGITS, joined
 
 KINDS = ("web", "phone", "line", "sms", "page")

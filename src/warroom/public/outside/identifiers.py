@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from warroom.signals.domains.addresses import addresses_in
-from warroom.signals.domains.folding import unicode_of
-from warroom.signals.domains.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
-from warroom.signals.domains.registered import taken_apart
+from warroom.signals.addresses.addresses import addresses_in
+from warroom.signals.addresses.folding import unicode_of
+from warroom.signals.addresses.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
+from warroom.signals.addresses.registered import taken_apart
 from warroom.subjects.identifiers import phones
 from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined, lowered_in_place
 

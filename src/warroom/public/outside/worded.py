@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.addresses.addresses import addresses_in
 from warroom.signals.messages.normal import normalise
 
 WORDS = 2

@@ -4,10 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from warroom.reasons.reason import Reason
-from warroom.signals.domains.known import CHAT, OWN, SHORT, Brand, at_or_below, brands, kind_of_address, known
-from warroom.signals.domains.lexical import signs
-from warroom.signals.domains.look_alike import LookAlike, look_alike
-from warroom.signals.domains.registered import taken_apart
+from warroom.signals.addresses.known import (
+    CHAT,
+    OWN,
+    SHORT,
+    Brand,
+    at_or_below,
+    brands,
+    kind_of_address,
+    known,
+)
+from warroom.signals.addresses.lexical import signs
+from warroom.signals.addresses.look_alike import LookAlike, look_alike
+from warroom.signals.addresses.registered import taken_apart
 
 ONE_VOICE = 0.6
 """What is left to doubt when one more person hands in a scam with the name in it. One alone reaches no limit: a rival who

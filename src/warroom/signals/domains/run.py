@@ -6,9 +6,9 @@ from datetime import datetime
 import pyarrow as pa
 
 from warroom.lake.lake import Lake
-from warroom.signals.domains.addresses import addresses_in
+from warroom.signals.addresses.addresses import addresses_in
+from warroom.signals.addresses.look_alike import LIMIT
 from warroom.signals.domains.finding import DomainFinding, look_at
-from warroom.signals.domains.look_alike import LIMIT
 from warroom.signals.messages.normal import normalise
 from warroom.signals.messages.run import Read, read_all
 from warroom.signals.signal import EVIDENCE, Signal

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from warroom.signals.domains.addresses import Address, addresses_in
-from warroom.signals.domains.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, kind_of_address
-from warroom.signals.domains.look_alike import look_alike
+from warroom.signals.addresses.addresses import Address, addresses_in
+from warroom.signals.addresses.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, kind_of_address
+from warroom.signals.addresses.look_alike import look_alike
 from warroom.signals.messages.normal import Normal
 
 FOR, AGAINST, NEITHER = "for", "against", "neither"

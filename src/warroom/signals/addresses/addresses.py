@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warroom.signals.domains.folding import with_latin_ending
-from warroom.signals.domains.known import OWN, kind_of_address
-from warroom.signals.domains.registered import has_known_ending
+from warroom.signals.addresses.folding import with_latin_ending
+from warroom.signals.addresses.known import OWN, kind_of_address
+from warroom.signals.addresses.registered import has_known_ending
 
 # A browser takes all that stands before the last @ in front of the path for the name of a user, and goes where the rest says.
 _SCHEME = r"(?P<scheme>h(?:tt|xx)ps?://)"

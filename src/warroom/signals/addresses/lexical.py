@@ -7,9 +7,9 @@ alike): so it orders what people look at anyway, and names nobody by itself.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warroom.signals.domains.folding import unicode_of
-from warroom.signals.domains.known import SHARED, at_or_below, kind_of_address, known
-from warroom.signals.domains.registered import taken_apart
+from warroom.signals.addresses.folding import unicode_of
+from warroom.signals.addresses.known import SHARED, at_or_below, kind_of_address, known
+from warroom.signals.addresses.registered import taken_apart
 from warroom.subjects.names.scripts import OTHER, script_of
 
 _GAMBLING = ("slot", "casino", "bet", "ufa", "pg", "joker", "baccarat", "lotto", "huay", "888", "168", "789")

@@ -7,9 +7,9 @@ from functools import cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from warroom.signals.domains.folding import folded, unicode_of, with_latin_ending
-from warroom.signals.domains.known import Brand, at_or_below, brands, known
-from warroom.signals.domains.registered import Name, taken_apart
+from warroom.signals.addresses.folding import folded, unicode_of, with_latin_ending
+from warroom.signals.addresses.known import Brand, at_or_below, brands, known
+from warroom.signals.addresses.registered import Name, taken_apart
 
 How = Literal["same-look", "other-ending", "dotted", "embedded", "near"]
 LIMIT = 0.5

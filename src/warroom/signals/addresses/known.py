@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from warroom.signals.domains.registered import taken_apart
+from warroom.signals.addresses.registered import taken_apart
 
 OWN, SHORT, CHAT, SHARED, CHEAP, OTHER = "own", "short", "chat", "shared", "cheap", "other"
 
