@@ -151,10 +151,6 @@ class Served(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-access_table.open_endpoint("GET /static", access_table.PUBLIC)
-access_table.open_endpoint("GET /api/openapi.json", access_table.PUBLIC)
-
-
 @cache
 def _doors() -> tuple[BaseRoute, ...]:
     """Every endpoint, behind the gate. What each of them takes and answers is worked out once a process, not for each app."""

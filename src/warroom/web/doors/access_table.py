@@ -1,6 +1,9 @@
 """The table of endpoints and who may ask them, as the routes declare it (`router.py`)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from itertools import chain
 
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
@@ -22,19 +25,27 @@ DEVICE = "device"
 WORDS = (*ANYONE, *SIGNED_IN, *ENROLLING, *KEYS)
 
 
-_TABLE: dict[str, frozenset[str]] = {}
+ROUTERS = ("warroom.web.api_routes", "warroom.web.routes")
+"""The modules whose ALL are the app's routers, by name: their pages read this table."""
+OWN = {"GET /static": PUBLIC, "GET /api/openapi.json": PUBLIC}
+"""What the app itself serves."""
 
 
-def open_endpoint(endpoint: str, who: tuple[str, ...]) -> None:
-    """Write into the table who may ask an endpoint; raises SettingError for one that is declared twice, and for no role."""
-    if endpoint in _TABLE:
-        raise SettingError(f"'{endpoint}' is declared twice; keep one route.")
-    _TABLE[endpoint] = _who(endpoint, who)
-
-
+@cache
 def table() -> Mapping[str, frozenset[str]]:
-    """Who may ask each endpoint that a module imported so far declares; `web.app` imports all of them."""
-    return _TABLE
+    """Who may ask each endpoint, as the app's routers declare it."""
+    routers = [router for name in ROUTERS for router in import_module(name).ALL]
+    return collect(chain(OWN.items(), *(router.declared for router in routers)))
+
+
+def collect(lines: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
+    """The table of endpoints and who may ask them; raises SettingError for one that is declared twice, and for no role."""
+    declared: dict[str, frozenset[str]] = {}
+    for endpoint, who in lines:
+        if endpoint in declared:
+            raise SettingError(f"'{endpoint}' is declared twice; keep one route.")
+        declared[endpoint] = _who(endpoint, who)
+    return declared
 
 
 def scope_of(who: frozenset[str]) -> KeyScope | None:

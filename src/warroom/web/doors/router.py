@@ -5,30 +5,29 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter
 
-from warroom.web.doors.access_table import open_endpoint
-
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Router(APIRouter):
-    """A router that writes each route into the table of who may ask; `may` are roles, or one word of the table.
+    """A router that keeps who may ask each of its routes, for `access_table.table`; `may` are roles, or one word of that table."""
 
-    Raises SettingError as `open_endpoint` does.
-    """
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.declared: list[tuple[str, tuple[str, ...]]] = []
 
     # FastAPI's own parameters do not know `may`; without it a route is not declared at all.
     def get(self, path: str, *, may: tuple[str, ...], **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
-        open_endpoint(f"GET {self.prefix}{path}", may)
+        self.declared.append((f"GET {self.prefix}{path}", may))
         return super().get(path, **options)
 
     def put(self, path: str, *, may: tuple[str, ...], **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
-        open_endpoint(f"PUT {self.prefix}{path}", may)
+        self.declared.append((f"PUT {self.prefix}{path}", may))
         return super().put(path, **options)
 
     def post(self, path: str, *, may: tuple[str, ...], **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
-        open_endpoint(f"POST {self.prefix}{path}", may)
+        self.declared.append((f"POST {self.prefix}{path}", may))
         return super().post(path, **options)
 
     def delete(self, path: str, *, may: tuple[str, ...], **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
-        open_endpoint(f"DELETE {self.prefix}{path}", may)
+        self.declared.append((f"DELETE {self.prefix}{path}", may))
         return super().delete(path, **options)
