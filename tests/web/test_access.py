@@ -14,7 +14,6 @@ import pytest
 from fastapi import FastAPI
 from httpx import Client, Response
 from starlette.requests import Request
-from warroom.web.doors.gate import gate
 
 from tests.conftest import fresh_database
 from tests.web.conftest import Night, serving
@@ -31,6 +30,7 @@ from warroom.ledger.postgres import Server
 from warroom.sentences.sentence import Sentence
 from warroom.web.app import create_app
 from warroom.web.doors import access_table
+from warroom.web.gate import gate
 from warroom.web.kit.sessions import PLAIN_NAME, SignInNeeded
 
 NOBODY, GONE = "nobody", "inactive"
