@@ -8,6 +8,7 @@ from tests.signals.made import signal
 from tests.signals.made_adverts import LOOKED
 from warroom.bilingual.texts import Texts
 from warroom.law.kinds.declarations import kind_of
+from warroom.sentences.catalogue import list_words
 from warroom.signals.adverts.score import VERSION
 from warroom.subjects.subject import Subject
 from warroom.web.kit.words.mark import N_
@@ -28,6 +29,7 @@ class Place:
 
 
 CUT = kind_of("power-cut").title
+LOST = list_words("pages.problem-title")["404"]
 ORDERED = N_("A hold of %(sum)s baht in your account is ordered; the bank has not answered yet")
 ACCOUNT = "/subjects/account/B01:0001447101"
 SIGNAL = signal("M-1", screening=True)
@@ -154,7 +156,7 @@ PAGES = (
         why_not="stands in a bank's notice",
     ),
     Place("GET /appeal/{code}", "/appeal/{code}", ORDERED, who="", why_not="stands in a bank's notice"),
-    Place("GET /", "/nothing-here", N_("There is no such page"), status=404, why_not="there is none"),
+    Place("GET /", "/nothing-here", Texts(LOST["th"], LOST["en"]), status=404, why_not="there is none"),
 )
 NO_PAGES = {
     "GET /campaigns/{campaign_id}/messages/{number}": "a CAP message",
