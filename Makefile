@@ -15,7 +15,7 @@ DRAWN := src/warroom/web/templates $(FRONTEND) src/warroom/locale src/warroom/se
 
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
-	@echo "make test   set everything up and run every check and test; the laboratory's tests where they could fail anew"
+	@echo "make test   set everything up and run every check and test; the laboratory's tests where their files changed"
 	@echo "make test-lab  the laboratory's tests; keeps that they have passed"
 	@echo "make looks  look at the pages in every language, light and width, where they have changed since they passed"
 	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"

@@ -55,8 +55,11 @@ def test_a_reference_that_a_program_wrote_otherwise_names_the_same_payment(
     sent = transfer(
         "K1", 1.25, "A/V", "B/M", 500, end_to_end_id="E0012" if "E" in written.upper() else "0012"
     )
+    lake = a_lake(home)
+    # Files of more than one moment: a file of one moment may be a day's, and is compared with the days around it.
+    put(lake, "transfers", [sent, transfer("K2", 30.5, "A/V", "C/M", 70)], "KBANK")
     other = transfer("S1", minutes, "A/V", "B/M", 500, end_to_end_id=written)
-    lake = second(home, other, first=sent)
+    put(lake, "transfers", [other, transfer("S2", minutes + 9.5, "A/V", "D/M", 80)], "SCB")
     assert rows_alike(lake) == {("SCB", "KBANK"): 1}
 
 

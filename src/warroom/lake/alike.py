@@ -21,7 +21,7 @@ from warroom.lake.hashing import U64
 from warroom.lake.log import Log
 from warroom.lake.payment_keys import END_TO_END, TIME, UETR, Ints, PaymentKeys
 from warroom.lake.terms import IngestSummary
-from warroom.records.grain import CLOCKS_APART, DAY, MINUTE, may_be_one
+from warroom.records.grain import CLOCKS_APART, DAY, may_be_one
 from warroom.sentences.sentence import Sentence
 
 TRANSFERS = payment_keys.TRANSFERS.name
@@ -107,17 +107,12 @@ def _alike_since(files: Sequence[LakeFile], keys: PaymentKeys, since: int) -> li
 
 
 def _near(first: int, last: int, sources: Sequence[str], files: Sequence[LakeFile]) -> list[LakeFile]:
-    """Files with rows of other sources whose times may be those between two."""
-    own = DAY if first == last else MINUTE
-
-    def reach(file: LakeFile) -> int:
-        return max(own, DAY if file.first_time == file.last_time else MINUTE)
-
+    """Files with rows of other sources whose times are at most a day off: a day alone may be told, or another zone's hour."""
     return [
         file
         for file in files
-        if file.last_time >= first - reach(file)
-        and file.first_time <= last + reach(file)
+        if file.last_time >= first - DAY
+        and file.first_time <= last + DAY
         and (len(file.sources) > 1 or not set(file.sources) <= set(sources))
     ]
 
@@ -148,7 +143,7 @@ def _looked(mine: U64, theirs: U64, copied: np.ndarray[tuple[int], np.dtype[np.b
     references = [(mine[kind][one], theirs[kind][other]) for kind in (UETR, END_TO_END)]
     shared = np.logical_or(*(payment_keys.are_same_reference(*pair) for pair in references))
     copied[one[shared]] = True
-    # Written otherwise it is no copy to the tracer, which counts both: told whatever the two times are.
+    # Written otherwise it is no copy to the tracer, which counts both.
     misspelled = np.logical_or(*(payment_keys.are_one_reference(*pair) for pair in references))
     both_named = payment_keys.are_two_references(*references[0])
     times = mine[TIME][one].view(np.int64), theirs[TIME][other].view(np.int64)

@@ -39,7 +39,7 @@ REFERENCES = tuple(TRANSFERS.by_name[n] for n in ("uetr", "end_to_end_id"))
 COLUMNS = (*(column.name for column in (*SAME, *REFERENCES)), "time", "source")
 NO_REFERENCE = ("", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A")
 FOLDER = "payments-2"
-"""Named anew with every change of what the arrays hold: those of before are counted again."""
+"""Gets another name with every change of what the arrays hold; those of an older name are deleted and computed again."""
 MOST = 64
 """Rows of the same parties and sum that one row is compared with: those nearest in time."""
 

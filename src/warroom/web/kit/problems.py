@@ -195,7 +195,7 @@ class Unbroken:
         try:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
-            # Whoever asked has gone while we read: nothing broke, and nobody hears the answer.
+            # The client left while we read its request: nothing broke, and no answer arrives.
             await Response(status_code=400)(scope, receive, send)
         except Exception as error:
             # What has begun cannot become another page. Raised, it breaks the connection, and nobody takes

@@ -1,4 +1,4 @@
-"""Who goes away in the middle of a form breaks nothing, and no fault is told."""
+"""A client that leaves in the middle of a form is logged as no fault."""
 
 import anyio
 import structlog
