@@ -1,6 +1,6 @@
 """What is published is written when it changes, and a turn that changes nothing writes nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import text
 
@@ -12,7 +12,8 @@ from warroom.public import channels, proving, publishing
 
 
 def turn(scene: Scene, minutes: int = 0) -> None:
-    now = clock.wall() + timedelta(minutes=minutes)
+    """A turn some minutes after noon: at midnight the figures are those of another day, which is a change."""
+    now = datetime.combine(clock.wall(), time(5), UTC) + timedelta(minutes=minutes)
     channels.publish_channels(scene.ledger, now)
     proving.prove(scene.ledger, now)
     publishing.publish(scene.ledger, now)
