@@ -99,7 +99,7 @@ def _look(kind: str, home: "Home", lake: "Lake", moment: "datetime | None", budg
 
     if kind == "mules":
         from warroom.money.index.opening import open_index
-        from warroom.signals.models import chosen
+        from warroom.signals.mules.models import chosen
         from warroom.signals.mules.run import newest, run
 
         when = known_at(lake, moment) if moment else newest(lake)
@@ -154,8 +154,8 @@ def train(
         raise SignalError(
             f"--out {out} would write over the labels in {labels}; name another file for the model."
         )
-    from warroom.signals.models import own_path
-    from warroom.signals.models.training import train_mules
+    from warroom.signals.mules.models import own_path
+    from warroom.signals.mules.training import train_mules
 
     home = open_home()
     path, body = train_mules(home, labels, moment, out, complete=complete, say=note)
@@ -186,7 +186,7 @@ def use(model: str) -> None:
     model
         shipped, or a file that 'warroom signals train' wrote.
     """
-    from warroom.signals import models
+    from warroom.signals.mules import models
 
     home = open_home(create=None)
     name = models.use(home, model)

@@ -76,7 +76,7 @@ class Daily:
 
     def _run(self, home: Home, lake: Lake, taken_down: TakenDown) -> list[Signal]:
         from warroom.money.index.opening import open_index
-        from warroom.signals.models import chosen
+        from warroom.signals.mules.models import chosen
 
         return run(open_index(home, lake), newest(lake), self.budget, model=chosen(home))
 
