@@ -75,7 +75,8 @@ def _signal(home: Home, lake: Lake, index: "Index") -> None:
     from warroom.signals.mules.models import chosen
     from warroom.signals.mules.run import newest, run
 
-    store.write(lake, run(index, newest(lake), SIGNALS, model=chosen(home)))
+    if signals := run(index, newest(lake), SIGNALS, model=chosen(home)):
+        store.write(lake, signals)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def own_path(home: Home) -> Path:
 @cache
 def shipped() -> Model | None:
     """The model that comes with the program; None where it was built without."""
-    file = Path(str(resources.files(__package__))) / FILE
+    file = Path(str(resources.files("warroom.signals"))) / "models" / FILE
     return _fit(file) if file.exists() else None
 
 
