@@ -20,7 +20,7 @@ from benchmarks.outside import found
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array
 from warroom.signals.model.model import Model
-from warroom.signals.models import shipped
+from warroom.signals.mules.models import shipped
 from warroom.signals.mules.run import BUDGET
 from warroom_lab.evaluation.alerts import counted
 from warroom_lab.evaluation.background import Background, settle

@@ -18,6 +18,7 @@ from warroom import clock
 from warroom.ledger.ledger import Ledger
 from warroom.public.published import publish_page
 from warroom.public.schema import Submission
+from warroom.web.public import places
 
 __all__ = ["card", "night", "public_address"]  # fixtures of the public side
 
@@ -37,20 +38,8 @@ BANKS = (
     ("ซิตี้แบงก์", "Citibank"), ("ฮ่องกงและเซี่ยงไฮ้แบงกิ้งคอร์ปอเรชั่น", "HSBC"), ("สแตนดาร์ดชาร์เตอร์ด (ไทย)", "Standard Chartered (Thai)"),
 )  # fmt: skip
 """As many banks as a country lists where somebody says from which one money left."""
-VISITED = [
-    "/",
-    "/report/money",
-    "/receipt",
-    "/check",
-    "/learn",
-    "/learn/message",
-    "/real",
-    "/numbers",
-    "/alerts",
-    "/appeal",
-]
-PLACES = ["/", "/report", "/report/money", "/report/tip", "/report/job", "/report/missing", "/receipt", "/receipt/proof", "/check", "/learn",
-          "/learn/recovery", "/learn/room", "/real", "/appeal", "/numbers", "/alerts", "/kept", "/nowhere"]  # fmt: skip
+VISITED = [path for place in places.PLACES for path in place.weighed]
+PLACES = [path for place in places.PLACES for path in place.pages] + ["/nowhere"]
 WAYS = [
     "answered",
     "wrong check",

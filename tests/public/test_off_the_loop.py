@@ -18,7 +18,8 @@ import warroom.web
 from tests.cases.test_receipt_cleaning import jpeg, paper
 from tests.web.conftest import PLAIN, serving
 from warroom.public.outside.card import Card
-from warroom.web.public.app import ROUTES, create_public_app
+from warroom.web.public.app import create_public_app
+from warroom.web.public.places import ROUTES
 
 OURS = ("warroom.public", "warroom.signals", "warroom.subjects", "warroom.papers", "warroom.reasons")
 """Packages that read texts, numbers, links and files."""

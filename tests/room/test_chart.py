@@ -217,7 +217,7 @@ def test_taking_a_chart_out_is_logged_with_its_form(told: Scene) -> None:
     rows = read_log(told.ledger, told.officer("dara", "auditor"))
     assert next(row.detail for row in rows if row.verb == "chart.exported") == {"form": "graphml"}
     with pytest.raises(NotPossible):
-        service.export(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)  # type: ignore[arg-type]
+        service.export(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)
 
 
 def test_two_charts_join_in_one_and_what_stands_in_both_is_marked(told: Scene) -> None:

@@ -30,6 +30,7 @@ from warroom.runtime.open_home import OpenHome
 from warroom.runtime.streams import Streams
 from warroom.runtime.turns import Job, Turn, Turns
 from warroom.signals.daily import Daily
+from warroom.signals.mules.declaration import MULES
 from warroom.timekeeping import DOUBTED, Watch
 
 DAY = timedelta(days=1)
@@ -335,7 +336,7 @@ def test_a_whole_turn_by_a_wrong_clock_changes_nothing_for_good_and_all_of_it_is
     room = OpenHome(scene.home, scene.ledger)
     streams, work = (
         Streams(room),
-        Background(room, Metrics(), daily=[Daily(time(5, 30), zone_of("Asia/Bangkok"), 10)]),
+        Background(room, Metrics(), daily=[Daily(MULES, time(5, 30), zone_of("Asia/Bangkok"), 10)]),
     )
     streams._folder = Folder(room.lake, still=0.0)
     with scene.home.turn_clock(lambda: scene.now):

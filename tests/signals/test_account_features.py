@@ -121,7 +121,7 @@ def test_what_the_model_reads_is_told_to_the_officer_with_the_payments_that_show
 ) -> None:
     payments.pay(at(18, 20), MULE, NEXT, 39_000)
     _, index = payments.write(home)
-    from warroom.signals.models import shipped
+    from warroom.signals.mules.models import shipped
 
     signal = next(
         one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1"

@@ -10,8 +10,10 @@ from warroom.errors import RecordsError, SettingError, SignalError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
-from warroom.signals import daily, store
-from warroom.signals.daily import Daily, DailyAdverts
+from warroom.signals import store
+from warroom.signals.adverts.declaration import ADVERTS
+from warroom.signals.daily import Daily, configure_days
+from warroom.signals.mules.declaration import MULES
 from warroom.signals.mules.run import newest, run
 from warroom.signals.signal import Signal
 
@@ -25,7 +27,7 @@ def half_past_five(monkeypatch: pytest.MonkeyPatch) -> Daily:
     # By the rule, which finds what was made up here however the shipped model changes: the hour is what matters.
     monkeypatch.setenv("WARROOM_SIGNALS_MODEL", "rule")
     monkeypatch.setenv("WARROOM_SIGNALS_BUDGET", "5")
-    return Daily.configured()
+    return Daily.configured(MULES)
 
 
 def made(home: Home) -> Lake:
@@ -76,7 +78,7 @@ def test_what_was_made_since_that_hour_stays_the_days_list(
     with home.turn_clock(lambda: DAY):
         mine = run(open_index(home, lake), newest(lake), budget, model=None)
         store.write(lake, mine)
-    after = Daily.configured()
+    after = Daily.configured(MULES)
     assert after.due(DAY + timedelta(hours=5))
     assert make(after, home, lake, DAY + timedelta(hours=5)) == []
     assert not after.due(DAY + timedelta(hours=6))
@@ -99,7 +101,7 @@ def test_a_run_that_is_not_done_is_tried_again_in_ten_minutes(
         raise SignalError("It is broken.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(daily, "run", broken)
+        patched.setattr("warroom.signals.mules.run.run", broken)
         with pytest.raises(SignalError, match="is broken"):
             half_past_five.find(home, lake, DAY, dict)
     assert not half_past_five.due(DAY + timedelta(minutes=9))
@@ -108,7 +110,7 @@ def test_a_run_that_is_not_done_is_tried_again_in_ten_minutes(
 
 
 def test_without_an_hour_the_server_makes_none() -> None:
-    assert not Daily.configured().due(DAY)
+    assert not Daily.configured(MULES).due(DAY)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_a_setting_that_makes_no_sense_is_said_before_anything_is_served(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(kind, match=says):
-        Daily.configured()
+        configure_days()
 
 
 def test_adverts_are_looked_at_at_the_same_hour_and_kept_apart_from_accounts(
@@ -137,11 +139,11 @@ def test_adverts_are_looked_at_at_the_same_hour_and_kept_apart_from_accounts(
     lake = Lake.open(home)
     with home.turn_clock(lambda: DAY - timedelta(hours=3)):
         lake.write("adverts", rows(), source="platforms")
-    adverts = DailyAdverts.configured()
+    adverts = Daily.configured(ADVERTS)
     found = make(adverts, home, lake, DAY)
     assert {one.subject.id for one in found} >= {"PG-1", "PG-2"}
     assert "PG-5" not in {one.subject.id for one in found}
     assert store.last_run(lake, "adverts") == found
     assert store.last_run(lake) == []
     assert not adverts.due(DAY + timedelta(hours=22))
-    assert make(Daily.configured(), home, lake, DAY) == []
+    assert make(Daily.configured(MULES), home, lake, DAY) == []

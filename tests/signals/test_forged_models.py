@@ -12,7 +12,7 @@ import zstandard
 from warroom.errors import ModelError
 from warroom.signals.messages import model as messages
 from warroom.signals.model.file import load
-from warroom.signals.models import shipped
+from warroom.signals.mules.models import shipped
 
 MULES = Path(messages.__file__).parents[1] / "models" / "mules.model"
 MESSAGES = MULES.with_name("messages.model")

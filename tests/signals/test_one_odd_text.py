@@ -17,6 +17,7 @@ from warroom.public.outside import answers
 from warroom.signals.adverts import run as adverts
 from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
+from warroom.signals.messages.declaration import MESSAGES
 from warroom.subjects.names import analyse as names
 from warroom.subjects.names.compare import compare
 from warroom.subjects.names.index import NameIndex
@@ -92,7 +93,7 @@ def test_an_odd_line_of_a_file_is_counted(
     monkeypatch.setattr(reading, "read_message", failing(reading.read_message))
     file = tmp_path / "lines.txt"
     file.write_text(f"{ODD}\n{SCAM}\n", encoding="utf-8")
-    signals_of_files.show_file("messages", file, 10, "en", json=True)
+    signals_of_files.show_file(MESSAGES, file, 10, "en", json=True)
     out, err = capsys.readouterr()
     answer = json.loads(out)
     assert (answer["read"], answer["unread"], answer["found"]) == (1, 1, 1)

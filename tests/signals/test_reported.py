@@ -15,11 +15,11 @@ from warroom.home import Home
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Array
 from warroom.signals.model.belief import believed
-from warroom.signals.models.training import train_mules
 from warroom.signals.mules import reported
 from warroom.signals.mules.learn import Truth, learn
 from warroom.signals.mules.samples import Samples
 from warroom.signals.mules.scoring import NAMES
+from warroom.signals.mules.training import train_mules
 from warroom_lab.evaluation.teaching import lesson
 from warroom_lab.world.drawing.sizes import SIZES
 

@@ -11,7 +11,8 @@ from warroom.home import Home
 from warroom.money.index.payments import payments
 from warroom.reasons.reason import LANGUAGES, render
 from warroom.signals import store
-from warroom.signals.mules.run import known_at, newest, run
+from warroom.signals.bounds import check_moment
+from warroom.signals.mules.run import newest, run
 
 
 @pytest.fixture
@@ -150,6 +151,6 @@ def test_an_empty_lake_has_no_signals(home: Home) -> None:
 
 def test_a_time_to_come_is_refused_unless_records_come_from_it(made: Payments, home: Home) -> None:
     lake, _ = made.write(home)
-    assert known_at(lake, newest(lake)) == newest(lake)
+    assert check_moment(lake, newest(lake)) == newest(lake)
     with pytest.raises(SignalError, match="time to come"):
-        known_at(lake, clock.now() + timedelta(days=400))
+        check_moment(lake, clock.now() + timedelta(days=400))

@@ -21,7 +21,8 @@ from warroom.runtime.background import Background
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.clusters.template import has_common_words, template
-from warroom.signals.daily import DailyAdverts
+from warroom.signals.adverts.declaration import ADVERTS
+from warroom.signals.daily import Daily
 from warroom.signals.signal import Signal
 from warroom.triage.events import keep_look_alone
 from warroom.web.adverts import pages
@@ -150,7 +151,7 @@ def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_d
     anna = enter("anna")
     assert "Nobody has looked for them yet. Not by itself" in text(anna.page("/adverts"))
     monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[DailyAdverts.configured()])
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[Daily.configured(ADVERTS)])
     work.signals.start_due()
     work.signals.thread.join(60)
     listed = text(anna.page("/adverts"))

@@ -15,7 +15,7 @@ from tests.exchange.pdf import close, words
 from tests.web import trails
 from tests.web.conftest import Night, Visitor
 from tests.web.test_languages import LATIN_ALLOWED, visible
-from warroom.exchange import chart_files
+from warroom.exchange.standards import chart_csv
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook
 from warroom.room.worklist.order_list import read_log
@@ -166,7 +166,7 @@ def test_tables_as_csv_hold_the_records_and_no_formula(anna: Visitor, night: Nig
     assert ties[0]["amount"] == "1570000.00"
     assert ties[0]["records"] == "transfers:bank:T1"
     assert "EXERCISE" in ties[0]["exercise"]
-    assert chart_files._cell("=1+1") == "'=1+1"
+    assert chart_csv._cell("=1+1") == "'=1+1"
 
 
 def test_the_paper_for_the_court_has_legend_sources_and_the_mark_of_an_exercise(anna: Visitor) -> None:

@@ -26,7 +26,9 @@ from warroom.runtime.open_home import OpenHome
 from warroom.runtime.turns import Job, Turn
 from warroom.sentences.sentence import Sentence
 from warroom.signals import store
-from warroom.signals.daily import Daily, TakenDown
+from warroom.signals.daily import Daily
+from warroom.signals.kind import TakenDown
+from warroom.signals.mules.declaration import MULES
 from warroom.signals.signal import Signal
 from warroom.web.app import create_app
 
@@ -197,7 +199,7 @@ class Morning(Daily):
     """Signals due once; `goes_on` is waited for before they are found."""
 
     def __init__(self) -> None:
-        super().__init__(time(0), ZoneInfo("UTC"), 5)
+        super().__init__(MULES, time(0), ZoneInfo("UTC"), 5)
         self.goes_on = threading.Event()
 
     def find(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:

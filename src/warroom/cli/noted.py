@@ -11,8 +11,6 @@ from warroom.home import Home
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from warroom.signals.signal import Kind
-
 
 def has_ledger(home: Home) -> bool:
     """Whether a home has a ledger, or ever had one."""
@@ -40,7 +38,7 @@ def noted(
             beside(session)
 
 
-def noted_look(home: Home, kind: "Kind", found: int, detail: Mapping[str, Any]) -> None:
+def noted_look(home: Home, kind: str, found: int, detail: Mapping[str, Any]) -> None:
     """Log a run of signals, and leave the mark of when it was also in a home that has no ledger yet, whatever was found."""
     from warroom.triage.events import keep_look, keep_look_alone
 

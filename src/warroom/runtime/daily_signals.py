@@ -49,7 +49,7 @@ class DailySignals:
     def _run(self, due: "Sequence[Daily]") -> None:
         step_back()
         for daily in due:
-            self._count(not self._health.well(daily.step, partial(self._make, daily)))
+            self._count(not self._health.well(daily.kind.day_step, partial(self._make, daily)))
 
     def _make(self, daily: "Daily") -> None:
         """Write them and log it; done is only what is logged."""
@@ -64,8 +64,8 @@ class DailySignals:
         added = store.write(lake, signals).accepted if signals else 0
         with ledger.session() as session:
             if signals:
-                detail = {"kind": daily.kind, "signals": len(signals), "added": added}
+                detail = {"kind": daily.kind.name, "signals": len(signals), "added": added}
                 writing.append(session, None, "signals.run", "lake", detail)
             if signals is not None:
-                keep_look(session, daily.kind, len(signals), now)
+                keep_look(session, daily.kind.name, len(signals), now)
         daily.done(now)

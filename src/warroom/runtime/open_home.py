@@ -12,6 +12,7 @@ from warroom.access.api_keys.key_ring import KeyRing
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.payee.desk import PayeeDesk
+from warroom.signals.kinds import FIRST
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from warroom.room.map.views import MapView
     from warroom.runtime.exercise.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
-    from warroom.signals.signal import Kind, Signal
+    from warroom.signals.signal import Signal
     from warroom.subjects.resolution.saved import Kept
 
 
@@ -43,7 +44,7 @@ class OpenHome:
     opened_lake: "Lake | None" = None
     """The lake, once somebody needed it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
-    _last: "dict[Kind, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
+    _last: "dict[str, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
     _lures: "tuple[object, Lures] | None" = None
     _registers: "dict[str, tuple[str, Kept]]" = field(default_factory=dict)
 
@@ -84,7 +85,7 @@ class OpenHome:
                 self.opened_lake = Lake.open(self.home)
             return self.opened_lake
 
-    def signals(self, kind: "Kind" = "mules") -> "Sequence[Signal]":
+    def signals(self, kind: str = FIRST.name) -> "Sequence[Signal]":
         """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""
         if not any((self.home.lake / "commits").glob("*")):
             return ()

@@ -1,12 +1,11 @@
-"""Signals made once a day by the server itself, at the time that WARROOM_SIGNALS_AT names: of accounts, and of the adverts that came.
+"""Signals made once a day by the server itself, at the time that WARROOM_SIGNALS_AT names: of each kind that declares a day's run.
 
 Each kind is due by itself, so that one that fails keeps no other from its day.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import ClassVar, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from warroom import clock, settings
@@ -15,14 +14,13 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.records.mapping import zone_of
 from warroom.signals import store
-from warroom.signals.mules.run import checked, newest, run
-from warroom.signals.signal import Kind, Signal
-from warroom.subjects.subject import Subject
+from warroom.signals.bounds import check_budget
+from warroom.signals.kind import Look, SignalKind, TakenDown
+from warroom.signals.kinds import KINDS
+from warroom.signals.signal import Signal
 
 AGAIN = timedelta(minutes=10)
 """After a run that failed, as where another program has the index: soon enough for the morning, no load by itself."""
-
-TakenDown = Callable[[], Mapping[Subject, datetime]]
 
 
 @dataclass
@@ -33,10 +31,7 @@ class Daily:
     that hour (as `warroom signals run`) counts too.
     """
 
-    kind: ClassVar[Kind] = "mules"
-    step: ClassVar[str] = "days_signals"
-    """What the register of what is not well calls it."""
-    table: ClassVar[str] = "transfers"
+    kind: SignalKind
     at: time | None
     zone: ZoneInfo
     budget: int
@@ -44,7 +39,7 @@ class Daily:
     _again: datetime | None = None
 
     @classmethod
-    def configured(cls) -> Self:
+    def configured(cls, kind: SignalKind) -> Self:
         """As the settings say; raises SettingError for a time of day or a budget that is none."""
         budget = settings.number("WARROOM_SIGNALS_BUDGET")
         if not budget.is_integer():
@@ -52,7 +47,7 @@ class Daily:
                 f"WARROOM_SIGNALS_BUDGET is {budget:g}; write a whole number of accounts, and of pages."
             )
         zone = zone_of(settings.text("WARROOM_TIMEZONE"))
-        return cls(_time_of_day(settings.text("WARROOM_SIGNALS_AT")), zone, checked(int(budget)))
+        return cls(kind, _time_of_day(settings.text("WARROOM_SIGNALS_AT")), zone, check_budget(int(budget)))
 
     def due(self, now: datetime) -> bool:
         """Whether the newest of the days' times has come without signals being made for it."""
@@ -70,22 +65,16 @@ class Daily:
         """
         # Before the work: if it fails by an exception, the pause stands already.
         self._again = now + AGAIN
-        if not lake.files(self.table) or self._by_others(lake, now):
+        if not lake.files(self.kind.day_table) or self._by_others(lake, now):
             return None
-        return self._run(home, lake, taken_down)
-
-    def _run(self, home: Home, lake: Lake, taken_down: TakenDown) -> list[Signal]:
-        from warroom.money.index.opening import open_index
-        from warroom.signals.models import chosen
-
-        return run(open_index(home, lake), newest(lake), self.budget, model=chosen(home))
+        return self.kind.run(Look(home, lake, None, self.budget, taken_down))
 
     def done(self, now: datetime) -> None:
         """They were written, and that they were is in the log."""
         self._made, self._again = now, None
 
     def _by_others(self, lake: Lake, now: datetime) -> bool:
-        moment, last = self._newest(now), store.last_written(lake, self.kind)
+        moment, last = self._newest(now), store.last_written(lake, self.kind.name)
         return last is not None and moment is not None and last >= moment
 
     def _newest(self, now: datetime) -> datetime | None:
@@ -93,17 +82,9 @@ class Daily:
         return None if self.at is None else clock.last_reached(self.at, self.zone, now)
 
 
-class DailyAdverts(Daily):
-    """The same of pages whose adverts look like lures."""
-
-    kind = "adverts"
-    step = "days_adverts"
-    table = "adverts"
-
-    def _run(self, home: Home, lake: Lake, taken_down: TakenDown) -> list[Signal]:
-        from warroom.signals.adverts import run as adverts
-
-        return adverts.run(home, lake, adverts.newest(lake), self.budget, taken_down())
+def configure_days() -> tuple[Daily, ...]:
+    """The day's runs of all kinds that have one; raises what `Daily.configured` raises."""
+    return tuple(Daily.configured(kind) for kind in KINDS if kind.day_step)
 
 
 def _time_of_day(text: str) -> time | None:

@@ -21,7 +21,7 @@ from warroom.money.index.opening import open_index
 from warroom.money.index.transfer_graph import Ints
 from warroom.money.trail import Account
 from warroom.reasons.reason import Reason
-from warroom.signals.models import chosen
+from warroom.signals.mules.models import chosen
 from warroom.signals.mules.scoring import Chances, Scored, scored
 
 Outcome = Literal["no-concern", "warn", "ask"]

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, get_args
 
 from warroom.reasons.reason import Reason
 from warroom.subjects.subject import Subject
 
-Kind = Literal["mules", "adverts", "messages", "domains"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 SCREENING = "propose_screening"
 """The reason that asks for a screening: somebody else may run the account."""
 EVIDENCE = 40
@@ -22,13 +19,13 @@ class Signal:
     """One subject that looks wrong: an account that works like a mule's, a page whose adverts look like lures, a message that is
     a scam, a name on the internet that looks like another's.
 
-    `probability` in [0, 1] is calibrated, of names a rank alone; `rank` counts from 1 in its run.
+    `kind` is a name of `signals/kinds.py`. `probability` in [0, 1] is calibrated, of names a rank alone; `rank` counts from 1 in its run.
 
     `reasons` and `innocent` carry the record ids that show them. Only what was received by `as_of` was used. A signal
     is about this subject alone: it says nothing of its holder's other accounts, and nothing is held because of it.
     """
 
-    kind: Kind
+    kind: str
     subject: Subject
     probability: float
     rank: int

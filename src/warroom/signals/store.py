@@ -13,10 +13,10 @@ from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestSummary
 from warroom.reasons.reason import Reason
 from warroom.records.mapping import Terms
-from warroom.signals.signal import Kind, Signal
+from warroom.signals.kinds import FIRST, find_kind
+from warroom.signals.signal import Signal
 from warroom.subjects.subject import parse
 
-SOURCE = "SIGNALS"
 TERMS = Terms(
     partner="This room",
     legal_basis="Analysis of records delivered under their own legal bases",
@@ -26,24 +26,19 @@ TERMS = Terms(
 
 
 def write(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
-    """Add signals of one kind to the lake in one commit; those that are there already stay as they are."""
-    kind = signals[0].kind if signals else "mules"
-    return lake.write("signals", [_row(one) for one in signals], source=source_of(kind), terms=TERMS)
+    """Add signals of one kind, at least one, to the lake in one commit; those that are there already stay as they are."""
+    kind = find_kind(signals[0].kind)
+    return lake.write("signals", [_row(one) for one in signals], source=kind.source, terms=TERMS)
 
 
-def source_of(kind: Kind) -> str:
-    """Under which source signals of a kind stand: each its own, so that a run of one is none of another."""
-    return SOURCE if kind == "mules" else f"{SOURCE}-{kind.upper()}"
-
-
-def last_written(lake: Lake, kind: Kind = "mules") -> datetime | None:
+def last_written(lake: Lake, kind: str = FIRST.name) -> datetime | None:
     """When signals of a kind were last added, None where none ever were."""
-    source = source_of(kind)
+    source = find_kind(kind).source
     came = (each for each in lake.deliveries() if each.table == "signals" and each.source == source)
     return max((each.received_at for each in came), default=None)
 
 
-def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) -> list[Signal]:
+def last_run(lake: Lake, kind: str = FIRST.name, as_of: datetime | None = None) -> list[Signal]:
     """The signals of the newest run that was written by `as_of` (default: now), the likeliest first."""
     return _signals(rows_of_last_run(lake, kind, as_of))
 

@@ -24,6 +24,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.money.trail import Account
+from warroom.signals.kinds import find_kind
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import ACCOUNT
 from warroom.triage.decisions import LONGEST, word_of
@@ -59,7 +60,7 @@ def follow_money(
     """
     signal = signal_of(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
-    if signal.kind != "mules" or signal.subject.kind != ACCOUNT:
+    if not find_kind(signal.kind).follows_money or signal.subject.kind != ACCOUNT:
         raise NotPossible("triage.only-accounts")
     if not reason:
         raise NotPossible("triage.follow-reason-missing")

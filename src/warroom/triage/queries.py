@@ -18,7 +18,7 @@ from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Bookmark, OfficerRow
-from warroom.signals.signal import Kind, Signal
+from warroom.signals.signal import Signal
 from warroom.triage.events import alone, name_of
 from warroom.triage.schema import SignalWordRow
 from warroom.triage.views import Looked, Said, SignalList, SignalView
@@ -55,7 +55,7 @@ def listed(
         )
 
 
-def last_look(ledger: Ledger, kind: Kind) -> Looked | None:
+def last_look(ledger: Ledger, kind: str) -> Looked | None:
     """When signals of a kind were last looked for; None where nobody did since this is kept."""
     with ledger.session() as session:
         mark = session.get(Bookmark, name_of(kind))

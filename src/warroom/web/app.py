@@ -25,7 +25,7 @@ from warroom.runtime.exercise.exercise import Exercise
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 from warroom.runtime.streams import Streams
-from warroom.signals.daily import Daily, DailyAdverts
+from warroom.signals.daily import configure_days
 from warroom.web import api_routes, gate, routes
 from warroom.web.cases.purpose import answer_unopened
 from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
@@ -61,10 +61,10 @@ def create_app(
     done in each turn of the background work, between sending orders and reading answers; `background=False`
     leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. `outside`: the public pages,
     where this process serves them too: in a demo, or by choice. Raises SettingError
-    where the pages were not built, or an endpoint names nobody who may ask it; what `Daily.configured` raises.
+    where the pages were not built, or an endpoint names nobody who may ask it; what `configure_days` raises.
     """
     configure()
-    pages, metrics, daily = Pages(), Metrics(), (Daily.configured(), DailyAdverts.configured())
+    pages, metrics, daily = Pages(), Metrics(), configure_days()
     # Asked for at once: where the pages were not built, the start says so and not the first officer's page.
     pages.static("room.js")
 

@@ -72,10 +72,11 @@ def _tell(plan: Plan, lake: Lake) -> None:
 def _signal(home: Home, lake: Lake, index: "Index") -> None:
     """What the last morning's run of signals would have shown."""
     from warroom.signals import store
-    from warroom.signals.models import chosen
+    from warroom.signals.mules.models import chosen
     from warroom.signals.mules.run import newest, run
 
-    store.write(lake, run(index, newest(lake), SIGNALS, model=chosen(home)))
+    if signals := run(index, newest(lake), SIGNALS, model=chosen(home)):
+        store.write(lake, signals)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from warroom.errors import WorldError
-from warroom.signals.models import shipped
+from warroom.signals.mules.models import shipped
 from warroom.signals.mules.scoring import scored
 from warroom_lab.evaluation import feed
 from warroom_lab.evaluation.background import Background, settle

@@ -93,8 +93,10 @@ def _messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[d
 
 def _adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
     """Adverts that look like lures, each once, by the time they were seen: all of them offer work."""
+    from warroom.signals.adverts.declaration import ADVERTS
+
     rows = lake.rows("signals", now)
-    rows = rows.filter(rows.kind == "adverts").select("subject", "as_of").to_pyarrow()
+    rows = rows.filter(rows.kind == ADVERTS.name).select("subject", "as_of").to_pyarrow()
     first: dict[str, datetime] = {}
     for row in rows.to_pylist():
         first[row["subject"]] = min(row["as_of"], first.get(row["subject"], row["as_of"]))

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import settings
-from warroom.exchange.cap import CapAlert, CapInfo, CapReference, render, texts
+from warroom.exchange.standards.cap import CapAlert, CapInfo, CapReference, render, texts
 from warroom.home import Home
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
 from warroom.public.campaigns.views import MessageKind, Wording

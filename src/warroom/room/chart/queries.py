@@ -29,7 +29,6 @@ from warroom.room.chart.node_masking import Eyes, eyes_of
 from warroom.room.chart.views import (
     CHART_FORMS,
     ChartChosen,
-    ChartForm,
     ChartFront,
     ChartLook,
     ChartTie,
@@ -141,7 +140,7 @@ def export(
     officer: Officer,
     number: str,
     look: ChartLook,
-    form: ChartForm,
+    form: str,
     *,
     now: datetime | None = None,
 ) -> ChartView:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from warroom.marking import JsonOf
 from warroom.networks.shapes import Move, Source
@@ -10,8 +10,8 @@ from warroom.reasons.reason import json_keys
 from warroom.units import Satang
 
 WayKind = Literal["hops", "money"]
-ChartForm = Literal["graphml", "nodes-csv", "ties-csv", "ftm", "pdf", "svg", "png"]
-CHART_FORMS: tuple[ChartForm, ...] = get_args(ChartForm)
+CHART_FORMS = ("graphml", "nodes-csv", "ties-csv", "ftm", "pdf", "svg", "png")
+"""What a chart may leave the room as; the log keeps which. `exchange/standards/exports.py` renders those that are data."""
 
 
 @dataclass(frozen=True, slots=True)

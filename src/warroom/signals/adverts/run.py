@@ -14,6 +14,7 @@ from warroom.signals.adverts.advert import Advert, adverts, subject_of
 from warroom.signals.adverts.clusters.lures import NONE, Lures, came, known_lures, lures_of
 from warroom.signals.adverts.flags import Flag, Looked, look
 from warroom.signals.adverts.score import VERSION, chance, evidence, of_pages, points, weights
+from warroom.signals.bounds import last_received
 from warroom.signals.signal import Signal
 from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
@@ -77,8 +78,7 @@ class Page:
 
 def newest(lake: Lake) -> datetime:
     """When the newest adverts came; by it a run is the same until others come."""
-    came = [each.received_at for each in lake.deliveries() if each.table == "adverts"]
-    return min(max(came, default=clock.now()), clock.now())
+    return min(last_received(lake, ("adverts",)), clock.now())
 
 
 def run(
@@ -96,7 +96,7 @@ def run(
     down = {page: at for page, at in confirmed.items() if at <= as_of}
     lures = known_lures(home, seen, down) if as_of >= last else lures_of(seen, down)
     found = signals(lures, as_of, budget)
-    keep_unread(home, lures.unread)
+    keep_unread(home, "health.adverts-unread", lures.unread)
     return found
 
 

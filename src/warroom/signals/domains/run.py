@@ -44,7 +44,7 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
         for name in {*records, *messages}
     )
     found = [one for one in looked if one is not None]
-    keep_unread(lake.home, unread)
+    keep_unread(lake.home, "health.domains-unread", unread)
     named = sorted((one for one in found if one.score >= LIMIT), key=lambda one: (-one.score, one.name))
     return [_signal(one, rank, as_of) for rank, one in enumerate(named[:budget], 1)]
 

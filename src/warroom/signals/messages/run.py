@@ -10,6 +10,7 @@ import pyarrow as pa
 from warroom import clock
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
+from warroom.signals.bounds import last_received
 from warroom.signals.messages.reading import Marked, Reading, read_message
 from warroom.signals.signal import Signal
 from warroom.signals.unread_texts import keep_unread
@@ -30,8 +31,7 @@ class Read(NamedTuple):
 
 def newest(lake: Lake) -> datetime:
     """When the newest messages or names came: until others come, a run is the same."""
-    came = [each.received_at for each in lake.deliveries() if each.table in READ]
-    return min(max(came, default=clock.now()), clock.now())
+    return min(last_received(lake, READ), clock.now())
 
 
 def rows_of(lake: Lake, as_of: datetime) -> pa.Table:
@@ -55,7 +55,7 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     """The messages that are scams as of a moment, the likeliest first, as many as can be looked at."""
     unread = Unread("messages")
     scams = [one for one in read_all(lake, as_of, unread) if one.reading.kind == "scam"]
-    keep_unread(lake.home, unread)
+    keep_unread(lake.home, "health.messages-unread", unread)
     scams.sort(key=lambda one: (-(one.reading.probability or 0.0), one.record_id))
     return [_signal(one, rank, as_of) for rank, one in enumerate(scams[:budget], 1)]
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from warroom import clock
-from warroom.errors import SignalError
 from warroom.lake.lake import Lake
 from warroom.money.index.account_index import Index
 from warroom.money.trace.findings import Draft, settle, wanted
+from warroom.signals.bounds import RECORDS, check_budget, last_received
 from warroom.signals.model.model import Model
 from warroom.signals.mules.doubts import doubts
 from warroom.signals.mules.scoring import Scored, scored
@@ -15,10 +15,8 @@ from warroom.signals.mules.why import look, reasons
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import account
 
-READ = ("transfers", "accounts", "holders", "reports")
 BUDGET = 1_000
 """Accounts a day that a nation's officers can look at."""
-MOST = 100_000
 LEAST = 0.02
 """Below this probability, at life's density of crime, an account is nobody's work, whatever the budget leaves room for."""
 
@@ -27,19 +25,7 @@ def newest(lake: Lake) -> datetime:
     """When the newest records came that signals are made of; by it a run is the same until something else comes."""
     # By the newest record and not by the clock: run twice on the same records, the
     # signals are the same and add nothing.
-    return min(_last(lake), clock.now())
-
-
-def known_at(lake: Lake, as_of: datetime) -> datetime:
-    """A moment of which something can be known; SignalError for one after now and after every record."""
-    if as_of > max(_last(lake), clock.now()):
-        raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
-    return as_of
-
-
-def _last(lake: Lake) -> datetime:
-    came = [each.received_at for each in lake.deliveries() if each.table in READ]
-    return max(came, default=clock.now())
+    return min(last_received(lake, RECORDS), clock.now())
 
 
 def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | None) -> list[Signal]:
@@ -47,18 +33,11 @@ def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | N
 
     Raises SignalError for a budget or a moment that makes no sense.
     """
-    checked(budget)
+    check_budget(budget)
     found = scored(index, clock.to_micros(as_of), model)
     # The budget is how much people can look at, not how much must be found.
     places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
     return _signals(found, places)
-
-
-def checked(budget: int) -> int:
-    """A number of accounts that people can look at; raises SignalError for any other."""
-    if not 1 <= budget <= MOST:
-        raise SignalError(f"A budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
-    return budget
 
 
 def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:

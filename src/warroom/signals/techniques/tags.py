@@ -8,10 +8,10 @@ from importlib import resources
 from typing import Any
 
 from warroom.reasons.reason import Language, Reason
+from warroom.signals.kinds import find_kind
 from warroom.signals.signal import Signal
 
 _BY_WAY = {"crypto": "F1018", "cash": "F1017.001"}
-_OF_KIND = {"mules": ("F1047",), "messages": ("T1660",), "adverts": ("T1660",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def of_reasons(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
 
 def of_signal(signal: Signal) -> tuple[Technique, ...]:
     """What a signal carries."""
-    by_kind = _named(_OF_KIND.get(signal.kind, ()))
+    by_kind = _named(find_kind(signal.kind).techniques)
     return tuple(dict.fromkeys((*by_kind, *of_reasons(signal.reasons))))
 
 

@@ -18,6 +18,7 @@ from warroom.runtime.open_home import OpenHome
 from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.adverts.clusters.lures import Lures, Organiser
 from warroom.signals.adverts.clusters.template import has_common_words, template
+from warroom.signals.adverts.declaration import ADVERTS, has_distress
 from warroom.signals.adverts.takedown import Package, packages
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import of_signal
@@ -39,22 +40,21 @@ SIZE = 20
 SHOWN = 12
 """Adverts and pages shown of one page, script or organiser."""
 KIND = "page-takedown"
-DISTRESS = "advert_distress"
 
 
 @router.get("/adverts", may=SIGNAL_READERS)
 def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
     room = open_home_of(request)
     offset, waiting = start_of(offset), show != "all"
-    last = room.signals("adverts")
+    last = room.signals(ADVERTS.name)
     found = queries.listed(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
     return page(
         request,
         "adverts.html",
         found=found,
         lines=[line_of(view) for view in found.rows],
-        distress=[one for one in last if _distress(one)],
-        looked=queries.last_look(room.ledger, "adverts"),
+        distress=[one for one in last if has_distress(one)],
+        looked=queries.last_look(room.ledger, ADVERTS.name),
         hour=settings.text("WARROOM_SIGNALS_AT"),
         waiting=waiting,
         offset=offset,
@@ -103,13 +103,13 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
         line=line_of(found),
         again=lures.again.get(found.signal.subject),
         techniques=of_signal(found.signal),
-        distress=_distress(found.signal),
+        distress=has_distress(found.signal),
         adverts=[Marked(each, marked(each.text)) for each in adverts[:SHOWN]],
         more=max(0, len(adverts) - SHOWN),
         scripts=_scripts(lures, adverts),
         organiser=organiser,
         regrown=lures.regrown(organiser) if organiser else (),
-        rows=[_row(lures, room.signals("adverts"), each) for each in organiser.pages[:SHOWN]]
+        rows=[_row(lures, room.signals(ADVERTS.name), each) for each in organiser.pages[:SHOWN]]
         if organiser
         else [],
         more_pages=max(0, len(organiser.pages) - SHOWN) if organiser else 0,
@@ -143,7 +143,7 @@ def script_takedown(request: Request, number: Id, officer: SignedIn, form: Form)
 
 def _read(room: OpenHome, officer: Officer) -> Sequence[Signal]:
     """The signals of the last run, for who may read signals; raises NotAllowed."""
-    last = room.signals("adverts")
+    last = room.signals(ADVERTS.name)
     queries.listed(room.ledger, officer, last, limit=0)
     return last
 
@@ -167,7 +167,7 @@ def _packages(
     room: OpenHome, lures: Lures, signal: Signal, organiser: Organiser | None
 ) -> tuple[Package, ...]:
     """Of the page and, where it has one, of its organiser: those of its pages that the last run names too."""
-    about = _about(room.signals("adverts"), organiser.pages if organiser else ())
+    about = _about(room.signals(ADVERTS.name), organiser.pages if organiser else ())
     named = {signal.subject, *(one.subject for one in about)}
     signals = (signal, *(one for one in about if one.subject != signal.subject))
     return packages([one for one in lures.adverts if subject_of(one) in named], signals, signal.as_of)
@@ -219,7 +219,3 @@ def _row(lures: Lures, last: Sequence[Signal], subject: object) -> dict[str, obj
         "gone": lures.gone.get(subject),  # type: ignore[call-overload]
         "adverts": adverts,
     }
-
-
-def _distress(signal: Signal) -> bool:
-    return any(reason.code == DISTRESS for reason in signal.reasons)

@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.access.role_groups import CASE_READERS, CHART_TAKERS, CHART_WORKERS
 from warroom.errors import NotFound
-from warroom.exchange import chart_files
-from warroom.exchange.ftm import ftm
+from warroom.exchange.standards.exports import EXPORTS
 from warroom.ledger.officers import Officer
 from warroom.networks.front import STEP
 from warroom.room.chart import notes
@@ -40,24 +39,9 @@ from warroom.web.lookup.pages import path_of
 router = Router(include_in_schema=False)
 ROWS = 50
 EXERCISE = "การฝึกซ้อม · EXERCISE"
-MEDIA = {
-    "graphml": "application/graphml+xml",
-    "nodes-csv": "text/csv",
-    "ties-csv": "text/csv",
-    "ftm": "application/x-ndjson",
-    "pdf": "application/pdf",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
-ENDINGS = {
-    "graphml": ".graphml",
-    "nodes-csv": "-nodes.csv",
-    "ties-csv": "-ties.csv",
-    "ftm": ".ftm.json",
-    "pdf": ".pdf",
-    "svg": ".svg",
-    "png": ".png",
-}
+PAPERS = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
+"""What is drawn here; all else is in the registry of formats."""
+EXPORT_BY_NAME = {export.name: export for export in EXPORTS}
 MOST_FOUND = 9
 
 
@@ -137,6 +121,7 @@ def _page(
         view=view,
         names=names,
         told=told(say),
+        exports=EXPORTS,
         picture=picture,
         lit=lit_of(picture, drawn.chosen),
         drawn=drawn,
@@ -217,34 +202,27 @@ def _share(view: ChartView) -> int:
 @router.get("/cases/{number}/chart/file/{form}", may=CHART_TAKERS)
 def file(request: Request, number: Name, form: Name, officer: SignedIn) -> Response:
     """The chart as GraphML, CSV, or a paper for the court; each is logged as an export."""
-    if form not in MEDIA:
+    export = EXPORT_BY_NAME.get(form)
+    if export is None and form not in PAPERS:
         raise NotFound("chart.no-such-format")
     room = open_home_of(request)
-    view = service.export(room.ledger, room.lake, officer, number, look_of(request), form)  # type: ignore[arg-type]
-    name = f"chart-{view.case}{ENDINGS[form]}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(_writer(request, form)(view), media_type=MEDIA[form], headers=headers)
+    view = service.export(room.ledger, room.lake, officer, number, look_of(request), form)
+    if export:
+        content, media, ending = export.render(view, _exercise(request)), export.media, export.ending
+    else:
+        content, media, ending = _draw(request, form, view), PAPERS[form], f".{form}"
+    headers = {"content-disposition": f'attachment; filename="chart-{view.case}{ending}"'}
+    return Response(content, media_type=media, headers=headers)
 
 
-def _writer(request: Request, form: str) -> Callable[[ChartView], bytes]:
-    exercise, room, say, drawn = (
-        _exercise(request),
-        open_home_of(request),
-        say_for(request),
-        drawn_of(request),
-    )
+def _draw(request: Request, form: str, view: ChartView) -> bytes:
+    """The paper for the court, or the drawing as a picture."""
+    exercise, say, drawn = _exercise(request), say_for(request), drawn_of(request)
     if form == "pdf":
-        return lambda view: paper.paper(view, drawn, room.lake, say, request.state.officer, bool(exercise))
-    if form in ("svg", "png"):
-        write_picture = paper.svg if form == "svg" else paper.png
-        return lambda view: write_picture(view, drawn, say, exercise)
-    write = {
-        "graphml": chart_files.graphml,
-        "nodes-csv": chart_files.nodes_csv,
-        "ties-csv": chart_files.ties_csv,
-        "ftm": ftm,
-    }[form]
-    return lambda view: write(view, exercise)
+        lake, officer = open_home_of(request).lake, request.state.officer
+        return paper.paper(view, drawn, lake, say, officer, bool(exercise))
+    write_picture = paper.svg if form == "svg" else paper.png
+    return write_picture(view, drawn, say, exercise)
 
 
 @router.post("/cases/{number}/chart/notes", may=CHART_WORKERS)

@@ -25,43 +25,14 @@ from warroom.web.kit.headers import Headers
 from warroom.web.kit.hosts import LOOPBACK, public_hosts
 from warroom.web.kit.manifest import STATIC, manifest
 from warroom.web.kit.static import StaticFiles
-from warroom.web.public import (
-    alert_pages,
-    check_pages,
-    held_pages,
-    home_pages,
-    job_pages,
-    learn_pages,
-    numbers_pages,
-    proof_pages,
-    real_pages,
-    receipt_pages,
-    report_pages,
-)
 from warroom.web.public.forms import make_cleaners
 from warroom.web.public.languages import chosen
 from warroom.web.public.pages import page
+from warroom.web.public.places import FOOT, OUTSIDE_ALONE, ROUTES
 from warroom.web.public.walls import BodyLimit, Shares
 
-PLACES = frozenset(
-    ("check", "report", "receipt", "real", "learn", "alerts", "numbers", "kept", ".well-known")
-)
-"""The first words of the public pages' paths."""
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""
-ROUTES = (
-    *home_pages.ROUTES,
-    *check_pages.ROUTES,  # early: what most people come for
-    *report_pages.ROUTES,
-    *job_pages.ROUTES,
-    *receipt_pages.ROUTES,
-    *proof_pages.ROUTES,
-    *held_pages.ROUTES,
-    *real_pages.ROUTES,
-    *learn_pages.ROUTES,
-    *numbers_pages.ROUTES,
-    *alert_pages.ROUTES,
-)
 
 
 def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
@@ -93,6 +64,7 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         ],
         exception_handlers={WarroomError: _told, HTTPException: _http, Exception: _broken},
     )
+    app.state.foot = FOOT
     app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
     app.state.cleaners, app.state.cleaning = make_cleaners(), Counter()
@@ -105,7 +77,7 @@ def is_outside(scope: Scope) -> bool:
     nobody is signed in.
     """
     if scope["path"] != "/":
-        return scope["path"].removeprefix("/").split("/", 1)[0] in PLACES
+        return scope["path"].removeprefix("/").split("/", 1)[0] in OUTSIDE_ALONE
     cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
     return scope["method"] in ("GET", "HEAD") and not any(name in cookies for name in SESSIONS)
 

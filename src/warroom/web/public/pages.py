@@ -38,6 +38,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
+        "foot": request.app.state.foot,
         "static": lambda name: f"/static/{manifest()[name]}",
         "fonts": FONTS.get(language, ("outside-latin-400.woff2",)),
     }

@@ -1,4 +1,4 @@
-"""Is this page real: the signed list of official channels, an answer of yes or no, and what we keep."""
+"""Is this page real: the signed list of official channels, and an answer of yes or no."""
 
 import time
 from typing import cast
@@ -53,14 +53,8 @@ def signed(request: Request) -> Response:
     return JSONResponse(found[0] if found else {}, 200 if found else 404)
 
 
-def kept(request: Request) -> Response:
-    """What we keep, and for how long."""
-    return page(request, "kept.html")
-
-
 ROUTES = (
     Route("/real", real),
     Route("/real", posted(looked_for), methods=["POST"]),
     Route(WELL_KNOWN, signed),
-    Route("/kept", kept),
 )

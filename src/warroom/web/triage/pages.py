@@ -20,9 +20,9 @@ from warroom.orders.views import TransferRef
 from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import told
 from warroom.signals import store
-from warroom.signals.domains.finding import look_at
-from warroom.signals.messages.reading import pieces, read_message
-from warroom.signals.signal import Kind, Signal
+from warroom.signals.kind import SignalKind
+from warroom.signals.kinds import FIRST, KINDS, find_kind
+from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import of_signal
 from warroom.subjects.subject import ACCOUNT
 from warroom.triage import decisions, follow, outcomes, queries
@@ -36,29 +36,29 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.tables import Tables
 from warroom.web.triage.words import line_of, prefilled
 
 router = Router(include_in_schema=False)
 SIZE = 20
 Begun = Literal["lead", "screening"]
-TEXTS: dict[str, Kind] = {"messages": "messages", "domains": "domains"}
-"""Signals that are of no account, as the address of their list has them."""
+LISTED = sorted(KINDS, key=lambda kind: kind.own_pages)
+"""Kinds as the list names them, those last whose pages are elsewhere."""
 LATELY = timedelta(days=7)
 """Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
 DRAWN = 2_000
 """The newest transfers that a drawing of an account is made of."""
-KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
+ACTIONS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
 @router.get("/signals", may=SIGNAL_READERS)
 def listed(
-    request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0, kind: str = "mules"
+    request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0, kind: str = FIRST.name
 ) -> Response:
     room = open_home_of(request)
     offset, waiting = start_of(offset), show != "all"
-    if kind not in TEXTS:
-        kind = "mules"
-    last = store.last_run(room.lake, TEXTS[kind]) if kind in TEXTS else room.signals()
+    declared = next((one for one in LISTED if one.name == kind and not one.own_pages), FIRST)
+    last = room.signals(declared.name)
     found = queries.listed(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
     return page(
         request,
@@ -68,11 +68,15 @@ def listed(
         waiting=waiting,
         offset=offset,
         size=SIZE,
-        kind=kind,
-        looked=queries.last_look(room.ledger, TEXTS.get(kind, "mules")),
-        hour="" if kind in TEXTS else settings.text("WARROOM_SIGNALS_AT"),
+        kind=declared,
+        kinds=LISTED,
+        first=FIRST,
+        told=Tables(say_for(request), "triage"),
+        looked=queries.last_look(room.ledger, declared.name),
+        hour=settings.text("WARROOM_SIGNALS_AT") if declared.day_step else "",
         address=address(
-            "/signals", ({} if waiting else {"show": "all"}) | ({"kind": kind} if kind in TEXTS else {})
+            "/signals",
+            ({} if waiting else {"show": "all"}) | ({} if declared is FIRST else {"kind": declared.name}),
         ),
     )
 
@@ -86,10 +90,11 @@ def signal_page(request: Request, officer: Officer, record_id: str, problem: str
     """A signal's page, with what went wrong where something did."""
     room, say = open_home_of(request), say_for(request)
     found = queries.one(room.ledger, room.lake, officer, record_id)
-    if found.signal.kind == "adverts":
-        return RedirectResponse(f"/adverts/{record_id}", 303)
+    declared = find_kind(found.signal.kind)
+    if declared.own_pages:
+        return RedirectResponse(f"/{declared.name}/{record_id}", 303)
     if found.signal.subject.kind != ACCOUNT:
-        return _of_text(request, officer, found, problem, status)
+        return _of_text(request, officer, declared, found, problem, status)
     account = Account(found.signal.subject.bank, found.signal.subject.number)
     moved = moves(room.index(), account, found.signal.as_of, DRAWN)
     passed = moved.recent if moved else ()
@@ -108,36 +113,30 @@ def signal_page(request: Request, officer: Officer, record_id: str, problem: str
         payments=_payments(room, found),
         techniques=of_signal(found.signal),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
-        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
+        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in ACTIONS.items()},
         trails=follow.trails_of(room.ledger, officer, str(found.signal.subject)),
         problem=told(problem, say.language) if problem else "",
     )
 
 
-def _of_text(request: Request, officer: Officer, found: SignalView, problem: str, status: int) -> Response:
-    """A message with its words marked, or a name on the internet: no account, so no payments."""
+def _of_text(
+    request: Request, officer: Officer, kind: SignalKind, found: SignalView, problem: str, status: int
+) -> Response:
+    """A signal of no account, as its kind shows it: no payments."""
     room, say, about = open_home_of(request), say_for(request), found.signal.subject
-    begun = {name: kind for name, kind in KINDS.items() if about.kind in kind_of(kind).subjects}
+    begun = {name: action for name, action in ACTIONS.items() if about.kind in kind_of(action).subjects}
     return page(
         request,
-        "signal_text.html",
+        f"signals/{kind.name}.html",
         status,
         one=found,
         line=line_of(found),
-        pieces=_pieces(room, found.signal),
+        **kind.show(room.lake, found.signal),
         techniques=of_signal(found.signal),
-        may_block=about.kind == "domain" and bool(look_at(about.id).may_block),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
-        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in begun.items()},
+        may_begin={name: officer.may(*kind_of(action).proposes) for name, action in begun.items()},
         problem=told(problem, say.language) if problem else "",
     )
-
-
-def _pieces(room: OpenHome, signal: Signal) -> list[tuple[str, bool]]:
-    """The words of a message as it was sent, in pieces, and whether a reason marks each; nothing for a name."""
-    rows = room.lake.find("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()
-    text = str(rows[0]["text"] or "") if rows and signal.kind == "messages" else ""
-    return pieces(text, read_message(text)) if text else []
 
 
 def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
@@ -165,7 +164,7 @@ def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Re
 @router.post("/signals/{record_id}/{begun}", may=SIGNAL_HANDLERS)
 def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form) -> Response:
     """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
-    room, kind = open_home_of(request), kind_of(KINDS[begun])
+    room, kind = open_home_of(request), kind_of(ACTIONS[begun])
     decisions.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
     signal = store.one(room.lake, record_id)
     given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}

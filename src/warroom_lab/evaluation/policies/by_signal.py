@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.signals.model.calibrate import at_density
-from warroom.signals.models import shipped
+from warroom.signals.mules.models import shipped
 from warroom_lab.evaluation.policy import Look, Room
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.play.orders import Order, OrderKind

@@ -7,6 +7,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from warroom.bilingual.texts import Texts
+from warroom.exchange.standards.chart_export import ChartExport
 from warroom.networks.shapes import MONEY
 from warroom.room.chart.views import ChartNode, ChartTie, ChartView
 from warroom.subjects.subject import ACCOUNT
@@ -25,7 +27,7 @@ OWNING = ("holds", "owns")
 Properties = dict[str, list[str]]
 
 
-def ftm(view: ChartView, exercise: str) -> bytes:
+def render(view: ChartView, exercise: str) -> bytes:
     """The chart's nodes and ties as entities; in an exercise each says so."""
     nodes = {one.id: one for one in view.nodes}
     entities = [
@@ -104,3 +106,8 @@ def _baht(satang: int) -> str:
 def _time(moment: datetime) -> str:
     # Without a zone: the model's dates have none, and are read as UTC.
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+EXPORT = ChartExport(
+    "ftm", "application/x-ndjson", ".ftm.json", Texts("FollowTheMoney", "FollowTheMoney"), render
+)

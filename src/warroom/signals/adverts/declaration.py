@@ -1,0 +1,78 @@
+"""Signals of pages whose adverts look like lures, as all other rooms see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warroom.reasons.reason import Language
+from warroom.signals.kind import Look, SignalKind
+
+if TYPE_CHECKING:
+    from warroom.signals.signal import Signal
+    from warroom.unread import Unread
+
+DISTRESS = "advert_distress"
+"""The reason that somebody in the advert may need help now."""
+HELP: Mapping[Language, str] = {
+    "th": "มีคำของผู้ที่อาจกำลังเดือดร้อน: โทร 1300 (24 ชั่วโมง ไม่เสียค่าใช้จ่าย) แล้วส่งต่อให้คัดกรองก่อนสิ่งอื่นใด",
+    "en": "Words of somebody in distress: call 1300 (day and night, free), and refer to screening before anything else",
+}
+"""The ministry's help line for people; officers hand on, and nothing waits for a score."""
+
+
+def has_distress(signal: "Signal") -> bool:
+    """Whether its adverts hold words of people who may be held."""
+    return any(reason.code == DISTRESS for reason in signal.reasons)
+
+
+def _run(look: Look) -> "list[Signal]":
+    from warroom.signals.adverts.run import newest, run
+    from warroom.signals.bounds import check_budget
+
+    check_budget(look.budget)
+    return run(look.home, look.lake, look.as_of or newest(look.lake), look.budget, look.taken_down())
+
+
+def _read_file(file: Path, as_of: datetime, budget: int) -> "tuple[list[Signal], Unread]":
+    from warroom.signals.adverts.clusters.lures import lures_of
+    from warroom.signals.adverts.files import adverts_of
+    from warroom.signals.adverts.run import signals
+    from warroom.signals.bounds import check_budget
+
+    check_budget(budget)
+    lures = lures_of(adverts_of(file, as_of))
+    return signals(lures, as_of, budget), lures.unread
+
+
+def _describe(signal: "Signal") -> dict[str, Any]:
+    return {
+        "record_id": signal.record_id,
+        "rank": signal.rank,
+        "subject": str(signal.subject),
+        "probability": round(signal.probability, 6),
+        "distress": has_distress(signal),
+        "reasons": [reason.as_json() for reason in signal.reasons],
+        "innocent_evidence": [reason.as_json() for reason in signal.innocent],
+        "evidence": list(signal.evidence),
+    }
+
+
+def _warn(signal: "Signal") -> Mapping[Language, str]:
+    return HELP if has_distress(signal) else {}
+
+
+ADVERTS = SignalKind(
+    name="adverts",
+    subject="page",
+    source="SIGNALS-ADVERTS",
+    run=_run,
+    day_step="days_adverts",
+    day_table="adverts",
+    techniques=("T1660",),
+    own_pages=True,
+    read_file=_read_file,
+    describe=_describe,
+    warn=_warn,
+    nothing_found="No page stands out.",
+)

@@ -1,0 +1,32 @@
+"""What a run of signals may be asked for: how many, and as of when."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from warroom import clock
+from warroom.errors import SignalError
+from warroom.lake.lake import Lake
+
+RECORDS = ("transfers", "accounts", "holders", "reports")
+"""Tables by whose newest record a moment is one to come."""
+MOST = 100_000
+
+
+def check_budget(budget: int) -> int:
+    """A number of subjects that people can look at; raises SignalError for any other."""
+    if not 1 <= budget <= MOST:
+        raise SignalError(f"A budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
+    return budget
+
+
+def check_moment(lake: Lake, as_of: datetime) -> datetime:
+    """A moment of which something can be known; raises SignalError for one after now and after every record."""
+    if as_of > max(last_received(lake, RECORDS), clock.now()):
+        raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
+    return as_of
+
+
+def last_received(lake: Lake, tables: Collection[str]) -> datetime:
+    """When the newest delivery of these tables came; now where none did."""
+    received = [delivery.received_at for delivery in lake.deliveries() if delivery.table in tables]
+    return max(received, default=clock.now())

@@ -1,0 +1,53 @@
+"""Signals of messages that are scams, as all other rooms see them."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from warroom.signals.kind import Look, SignalKind
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+    from warroom.signals.signal import Signal
+
+
+def _run(look: Look) -> "list[Signal]":
+    from warroom.signals.bounds import check_budget, check_moment
+    from warroom.signals.messages.run import newest, run
+
+    moment = check_moment(look.lake, look.as_of) if look.as_of else newest(look.lake)
+    return run(look.lake, moment, check_budget(look.budget))
+
+
+def _show(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
+    """The words of the message as it was sent, in pieces, and whether a reason marks each; none where it is no longer there."""
+    from warroom.signals.messages.reading import pieces, read_message
+
+    rows = lake.find("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()
+    text = str(rows[0]["text"] or "") if rows else ""
+    return {"pieces": pieces(text, read_message(text)) if text else []}
+
+
+def _read_line(line: str) -> dict[str, Any] | None:
+    from warroom.signals.messages.reading import read_message
+
+    reading = read_message(line)
+    if reading.kind != "scam":
+        return None
+    return {
+        "text": line,
+        "language": reading.language,
+        "probability": round(reading.probability or 0.0, 6),
+        "type": reading.type,
+        "reasons": [marked.reason.as_json() for marked in reading.reasons],
+    }
+
+
+MESSAGES = SignalKind(
+    name="messages",
+    subject="message",
+    source="SIGNALS-MESSAGES",
+    run=_run,
+    techniques=("T1660",),
+    show=_show,
+    read_line=_read_line,
+)

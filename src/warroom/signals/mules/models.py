@@ -1,0 +1,78 @@
+"""Which model scores: the home's own, else the one that ships with the program, else the rule."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from warroom import own_models, settings
+from warroom.home import Home
+from warroom.signals.model.file import load, save
+from warroom.signals.model.model import Model
+from warroom.signals.mules.scoring import NAMES
+
+FILE = "mules.model"
+RULE = "rule"
+SHIPPED = "shipped"
+
+
+def chosen(home: Home) -> Model | None:
+    """The model of WARROOM_SIGNALS_MODEL, of the home, or of the program; None for the rule.
+
+    Raises ModelError for a file that is missing, another version's, changed, or of other features.
+    """
+    named = settings.text("WARROOM_SIGNALS_MODEL")
+    if named == RULE:
+        return None
+    if named:
+        return _fit(Path(named).expanduser())
+    own = own_path(home)
+    return _fit(own) if own.exists() else shipped()
+
+
+def use(home: Home, named: str) -> str:
+    """Let a home's signals be made by the model in a file, or by `shipped`; what it is called.
+
+    The model that the home used before stays beside under its own name, so that nothing that was learned is lost. Raises
+    ModelError for a file that holds no model of this version.
+    """
+    own = own_path(home)
+    if named == SHIPPED:
+        put_aside(home)
+        return SHIPPED
+    model = _fit(Path(named).expanduser())
+    put_aside(home)
+    own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(model, own)
+    own_models.bring_card(Path(named).expanduser(), own)
+    return f"mules-{model.version}"
+
+
+def put_aside(home: Home) -> None:
+    """Give the home's own model the name of its version; what ships is then in use."""
+    own = own_path(home)
+    own_models.put_aside(own, lambda: beside(home, load(own)))
+
+
+def beside(home: Home, model: Model) -> Path:
+    """Where a model of the home's lies that is not in use."""
+    return own_path(home).with_name(f"mules-{model.version}.model")
+
+
+def own_path(home: Home) -> Path:
+    """Where a home keeps the model that was trained in it."""
+    return home.root / "models" / FILE
+
+
+@cache
+def shipped() -> Model | None:
+    """The model that comes with the program; None where it was built without."""
+    file = Path(str(resources.files("warroom.signals"))) / "models" / FILE
+    return _fit(file) if file.exists() else None
+
+
+def _fit(path: Path) -> Model:
+    model = load(path)
+    # Where it is loaded, not where it first scores: a model of other features must not wait
+    # for the night to be found out.
+    model.needs(NAMES)
+    return model
