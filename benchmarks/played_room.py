@@ -5,7 +5,7 @@ on the pages (40 seconds and 6 a hold), holds what is ticked, and takes the next
 the queue, a row by chance, and the row by which most would be lost in the hour (who knows the truth). The bars are of that
 pace; beside it each plays at a desk where every case takes ten times as long, since one who is never behind holds the same in
 any order. Banks answer as the country's do. What each held is compared, with intervals of 90 % by drawing exercises anew, and written into
-docs/explanation/scores.md between its marks.
+docs/measurements/scores.md between its marks.
 """
 
 import sys
@@ -51,7 +51,7 @@ ACTS = 25 * MINUTE
 LASTS = 72 * HOUR
 ORDERS = ("top", "random", "perfect")
 DRAWS, MARK = 2_000, "played room"
-PAGE = Path(__file__).parents[1] / "docs/explanation/scores.md"
+PAGE = Path(__file__).parents[1] / "docs/measurements/scores.md"
 BARS = {"top/perfect": 0.85, "top/random": 1.5, "tau": 0.6}
 
 
