@@ -40,6 +40,8 @@ def list_pages() -> str:
     intro = (
         "Dated figures, with the conditions under which it was measured. A figure is true of the commit that its page names, and\n"
         "of no later one: measure again before relying on it. Pages under *explanation* say what the figures mean.\n\n"
+        "`make bench` measures most of them. Every benchmark takes `--quick`, and `--json FILE` adds its figures to a file, with the commit,\n"
+        "the load and the seconds by the clock and of a processor.\n\n"
     )
     return f"{HEAD}# Measurements\n\n{intro}{table(['page', 'measured', 'on', 'again'], rows)}"
 
