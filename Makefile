@@ -92,7 +92,8 @@ soak: setup
 
 docs: setup
 	$(BIN)/python scripts/reference.py
-	$(BIN)/python scripts/house.py --write docs/explanation/house.md
+	$(BIN)/python scripts/house.py --write docs/measurements/house.md
+	$(BIN)/python scripts/measurements.py
 	$(BIN)/mkdocs build --strict
 	$(BIN)/python scripts/reference.py --openapi site/reference/openapi.json
 

@@ -8,26 +8,31 @@ doubled decision. Then operations of 200 actions, a mass measure, are planned, a
 transaction.
 """
 
-import argparse
 import hashlib
 import itertools
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.figures import Figure, show
-from benchmarks.pages import percentile, served
+from benchmarks.harness import (
+    Figure,
+    at_most,
+    at_percentile,
+    measure_time,
+    open_scratch_home,
+    start_run,
+    time_ms,
+)
+from benchmarks.served_room import serve_home
 from warroom import clock
 from warroom.access.agencies import seed_exercise
 from warroom.actions import queries
@@ -38,7 +43,6 @@ from warroom.actions.joint.decisions import go_ahead, plans, preparation
 from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
 from warroom.errors import NotPossible
-from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.verify import verify_audit
@@ -242,7 +246,7 @@ def operations(room: Room, rounds: int) -> list[Figure]:
         for what, taken in _operation(room, number):
             slowest[what] = max(slowest[what], taken)
     name = f"operation of {ACTIONS} actions"
-    return [Figure(f"{name} {what}", taken, "ms", BAR_OPERATION, False) for what, taken in slowest.items()]
+    return [at_most(f"{name} {what}", taken, "ms", BAR_OPERATION) for what, taken in slowest.items()]
 
 
 def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
@@ -253,67 +257,50 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     )
     places = tuple(Place(f"Place {one}", ("North", "East", "Middle")[one % 3]) for one in range(20))
     wanted = Plan("Two hundred pages", clock.now() + timedelta(hours=5), places, ("POLICE",), False, drafts)
-    made, taken = _timed(lambda: plans.plan(ledger, planner, wanted, key=f"plan-{number}"))
-    yield "planned", taken
+    with measure_time() as spent:
+        made = plans.plan(ledger, planner, wanted, key=f"plan-{number}")
+    yield "planned", 1000 * spent.wall
     preparation.say_readiness(ledger, room.others["investigator"], made.id, "ready", key=f"ready-{number}")
     for approver, which in ((room.approvers[1], "first"), (boss, "last")):
         taken = _approval(ledger, approver, made.id, f"approve-{number}")
         yield f"approved by the {which} officer", taken
     board = joint_queries.one(ledger, boss, made.id).board
     go_ahead.go(ledger, boss, made.id, board, key=f"go-{number}")
-    gone, taken = _timed(
-        lambda: go_ahead.go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
-    )
+    with measure_time() as spent:
+        gone = go_ahead.go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
     assert gone.state == "go", gone.state
-    yield "sent", taken
+    yield "sent", 1000 * spent.wall
 
 
 def _approval(ledger: Ledger, officer: Officer, number: int, key: str) -> float:
     table = joint_queries.one(ledger, officer, number).table
-    return _timed(lambda: preparation.approve_all(ledger, officer, number, table, key=key))[1]
-
-
-def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
-    began = time.perf_counter()
-    return act(), (time.perf_counter() - began) * 1000
+    return time_ms(lambda: preparation.approve_all(ledger, officer, number, table, key=key))
 
 
 def of_load(name: str, tally: Tally, bar: float) -> list[Figure]:
-    taken = sorted(tally.taken)
     done = ", ".join(f"{count} {what}" for what, count in sorted(tally.done.items()))
-    return [
-        Figure(f"{name}, 99th percentile", percentile(taken, 0.99), "ms", bar, False, done),
-        Figure(f"{name}, median", percentile(taken, 0.5), "ms", bar, False),
-    ]
+    return [at_percentile(name, tally.taken, 0.99, bar, done), at_percentile(name, tally.taken, 0.5, bar)]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="10 seconds of load in place of 60")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    seconds = 10.0 if parser.parse_args().quick else 60.0
-    with tempfile.TemporaryDirectory(prefix="warroom-actions-") as folder:
-        home = open_home(Path(folder) / "home", "exercise")
-        with Ledger.open(home) as ledger:
-            room = Room(ledger)
-            before = psutil.cpu_percent(1.0)
-            services = load(room, Desk(room), seconds, "service")
-            with served(home) as (address, _):
-                time.sleep(5)  # until the background work has had its first turns
-                lines = load(room, Line(address), seconds, "line")
-            broken = list(faults(room, [services, lines]))
-            found = [
-                *of_load("50 actions a second at the services", services, BAR_SERVICE),
-                *of_load("50 actions a second over HTTP", lines, BAR_HTTP),
-                *operations(room, 3),
-                Figure("lost or doubled decisions", len(broken), "", 0, False, "; ".join(broken)),
-                Figure(
-                    "processor busy before the load", before, "%", 10, False, "others' work on this machine"
-                ),
-            ]
-    show("Actions", found)
-    return int(not all(figure.holds for figure in found))
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="10 seconds of load in place of 60")
+    seconds = 10.0 if run.is_quick else 60.0
+    with open_scratch_home("exercise") as home, Ledger.open(home) as ledger:
+        room = Room(ledger)
+        before = psutil.cpu_percent(1.0)
+        services = load(room, Desk(room), seconds, "service")
+        with serve_home(home) as (address, _):
+            time.sleep(5)  # until the background work has had its first turns
+            lines = load(room, Line(address), seconds, "line")
+        broken = list(faults(room, [services, lines]))
+        figures = [
+            *of_load("50 actions a second at the services", services, BAR_SERVICE),
+            *of_load("50 actions a second over HTTP", lines, BAR_HTTP),
+            *operations(room, 3),
+            at_most("lost or doubled decisions", len(broken), "", 0, "; ".join(broken)),
+            at_most("processor busy before the load", before, "%", 10, "others' work on this machine"),
+        ]
+    return run.finish("Actions", figures)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from benchmarks.adverts_made import LANGUAGES, STYLES, made
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, start_run
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.signals.adverts.advert import adverts
@@ -40,36 +40,29 @@ HALF = 140
 """Signs up to which an advert is short."""
 
 
-def main(arguments: list[str]) -> int:
-    quick = "--quick" in arguments
-    seen = judged(made(SEED, 100 if quick else EACH))
-    told = [*_languages(seen), *_prose()]
-    show("Adverts", told)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
+    seen = judged(made(SEED, 100 if run.is_quick else EACH))
+    run.show("Adverts", [*_languages(seen), *_prose()])
     _parity(seen)
-    world = _world(COUNTRIES[: 1 if quick else 3])
-    show("Adverts of small countries", world)
-    return 0 if all(figure.holds for figure in told + world) else 1
+    return run.finish("Adverts of small countries", _world(COUNTRIES[: 1 if run.is_quick else 3]))
 
 
 def _languages(seen: Sequence[Judged]) -> list[Figure]:
     found = []
     for language in LANGUAGES:
         of = figures([one for one in seen if one.labelled.language == language])
-        found.append(
-            Figure(f"Lures found, {language}", of["recall"], "share", 0.9, beside=f"{of['lures']} lures")
-        )
+        found.append(at_least(f"Lures found, {language}", of["recall"], "share", 0.9, f"{of['lures']} lures"))
         proof = f"at most {of['upper_bound']:.1%} by {of['honest']} honest ones (95 %)"
         found.append(
-            Figure(f"Honest adverts flagged, {language}", of["honest_flagged"], "share", 0.05, False, proof)
+            at_most(f"Honest adverts flagged, {language}", of["honest_flagged"], "share", 0.05, proof)
         )
     every = figures(seen)
     beside = f"counting flags {every['auc_of_counting']:.4f}"
     found.append(
-        Figure(
-            "Pairs ranked right", every["auc"], "share", max(0.92, every["auc_of_counting"]), beside=beside
-        )
+        at_least("Pairs ranked right", every["auc"], "share", max(0.92, every["auc_of_counting"]), beside)
     )
-    found.append(Figure("Flags as they were meant, F1", every["flags_f1"], "", 0.9))
+    found.append(at_least("Flags as they were meant, F1", every["flags_f1"], "", 0.9))
     return found
 
 
@@ -83,8 +76,8 @@ def _prose() -> list[Figure]:
     lures, honest = flagged["lure"], flagged["honest"]
     proof = f"at most {upper_bound(sum(honest), len(honest)):.1%} by {len(honest)} honest ones (95 %)"
     return [
-        Figure("Lures found in free prose, six languages", sum(lures) / len(lures), "share", 0.9, beside=f"{len(lures)} lures"),
-        Figure("Honest adverts flagged in free prose", sum(honest) / len(honest), "share", 0.05, False, proof),
+        at_least("Lures found in free prose, six languages", sum(lures) / len(lures), "share", 0.9, f"{len(lures)} lures"),
+        at_most("Honest adverts flagged in free prose", sum(honest) / len(honest), "share", 0.05, proof),
     ]  # fmt: skip
 
 
@@ -116,24 +109,19 @@ def _world(seeds: Sequence[int]) -> list[Figure]:
     never = f"{counts['never']} of them never stood in the records"
     return [
         _share("Pages of gangs on the list", counts["found"], counts["gangs"], 0.9, f"{never}; {told}"),
-        Figure(
-            "Honest pages on the list", counts["wrong"] / counts["honest"], "share", 0.05, False,
-            f"{counts['wrong']} of {counts['honest']}, at most {upper_bound(counts['wrong'], counts['honest']):.1%} (95 %)",
-        ),
+        at_most("Honest pages on the list", counts["wrong"] / counts["honest"], "share", 0.05, f"{counts['wrong']} of {counts['honest']}, at most {upper_bound(counts['wrong'], counts['honest']):.1%} (95 %)"),
         _share("Pairs of an organiser's pages that are one gang's", counts["true ties"], counts["ties"], 0.95, f"{counts['honest ties']} pairs of two honest pages left out"),
         _share("Pairs of a gang's pages that one organiser has", counts["true ties"], counts["pairs"], 0.9, ""),
-        Figure("Honest pages that hang on a gang's organiser", counts["caught"] / counts["honest"], "share", 0.05, False, f"{counts['caught']} of {counts['honest']}"),
+        at_most("Honest pages that hang on a gang's organiser", counts["caught"] / counts["honest"], "share", 0.05, f"{counts['caught']} of {counts['honest']}"),
     ]  # fmt: skip
 
 
 def _share(name: str, part: int, count: int, bar: float, more: str) -> Figure:
     """A share with its count and 95 % interval; of nothing there is none, and it is below its bar."""
     if not count:
-        return Figure(name, 0.0, "share", bar, beside=f"none to count; {more}")
+        return at_least(name, 0.0, "share", bar, f"none to count; {more}")
     low, high = wilson(part, count)
-    return Figure(
-        name, part / count, "share", bar, beside=f"{part} of {count}, {low:.0%} to {high:.0%}; {more}"
-    )
+    return at_least(name, part / count, "share", bar, f"{part} of {count}, {low:.0%} to {high:.0%}; {more}")
 
 
 def built(folder: Path, seed: int) -> Path:
@@ -190,4 +178,4 @@ def count_ties(lures: Lures, gangs: Mapping[Subject, int], honest: Sequence[Subj
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -4,57 +4,40 @@ The room is the one of `benchmarks.pages`: the demo's cases copied, `warroom ser
 work, one officer who asks for a week and for a year.
 """
 
-import argparse
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Sequence
 
-import httpx
-
-from benchmarks.figures import Figure, show
-from benchmarks.pages import fill, percentile, served, sign_in, times
-from warroom.home import open_home
+from benchmarks.harness import Figure, at_percentile, open_scratch_home, start_run
+from benchmarks.pages import fill
+from benchmarks.served_room import open_client, serve_home, time_pages
 
 BAR_MS = 1_000.0
 PAPER_MS = 3_000.0
 
 
-def figures(address: str, cases: int, rounds: int) -> list[Figure]:
+def time_briefings(address: str, cases: int, rounds: int) -> list[Figure]:
     year = "?from=1/1/2569&until=31/12/2569"
-    with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
-        sign_in(client)
-        week = times(client, ["/briefing"] * rounds)
-        whole = times(client, [f"/briefing{year}"] * rounds)
-        paper = times(client, [f"/briefing.pdf{year}"] * max(4, rounds // 4))
+    with open_client(address, timeout_seconds=120) as client:
+        week = time_pages(client, ["/briefing"] * rounds)
+        whole = time_pages(client, [f"/briefing{year}"] * rounds)
+        paper = time_pages(client, [f"/briefing.pdf{year}"] * max(4, rounds // 4))
     return [
-        Figure(
-            f"briefing of a week, {cases:,} cases, 95th percentile",
-            percentile(week, 0.95),
-            "ms",
-            BAR_MS,
-            False,
-        ),
-        Figure("briefing of a year, 95th percentile", percentile(whole, 0.95), "ms", BAR_MS, False),
-        Figure("briefing of a year as PDF, median", percentile(paper, 0.5), "ms", PAPER_MS, False),
+        at_percentile(f"briefing of a week, {cases:,} cases", week, 0.95, BAR_MS),
+        at_percentile("briefing of a year", whole, 0.95, BAR_MS),
+        at_percentile("briefing of a year as PDF", paper, 0.5, PAPER_MS),
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="1,000 cases")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    cases, rounds = (1_000, 12) if given.quick else (10_000, 40)
-    with tempfile.TemporaryDirectory(prefix="warroom-briefing-") as folder:
-        home = open_home(Path(folder) / "home", "demo")
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="1,000 cases")
+    cases, rounds = (1_000, 12) if run.is_quick else (10_000, 40)
+    with open_scratch_home("demo") as home:
         fill(home, cases)
-        with served(home) as (address, _):
+        with serve_home(home) as (address, _):
             time.sleep(10)  # until the background work has had its first turns
-            found = figures(address, cases, rounds)
-    show("Briefing", found)
-    return int(not all(figure.holds for figure in found))
+            figures = time_briefings(address, cases, rounds)
+    return run.finish("Briefing", figures)
 
 
 if __name__ == "__main__":

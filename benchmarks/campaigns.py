@@ -7,12 +7,12 @@ skewed swing (log-normal), one that lasts from week to week (autoregressive, 0.7
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, start_run
 from warroom.public.campaigns import events, holdout, measuring
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.noise import MOST_FALSE, rises, usual
@@ -73,8 +73,8 @@ def weeks(draw: Draw, mean: float, swing: float, trials: int) -> list[Figure]:
     what = f"{mean:g} a week, swing {swing:g}, {draw.__name__}"
     beside = f"above the band {above / THREATS / trials:.3f}; {false} of {trials}"
     return [
-        Figure(f"{what}: weeks with a false rise", false / trials, "share", MOST_FALSE, more=False, beside=beside),
-        Figure(f"{what}: doublings found", found / trials, "share", SEEN),
+        at_most(f"{what}: weeks with a false rise", false / trials, "share", MOST_FALSE, beside),
+        at_least(f"{what}: doublings found", found / trials, "share", SEEN),
     ]  # fmt: skip
 
 
@@ -101,15 +101,20 @@ def effects(areas: int, mean: float, swing: float, factor: float, trials: int) -
     fewer, more = said.count("fewer"), said.count("more")
     what = f"{areas} provinces, {mean:g} each, swing {swing:g}, effect {factor:g}"
     spoke = (
-        Figure(f"{what}: an effect said", (fewer + more) / trials, "share", SAID, more=False)
+        at_most(f"{what}: an effect said", (fewer + more) / trials, "share", SAID)
         if factor == 1
-        else Figure(f"{what}: found", fewer / trials, "share", SEEN)
+        else at_least(f"{what}: found", fewer / trials, "share", SEEN)
     )
-    return [Figure(f"{what}: intervals that hold it", inside / len(told), "share", HELD), spoke]
+    return [at_least(f"{what}: intervals that hold it", inside / len(told), "share", HELD), spoke]
 
 
-def main(arguments: list[str]) -> int:
-    trials = int(arguments[0]) if arguments else 600
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(
+        __doc__,
+        arguments,
+        options=lambda parser: parser.add_argument("trials", nargs="?", type=int, default=600),
+    )
+    trials = run.given.trials
     figures = []
     for mean in (3, 15, 60):
         for swing in (0.0, 0.2, 0.4):
@@ -120,9 +125,8 @@ def main(arguments: list[str]) -> int:
     for areas, mean, swing in ((77, 3, 0.2), (77, 20, 0.2), (77, 20, 0.4), (24, 20, 0.2)):
         for factor in (1.0, 0.7):
             figures += effects(areas, mean, swing, factor, trials)
-    show("Campaigns", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Campaigns", figures)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

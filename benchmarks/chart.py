@@ -6,29 +6,26 @@ graphics card, so slower than on any desk; the page's own thread is watched for 
 (PerformanceObserver, `longtask`).
 """
 
-import argparse
 import random
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_most, measure_time, open_scratch_home, start_run
+from benchmarks.served_room import launch_chromium, sign_in_browser
 from warroom import clock
 from warroom.access.officers import add_officer
 from warroom.cases.intake import sync_cases
-from warroom.home import Home, open_home
+from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.trail import Account, End, OnTrail, Step, Trail
@@ -155,9 +152,9 @@ def server_times(ledger: Ledger, lake: Lake) -> tuple[float, float, tuple[int, i
     cache._kept.clear()
     taken = []
     for _ in range(2):
-        began = time.perf_counter()
-        view = service.chart(ledger, lake, officer, CASE, ChartLook())
-        taken.append(time.perf_counter() - began)
+        with measure_time() as spent:
+            view = service.chart(ledger, lake, officer, CASE, ChartLook())
+        taken.append(spent.wall)
     return taken[0], taken[1], (len(view.nodes), len(view.ties))
 
 
@@ -188,72 +185,55 @@ def served(home: Home, ledger: Ledger) -> Iterator[str]:
 def browser_times(address: str) -> dict[str, float]:
     """What a reader waits for, from the address to what is drawn, and the longest time that the page did not answer."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=FLAGS
-        )
+        browser = launch_chromium(playwright, FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        _sign_in(page, address)
+        sign_in_browser(page, address, "officer", PASSWORD)
         page.add_init_script(WATCH)
         found = {"opens": _drawn(page, f"{address}/cases/{CASE}/chart")}
         found["each"] = _drawn(page, f"{address}/cases/{CASE}/chart?shown=1000&each=1")
         found["longest"] = float(page.evaluate(LONGEST))
         found["dots"] = page.locator("[data-chart-picture] .dot").count()
-        began = time.perf_counter()
-        page.locator("[data-chart-picture] .dot").nth(5).dispatch_event("click")
-        page.wait_for_selector(".lit .dot.chosen")
-        found["lit"] = time.perf_counter() - began
+        with measure_time() as spent:
+            page.locator("[data-chart-picture] .dot").nth(5).dispatch_event("click")
+            page.wait_for_selector(".lit .dot.chosen")
+        found["lit"] = spent.wall
         browser.close()
     return found
 
 
 def _drawn(page: Page, address: str) -> float:
     """Seconds until a chart is drawn: its marks are set once the browser has painted it."""
-    began = time.perf_counter()
-    page.goto(address, timeout=120_000)
-    page.wait_for_function("performance.getEntriesByName('chart-drawn').length > 0", timeout=120_000)
-    return time.perf_counter() - began
-
-
-def _sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.fill("[name=username]", "officer")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form[action='/sign-in'] button")
-    page.wait_for_url(f"{address}/")
+    with measure_time() as spent:
+        page.goto(address, timeout=120_000)
+        page.wait_for_function("performance.getEntriesByName('chart-drawn').length > 0", timeout=120_000)
+    return spent.wall
 
 
 @contextmanager
 def room(transfers: int, accounts: int) -> Iterator[tuple[Home, Ledger, Lake]]:
     """A room with one case of so many transfers between so many accounts."""
-    with tempfile.TemporaryDirectory(prefix="warroom-chart-") as folder:
-        home = open_home(Path(folder) / "home", "exercise")
-        with Ledger.open(home) as ledger:
-            lake = Lake.open(home)
-            fill(home, ledger, lake, transfers, accounts)
-            yield home, ledger, lake
+    with open_scratch_home("exercise") as home, Ledger.open(home) as ledger:
+        lake = Lake.open(home)
+        fill(home, ledger, lake, transfers, accounts)
+        yield home, ledger, lake
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="5,000 transfers")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    transfers, accounts = FEW if given.quick else MANY
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="5,000 transfers")
+    transfers, accounts = FEW if run.is_quick else MANY
     with room(transfers, accounts) as (_, ledger, lake):
         first, again, (nodes, ties) = server_times(ledger, lake)
     with room(*FEW) as (home, ledger, _lake), served(home, ledger) as address:
         seen = browser_times(address)
     figures = [
-        Figure(f"chart of {transfers:,} transfers put together, first look", first, "s", 5.0, False),
-        Figure("the same chart, next look", again, "s", 2.0, False, f"{nodes:,} nodes, {ties:,} ties shown"),
-        Figure("from the address to the drawing that opens", seen["opens"], "s", 2.0, False),
-        Figure(f"from the address to {seen['dots']:,.0f} nodes drawn each", seen["each"], "s", 2.0, False),
-        Figure("a choice on it, until its routes are lit", seen["lit"], "s", 0.5, False),
-        Figure("longest task of the page's thread meanwhile", seen["longest"], "ms", 1_000.0, False),
+        at_most(f"chart of {transfers:,} transfers put together, first look", first, "s", 5.0),
+        at_most("the same chart, next look", again, "s", 2.0, f"{nodes:,} nodes, {ties:,} ties shown"),
+        at_most("from the address to the drawing that opens", seen["opens"], "s", 2.0),
+        at_most(f"from the address to {seen['dots']:,.0f} nodes drawn each", seen["each"], "s", 2.0),
+        at_most("a choice on it, until its routes are lit", seen["lit"], "s", 0.5),
+        at_most("longest task of the page's thread meanwhile", seen["longest"], "ms", 1_000.0),
     ]
-    show("Link chart", figures)
-    return int(not all(figure.holds for figure in figures))
+    return run.finish("Link chart", figures)
 
 
 if __name__ == "__main__":

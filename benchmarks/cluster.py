@@ -7,14 +7,11 @@ not what a cluster can do. On one small machine DuckDB wins; a cluster is for wh
 import argparse
 import os
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, measure_time, open_folder, start_run
 from benchmarks.trace import START, count, fill
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -80,13 +77,13 @@ def seconds(ask: Ask, lake: Lake) -> tuple[float, int]:
     times: list[float] = []
     answer = 0
     while len(times) < 2 and not (times and times[0] > LONG):
-        start = time.perf_counter()
-        answer = ask(lake)
-        times.append(time.perf_counter() - start)
+        with measure_time() as spent:
+            answer = ask(lake)
+        times.append(spent.wall)
     return min(times), answer
 
 
-def run(home: Home, seeds: list[str], peers: list[tuple[str, str]]) -> list[Figure]:
+def compare_engines(home: Home, seeds: list[str], peers: list[tuple[str, str]]) -> list[Figure]:
     lakes: dict[str, Lake] = {}
     for name, address in peers:
         os.environ["WARROOM_ENGINE"] = address
@@ -96,26 +93,24 @@ def run(home: Home, seeds: list[str], peers: list[tuple[str, str]]) -> list[Figu
         found = {name: seconds(ask, lake) for name, lake in lakes.items()}
         same = len({answer for _, answer in found.values()}) == 1
         beside = ", ".join(f"{name} {took:.2f} s" for name, (took, _) in found.items())
-        figures.append(Figure(f"engines that agree on: {label}", len(found) if same else 0, "engines", len(found), beside=beside))  # fmt: skip
+        figures.append(at_least(f"engines that agree on: {label}", len(found) if same else 0, "engines", len(found), beside))  # fmt: skip
     return figures
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--soak", action="store_true")
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=count)
     parser.add_argument("--spark")
-    options = parser.parse_args()
-    rows = options.rows or (QUICK if options.quick else FULL if options.full else ROWS)
-    with tempfile.TemporaryDirectory() as scratch, spark(options.spark) as (name, address):
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, options=add_options)
+    rows = run.given.rows or (QUICK if run.is_quick else FULL if run.given.full else ROWS)
+    with open_folder(None) as scratch, spark(run.given.spark) as (name, address):
         os.environ.update(WARROOM_HOME=f"{scratch}/home", WARROOM_ENGINE="duckdb")
         home = open_home()
-        seeds = fill(Lake.open(home), Path(scratch), rows)
-        figures = run(home, seeds, [("DuckDB", "duckdb"), (name, address)])
-        show(f"Engines over {rows / 1e6:g} M transfers from {START:%B %Y}", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+        seeds = fill(Lake.open(home), scratch, rows)
+        figures = compare_engines(home, seeds, [("DuckDB", "duckdb"), (name, address)])
+    return run.finish(f"Engines over {rows / 1e6:g} M transfers from {START:%B %Y}", figures)
 
 
 if __name__ == "__main__":

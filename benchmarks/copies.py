@@ -7,16 +7,14 @@ next 10,000 take to join what stands in files.
 """
 
 import csv
-import resource
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, measure_time, peak_bytes, start_run
 from benchmarks.outside import outside
 from benchmarks.rewording import reworded
 from warroom.signals.adverts.clusters.scripts import Scripts
@@ -32,10 +30,9 @@ PEERS = {"light": (1.0, 1.0), "medium": (0.993, 0.999), "heavy": (1.0, 0.997)}
 """Precision and recall of rensa's own index with a verified Jaccard on such texts (64 bands of k = 3)."""
 
 
-def main(arguments: list[str]) -> int:
-    figures = _quality() + _speed(100_000 if "--quick" in arguments else 1_000_000)
-    show("Copies of one script", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
+    return run.finish("Copies of one script", _quality() + _speed(100_000 if run.is_quick else 1_000_000))
 
 
 def written() -> list[str]:
@@ -85,13 +82,13 @@ def _quality() -> list[Figure]:
         for name, value, peer in (("precision", ours[0], precision), ("recall", ours[1], recall)):
             bar = 0.995 if how == "heavy" else 0.99
             figures.append(
-                Figure(f"Pairs of copies, {how} rewording: {name}", value, "", bar, beside=f"peer {peer}")
+                at_least(f"Pairs of copies, {how} rewording: {name}", value, "", bar, f"peer {peer}")
             )
     # Clusters that stood stay two, also where the next day's copy fits both: what numbers that stay cost.
     for name, value in zip(("precision", "recall"), np.mean(daily, axis=0).tolist(), strict=True):
-        figures.append(Figure(f"The same, heavy, come on {DAYS} days: {name}", value, "", 0.995))
+        figures.append(at_least(f"The same, heavy, come on {DAYS} days: {name}", value, "", 0.995))
     figures.append(
-        Figure("Texts a second of one core", len(texts) / seconds, "/s", 10_000, beside="peer 6,000 to 7,000")
+        at_least("Texts a second of one core", len(texts) / seconds, "/s", 10_000, "peer 6,000 to 7,000")
     )
     return figures
 
@@ -105,11 +102,12 @@ def _reworded(bases: Sequence[str], how: str, seed: int) -> tuple[list[str], np.
 
 def _joined(texts: Sequence[str], days: int = 1) -> tuple[np.ndarray, float]:
     Scripts.open().add(texts[:50])
-    scripts, began = Scripts.open(), time.process_time()
-    for day in range(days):
-        scripts.add(texts[day * len(texts) // days : (day + 1) * len(texts) // days])
-    clusters = scripts.clusters()
-    return clusters, time.process_time() - began
+    scripts = Scripts.open()
+    with measure_time() as spent:
+        for day in range(days):
+            scripts.add(texts[day * len(texts) // days : (day + 1) * len(texts) // days])
+        clusters = scripts.clusters()
+    return clusters, spent.cpu
 
 
 def pairwise(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
@@ -128,39 +126,28 @@ def _speed(count: int) -> list[Figure]:
     rng = np.random.default_rng(9)
     texts = copies(rng, count // COPIES, count + JOINING)
     with tempfile.TemporaryDirectory() as folder:
-        began, spent = time.monotonic(), time.process_time()
-        scripts = Scripts.open(Path(folder))
-        scripts.add(texts[:count])
-        scripts.save()
-        minutes, cpu = (time.monotonic() - began) / 60, time.process_time() - spent
+        with measure_time() as spent:
+            scripts = Scripts.open(Path(folder))
+            scripts.add(texts[:count])
+            scripts.save()
         before = scripts.clusters()
-        began = time.monotonic()
-        again = Scripts.open(Path(folder))
-        again.add(texts[count:])
-        again.save()
-        joined = time.monotonic() - began
+        with measure_time() as joining:
+            again = Scripts.open(Path(folder))
+            again.add(texts[count:])
+            again.save()
         moved = float((again.clusters()[:count] != before).mean())
         copied_both = int((again.beside[count:] >= 0).sum())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    told = f"{count:,} adverts, {cpu:,.0f} s of one core"
+    told = f"{count:,} adverts, {spent.cpu:,.0f} s of one core"
     return [
-        Figure("Adverts indexed in", minutes, "min", 10, more=False, beside=told),
-        Figure("Memory at most, the texts themselves included", peak, "GiB", 4, more=False),
-        Figure(
-            f"{JOINING:,} more join in",
-            joined,
-            "s",
-            10,
-            more=False,
-            beside="opened from files and kept again",
-        ),
-        Figure(
+        at_most("Adverts indexed in", spent.wall / 60, "min", 10, told),
+        at_most("Memory at most, the texts themselves included", peak_bytes() / 2**30, "GiB", 4),
+        at_most(f"{JOINING:,} more join in", joining.wall, "s", 10, "opened from files and kept again"),
+        at_most(
             "Adverts whose number changed by that",
             moved,
             "",
             0,
-            more=False,
-            beside=f"{copied_both:,} new ones copy two scripts that stood",
+            f"{copied_both:,} new ones copy two scripts that stood",
         ),
     ]
 
@@ -177,4 +164,4 @@ def copies(rng: np.random.Generator, scripts: int, count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

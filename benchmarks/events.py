@@ -5,20 +5,17 @@ takes cases, one after the other, and each listener's clock says how long after 
 than from the commit on. What a page does then, asking for its list, is in `benchmarks.pages`.
 """
 
-import argparse
 import asyncio
 import re
 import resource
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Sequence
 
 import httpx
 
-from benchmarks.figures import Figure, show
-from benchmarks.pages import percentile, served, sign_in
-from warroom.home import open_home
+from benchmarks.harness import at_most, at_percentile, open_scratch_home, start_run
+from benchmarks.served_room import open_client, serve_home
 from warroom.ledger.ledger import Ledger
 from warroom_lab.demo import founding
 
@@ -62,8 +59,7 @@ async def _open(pages: list[Page], address: str, cookie: str) -> list[asyncio.Ta
 async def measure(address: str, listeners: int, changes: int) -> tuple[list[float], int]:
     """Milliseconds from each deed to each page that heard it, and how many never heard."""
     pages = [Page() for _ in range(listeners)]
-    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        sign_in(client)
+    with open_client(address) as client:
         cookie = "; ".join(f"{one.name}={one.value}" for one in client.cookies.jar)
         tasks = await _open(pages, address, cookie)
         await asyncio.sleep(2 * PAUSE)  # the first look only begins
@@ -83,7 +79,7 @@ async def measure(address: str, listeners: int, changes: int) -> tuple[list[floa
             if page.writer is not None:
                 page.writer.close()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return sorted(taken), missed
+    return taken, missed
 
 
 def _form(client: httpx.Client, number: str) -> dict[str, str]:
@@ -92,37 +88,25 @@ def _form(client: httpx.Client, number: str) -> dict[str, str]:
     return {"csrf": found[1]}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="100 listeners")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    listeners, changes = (100, 5) if given.quick else (LISTENERS, CHANGES)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="100 listeners")
+    listeners, changes = (100, 5) if run.is_quick else (LISTENERS, CHANGES)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    with tempfile.TemporaryDirectory(prefix="warroom-events-") as folder:
-        home = open_home(Path(folder) / "home", "demo")
+    with open_scratch_home("demo") as home:
         founding.build(home)
         Ledger.open(home).close()
-        with served(home) as (address, server):
+        with serve_home(home) as (address, server):
             time.sleep(5)
             taken, missed = asyncio.run(measure(address, listeners, changes))
             memory = server.memory_info().rss / 2**20
-    found = [
-        Figure(
-            f"a change heard by {listeners:,} pages, 99th percentile",
-            percentile(taken, 0.99),
-            "ms",
-            BAR_MS,
-            False,
-        ),
-        Figure("the same, median", percentile(taken, 0.5), "ms", BAR_MS, False),
-        Figure("pages that did not hear of a change within a second and more", missed, "pages", 0, False),
-        Figure("memory of the server with all these pages open", memory, "MiB", 900, False),
+    figures = [
+        at_percentile(f"a change heard by {listeners:,} pages", taken, 0.99, BAR_MS),
+        at_percentile("the same", taken, 0.5, BAR_MS),
+        at_most("pages that did not hear of a change within a second and more", missed, "pages", 0),
+        at_most("memory of the server with all these pages open", memory, "MiB", 900),
     ]
-    show("Changes told to open pages", found)
-    return int(not all(figure.holds for figure in found))
+    return run.finish("Changes told to open pages", figures)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,15 @@ A file of 300 MiB (2,000 MiB with --soak or --full) is taken in as a stream, che
 each step with the memory it takes beside what it may take.
 """
 
-import argparse
 import itertools
 import sys
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, open_folder, start_run, time_seconds
 from warroom import clock
 from warroom.access.officers import add_officer
 from warroom.cases.intake import sync_cases
@@ -42,9 +39,7 @@ class Watch:
         before = psutil.Process().memory_info().rss
         looker = threading.Thread(target=self._look)
         looker.start()
-        start = time.perf_counter()
-        step()
-        self.seconds = time.perf_counter() - start
+        self.seconds = time_seconds(step)
         self._done.set()
         looker.join()
         self.mebibytes = max(0.0, (self._peak - before) / MIB)
@@ -100,20 +95,15 @@ def figures(folder: Path, mebibytes: int) -> Iterator[Figure]:
         "verified by the expert's program": verified,
     }.items():
         bar = BAR_BUNDLE if watch is bundled else BAR_RATE
-        yield Figure(f"{mebibytes:,} MiB {name}", mebibytes / watch.seconds, "MiB/s", bar)
-        yield Figure(f"{mebibytes:,} MiB {name}, memory", watch.mebibytes, "MiB", BAR_MEMORY, False)
+        yield at_least(f"{mebibytes:,} MiB {name}", mebibytes / watch.seconds, "MiB/s", bar)
+        yield at_most(f"{mebibytes:,} MiB {name}, memory", watch.mebibytes, "MiB", BAR_MEMORY)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="as without")
-    parser.add_argument("--soak", action="store_true", help="2,000 MiB")
-    parser.add_argument("--full", action="store_true", help="2,000 MiB")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="warroom-evidence-") as folder:
-        found = list(figures(Path(folder), 2_000 if given.soak or given.full else 300))
-    show("Evidence", found)
-    return int(not all(figure.holds for figure in found))
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
+    mebibytes = 2_000 if run.given.soak or run.given.full else 300
+    with open_folder(None) as folder:
+        return run.finish("Evidence", figures(folder, mebibytes))
 
 
 if __name__ == "__main__":

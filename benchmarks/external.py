@@ -12,6 +12,7 @@ another sample of AMLSim (nodes.csv, transactions.csv).
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, add_folders, at_least, start_run
 from benchmarks.outside import LEFT_OUT, found
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import Array
@@ -142,21 +143,21 @@ def figures(found: Set) -> list[Figure]:
             f"90 % {low:.3f} to {high:.3f}; base rate {crime.mean():.4f} of {len(crime):,} accounts, "
             f"{len(found.time):,} payments; counting payments {plain:.3f}"
         )
-        rows.append(Figure(f"{found.name}, {name}, average precision", value, "", plain, beside=beside))
+        rows.append(at_least(f"{found.name}, {name}, average precision", value, "", plain, beside))
     return rows
 
 
-def main(arguments: list[str]) -> int:
-    named = [Path(word) for word in arguments if not word.startswith("--")]
-    sets = [amlsim(folder) for folder in (found("data/money/amlsim_20k"), *named) if folder]
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, options=add_folders)
+    sets = [amlsim(folder) for folder in (found("data/money/amlsim_20k"), *run.given.folders) if folder]
     if script := found("bench/transfers.py"):
         sets.append(amlworld_patterns(script))
     if not sets:
         return LEFT_OUT
-    show("External", [figure for each in sets for figure in figures(each)])
+    run.show("External", [figure for each in sets for figure in figures(each)])
     # No bar to pass: what is learned on one generator need not hold on another, and that is what is measured.
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -5,8 +5,9 @@ of each tenth of the amounts against what left, each with an interval of 90 % ov
 """
 
 import sys
+from collections.abc import Sequence
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_least, at_most, start_run
 from warroom.money.forecast.card import worth_json, worth_lines
 from warroom.money.forecast.choice import shipped
 from warroom_lab.demo.plan import SIZE
@@ -16,27 +17,28 @@ SEEDS = tuple(range(4001, 4011))
 COVERED, SKILL, OFF = (0.75, 0.85), 0.2, 0.05
 
 
-def main(arguments: list[str]) -> int:
-    seeds = SEEDS[: 2 if "--quick" in arguments else None]
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="two countries")
+    seeds = SEEDS[: 2 if run.is_quick else None]
     worth = check(shipped(), SIZE, seeds, lambda told: print(f"  {told}", file=sys.stderr, flush=True))
     off = max(abs(one.expected - one.left) for one in worth.deciles)
     beside = f"90 %: {worth.coverage.low:.3f} to {worth.coverage.high:.3f}"
     figures = [
-        Figure("bands of 80 % that held, at least", worth.coverage.value, "share", COVERED[0], beside=beside),
-        Figure("bands of 80 % that held, at most", worth.coverage.value, "share", COVERED[1], False, beside),
-        Figure(
+        at_least("bands of 80 % that held, at least", worth.coverage.value, "share", COVERED[0], beside),
+        at_most("bands of 80 % that held, at most", worth.coverage.value, "share", COVERED[1], beside),
+        at_least(
             "Brier skill over the rule of before",
             worth.skill.value,
             "",
             SKILL,
-            beside=f"90 %: {worth.skill.low:.3f} to {worth.skill.high:.3f}",
+            f"90 %: {worth.skill.low:.3f} to {worth.skill.high:.3f}",
         ),
-        Figure("largest miss of a tenth of the amounts", off, "share", OFF, False),
+        at_most("largest miss of a tenth of the amounts", off, "share", OFF),
     ]
-    show("The forecast", figures)
+    ended = run.finish("The forecast", figures)
     print("\n".join(f"  {line}" for line in worth_lines(worth_json(worth))), flush=True)
-    return int(not all(figure.holds for figure in figures))
+    return ended
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -5,16 +5,12 @@ Every measurement is a process of its own, on a fresh data folder, with numba's 
 
 import json
 import os
-import resource
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_least, at_most, measure_time, open_folder, peak_bytes, run_child, start_run
 
 FORMATS: dict[str, tuple[int, int, float]] = {
     "parquet": (4_000_000, 1_000_000, 600_000),
@@ -31,24 +27,23 @@ SHARE = 80
 """Per cent of plain CSV's speed at which a packed file is read."""
 
 
-def main(arguments: list[str]) -> int:
-    quick = "--quick" in arguments
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
     figures = []
-    with tempfile.TemporaryDirectory(prefix="warroom-ingest-") as name:
-        folder = Path(name)
+    with open_folder(None) as folder:
         _measure(folder, "parquet", 1_000)
         measured = {}
         for kind, (rows, few, bar) in FORMATS.items():
-            done = measured[kind] = _measure(folder, kind, few if quick else rows)
+            done = measured[kind] = _measure(folder, kind, few if run.is_quick else rows)
             beside = f"{done.rows:,} rows, peak {done.peak / GIB:.2f} GiB, {done.stored} bytes a row stored"
-            figures.append(Figure(f"Ingest {kind}", done.rows / done.seconds, "rows/s", bar, beside=beside))
+            figures.append(at_least(f"Ingest {kind}", done.rows / done.seconds, "rows/s", bar, beside))
             figures.append(
-                Figure(
+                at_least(
                     f"Ingest {kind} again, all duplicates",
                     done.rows / done.again,
                     "rows/s",
                     bar,
-                    beside="no bar of its own",
+                    "no bar of its own",
                 )
             )
         plain = measured["csv"]
@@ -56,24 +51,20 @@ def main(arguments: list[str]) -> int:
             done = _measure(folder, kind, plain.rows)
             share = 100 * plain.seconds / done.seconds
             figures.append(
-                Figure(
+                at_least(
                     f"Ingest {kind} beside plain CSV",
                     share,
                     "%",
                     SHARE,
-                    beside=f"{done.rows / done.seconds:,.0f} rows/s",
+                    f"{done.rows / done.seconds:,.0f} rows/s",
                 )
             )
-        if not quick:
+        if not run.is_quick:
             done = _measure(folder, "parquet", BIG)
             figures.append(
-                Figure(
-                    "Ingest 10,000,000 rows, peak memory", done.peak / GIB, "GiB", 2, more=False,
-                    beside=f"{done.rows / done.seconds:,.0f} rows/s",
-                )
+                at_most("Ingest 10,000,000 rows, peak memory", done.peak / GIB, "GiB", 2, f"{done.rows / done.seconds:,.0f} rows/s")
             )  # fmt: skip
-    show("Ingest", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Ingest", figures)
 
 
 @dataclass(frozen=True)
@@ -89,18 +80,12 @@ class Measured:
 
 def _measure(folder: Path, kind: str, rows: int) -> Measured:
     path = folder / f"transfers-{rows}.{kind.replace('.008', '.xml')}"
-    _run("write", kind, str(rows), str(path))
+    run_child("ingest", "write", kind, str(rows), str(path))
     try:
-        said = _run("ingest", str(path), str(folder / f"home-{kind}-{rows}"))
+        measured = run_child("ingest", "ingest", str(path), str(folder / f"home-{kind}-{rows}"))
     finally:
         path.unlink()
-    return Measured(**json.loads(said))
-
-
-def _run(*arguments: str) -> str:
-    root = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", "benchmarks.ingest", "--child", *arguments]
-    return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Measured(**json.loads(measured))
 
 
 def _write(kind: str, rows: int, path: Path) -> None:
@@ -118,21 +103,19 @@ def _ingest(path: Path, root: Path) -> None:
 
     lake = Lake.open(open_home(root))
     job = IngestJob("transfers", path, Mapping(time=TimeRule(zone="Asia/Bangkok")), "bench")
-    started = time.perf_counter()
-    (first,) = lake.ingest([job])
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    started = time.perf_counter()
-    (second,) = lake.ingest([job])
-    again = time.perf_counter() - started
+    with measure_time() as spent:
+        (first,) = lake.ingest([job])
+    peak = peak_bytes()
+    with measure_time() as repeated:
+        (second,) = lake.ingest([job])
     assert (first.quarantined, second.accepted, second.duplicates) == (0, 0, first.accepted)
     size = sum(table.bytes for table in lake.stats() if table.table == "transfers")
     print(
         json.dumps(
             {
                 "rows": first.accepted,
-                "seconds": seconds,
-                "again": again,
+                "seconds": spent.wall,
+                "again": repeated.wall,
                 "peak": peak,
                 "stored": size // first.accepted,
             }
@@ -147,4 +130,4 @@ if __name__ == "__main__":
         else:
             _ingest(Path(sys.argv[3]), Path(sys.argv[4]))
         sys.exit(os.EX_OK)
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,11 +6,14 @@ looks at the ratio of both halves' means with a 95 % interval (delta method on t
 one learner count as one observation), and sees an effect where the interval leaves 1 out.
 """
 
-import argparse
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from benchmarks.harness import start_run
 
 EFFECTS = (0.75, 0.95, 1.0)
 """What is left of the scams that people fall for after a lesson: domain.md's middle, a large field trial's, and none."""
@@ -55,16 +58,17 @@ def _half(chance: np.random.Generator, size: int, effect: float) -> tuple[float,
     return float(fell.mean()), float(fell.var(ddof=1) / size)
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--draws", type=int, default=DRAWS)
-    draws = asked.parse_args().draws
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(
+        __doc__, arguments, options=lambda parser: parser.add_argument("--draws", type=int, default=DRAWS)
+    )
     print("effect  learners in each half  effect seen in  middle interval of the ratio")
     for effect in EFFECTS:
         for half in HALVES:
-            found = study(effect, half, draws)
+            found = study(effect, half, run.given.draws)
             print(f"{effect:>6}  {half:>21,}  {found.seen:>13.1%}  {found.low:.3f} to {found.high:.3f}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

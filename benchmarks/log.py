@@ -5,28 +5,35 @@ filled up in batches, as a joint operation adds them; then it is verified whole,
 program's own with its usual settings: every commit is on disk.
 """
 
-import argparse
 import multiprocessing
 import random
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import (
+    Figure,
+    at_least,
+    at_most,
+    at_percentile,
+    open_scratch_home,
+    start_run,
+    time_ms,
+    time_seconds,
+)
 from warroom import clock
-from warroom.cases.queries import log_proof
 from warroom.home import Home, open_home
 from warroom.ledger.audit import checkpoints, reading, writing
 from warroom.ledger.audit import proofs as audit_proofs
 from warroom.ledger.audit.leaf import Entry
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
+from warroom.room.worklist import log_proof
 
 PROGRAMS, CONNECTIONS = 2, 4
 BATCH = 200  # the actions of a large joint operation
@@ -78,7 +85,7 @@ def singles(home: Home, seconds: float) -> float:
 
 def fill(ledger: Ledger, rows: int) -> float:
     """Rows a second in batches, numbered, until the log has so many."""
-    start, before = time.perf_counter(), reading.size(ledger)
+    began, before = time.perf_counter(), reading.size(ledger)
     now = clock.now()
     for first in range(before, rows, BATCH):
         entries = [
@@ -95,48 +102,42 @@ def fill(ledger: Ledger, rows: int) -> float:
         with ledger.session() as session:
             writing.append_many(session, entries)
     reading.size(ledger)
-    return (rows - before) / (time.perf_counter() - start)
-
-
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    return (rows - before) / (time.perf_counter() - began)
 
 
 def proofs(ledger: Ledger, rows: int, rounds: int) -> list[float]:
-    """Milliseconds for the hashes of one proof, from the ledger, tried; sorted."""
+    """Milliseconds for the hashes of one proof, from the ledger, tried."""
     chance = random.Random(7)
     taken = []
     for _ in range(rounds):
         sequence = chance.randrange(1, rows + 1)
         with ledger.session() as session:
-            taken.append(timed(lambda number=sequence, s=session: audit_proofs.proof(s, number, rows)) * 1000)  # type: ignore[misc]
-    return sorted(taken)
+            taken.append(time_ms(lambda number=sequence, s=session: audit_proofs.proof(s, number, rows)))  # type: ignore[misc]
+    return taken
 
 
 def figures(home: Home, rows: int, seconds: float) -> list[Figure]:
     with Ledger.open(home) as ledger:
         one = singles(home, seconds)
         many = fill(ledger, rows)
-        signed = timed(lambda: checkpoints.checkpoint(ledger))
-        again = fill(ledger, rows + 1_000) and timed(lambda: checkpoints.checkpoint(ledger))
-        checked = timed(lambda: _verify(ledger, rows + 1_000))
+        signed = time_seconds(lambda: checkpoints.checkpoint(ledger))
+        again = fill(ledger, rows + 1_000) and time_seconds(lambda: checkpoints.checkpoint(ledger))
+        checked = time_seconds(lambda: _verify(ledger, rows + 1_000))
         taken = proofs(ledger, rows + 1_000, 300)
-        whole = sorted(timed(lambda: log_proof.prove(ledger, rows // 3)) * 1000 for _ in range(50))
+        whole = [time_ms(lambda: log_proof.prove(ledger, rows // 3)) for _ in range(50)]
     beside = "bar is for a million rows" if rows < 1_000_000 else ""
     share = rows / 1_000_000
     memory = psutil.Process().memory_info().rss / 2**20
     return [
-        Figure("append, a transaction a row, 8 connections", one, "rows/s", BAR_APPEND),
-        Figure(f"append, {BATCH} rows a transaction", many, "rows/s", BAR_APPEND),
-        Figure(f"verify all of {rows:,} rows", checked, "s", BAR_VERIFY * share, False, beside),
-        Figure("inclusion proof, 95th percentile", taken[int(len(taken) * 0.95)], "ms", BAR_PROOF, False),
-        Figure("inclusion proof, median", taken[len(taken) // 2], "ms", BAR_PROOF, False),
-        Figure("row, proof and checkpoint as given out, 95th p.", whole[47], "ms", 2 * BAR_PROOF, False),
-        Figure("first checkpoint over all rows", signed, "s", 60.0, False),
-        Figure("checkpoint after 1,000 more", again, "s", 1.0, False),
-        Figure("memory after verifying", memory, "MiB", 600.0, False),
+        at_least("append, a transaction a row, 8 connections", one, "rows/s", BAR_APPEND),
+        at_least(f"append, {BATCH} rows a transaction", many, "rows/s", BAR_APPEND),
+        at_most(f"verify all of {rows:,} rows", checked, "s", BAR_VERIFY * share, beside),
+        at_percentile("inclusion proof", taken, 0.95, BAR_PROOF),
+        at_percentile("inclusion proof", taken, 0.5, BAR_PROOF),
+        at_percentile("row, proof and checkpoint as given out", whole, 0.95, 2 * BAR_PROOF),
+        at_most("first checkpoint over all rows", signed, "s", 60.0),
+        at_most("checkpoint after 1,000 more", again, "s", 1.0),
+        at_most("memory after verifying", memory, "MiB", 600.0),
     ]
 
 
@@ -146,17 +147,11 @@ def _verify(ledger: Ledger, rows: int) -> None:
         raise SystemExit(f"the log of {report.rows} rows does not verify: {report.faults[:3]}")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="100,000 rows")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    rows, seconds = (100_000, 5.0) if given.quick else (1_000_000, SECONDS)
-    with tempfile.TemporaryDirectory(prefix="warroom-log-") as folder:
-        found = figures(open_home(Path(folder) / "home", "exercise"), rows, seconds)
-    show("The audit log", found)
-    return int(not all(figure.holds for figure in found))
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="100,000 rows")
+    rows, seconds = (100_000, 5.0) if run.is_quick else (1_000_000, SECONDS)
+    with open_scratch_home("exercise") as home:
+        return run.finish("The audit log", figures(home, rows, seconds))
 
 
 if __name__ == "__main__":

@@ -5,29 +5,34 @@ records; then `warroom serve` runs on that home and one officer reads. Times are
 loopback; the map is drawn in Chromium by software, as on a machine without a graphics card.
 """
 
-import argparse
 import gzip
 import re
-import shutil
 import sys
-import tempfile
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pyarrow as pa
 from playwright.sync_api import sync_playwright
 
-from benchmarks.figures import Figure, show
-from benchmarks.pages import FIRST_LOAD, percentile, served, sign_in, times
+from benchmarks.harness import Figure, at_most, at_percentile, measure_time, open_scratch_home, start_run
+from benchmarks.pages import FIRST_LOAD
+from benchmarks.served_room import (
+    OFFICER,
+    launch_chromium,
+    open_client,
+    serve_home,
+    sign_in_browser,
+    time_pages,
+)
 from warroom import clock
-from warroom.home import Home, open_home
+from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.web.kit.pages import STATIC
-from warroom_lab.demo import founding, staff
+from warroom.web.kit.manifest import STATIC
+from warroom_lab.demo import founding
 
 BUILDINGS, QUICK = 40_000, 4_000
 ON_A_FEEDER = 320
@@ -35,7 +40,7 @@ LEGS = 5
 """Legs of journeys a building."""
 USES = ("home", "clinic", "school", "shop", "office", "hotel", "villa", "compound")
 SHARES = (0.82, 0.012, 0.012, 0.085, 0.03, 0.015, 0.016, 0.01)
-FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 
 
 def fill(home: Home, buildings: int) -> None:
@@ -83,20 +88,19 @@ def _legs(count: int, rng: np.random.Generator) -> pa.Table:
 
 
 def figures(address: str, buildings: int, rounds: int) -> list[Figure]:
-    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        sign_in(client)
-        page = times(client, ["/map"] * rounds)
-        data = times(client, ["/map/data"] * rounds)
-        line = times(client, [f"/supply/ZF{at}" for at in range(min(rounds, buildings // ON_A_FEEDER))])
+    with open_client(address) as client:
+        page = time_pages(client, ["/map"] * rounds)
+        data = time_pages(client, ["/map/data"] * rounds)
+        line = time_pages(client, [f"/supply/ZF{at}" for at in range(min(rounds, buildings // ON_A_FEEDER))])
         sent = len(gzip.compress(client.get("/map/data").content)) / 1024
-        day = sorted(times(client, [f"/map?day={_day(back)}" for back in range(8)]))
+        day = time_pages(client, [f"/map?day={_day(back)}" for back in range(8)])
     return [
-        Figure(f"map of {buildings:,} buildings, 95th percentile", percentile(page, 0.95), "ms", 500, False),
-        Figure("map of another day, 95th percentile", percentile(day, 0.95), "ms", 1_000, False),
-        Figure("its layers for the browser, 95th percentile", percentile(data, 0.95), "ms", 800, False),
-        Figure("who hangs on a feeder, 95th percentile", percentile(line, 0.95), "ms", 300, False),
-        Figure("the layers as sent", sent, "KiB", 600, False),
-        Figure("map drawn in Chromium, from the click", drawn(address), "s", 6, False, "by software"),
+        at_percentile(f"map of {buildings:,} buildings", page, 0.95, 500),
+        at_percentile("map of another day", day, 0.95, 1_000),
+        at_percentile("its layers for the browser", data, 0.95, 800),
+        at_percentile("who hangs on a feeder", line, 0.95, 300),
+        at_most("the layers as sent", sent, "KiB", 600),
+        at_most("map drawn in Chromium, from the click", drawn(address), "s", 6, "by software"),
         *weights(),
     ]
 
@@ -107,24 +111,15 @@ def _day(back: int) -> str:
 
 def drawn(address: str) -> float:
     """Seconds from asking for the page to a map that stands still."""
-    who = next(person for person in staff.STAFF if person.username == "officer")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
-            args=list(FLAGS),
-        )
+        browser = launch_chromium(playwright, FLAGS)
         page = browser.new_page()
-        page.goto(f"{address}/sign-in")
-        page.fill("[name=username]", who.username)
-        page.fill("[name=password]", who.password)
-        page.click("form[action='/sign-in'] button")
-        page.wait_for_url(f"{address}/")
-        began = time.perf_counter()
-        page.goto(f"{address}/map")
-        page.wait_for_selector("[data-map][data-ready=yes]")
-        taken = time.perf_counter() - began
+        sign_in_browser(page, address, OFFICER.username, OFFICER.password)
+        with measure_time() as spent:
+            page.goto(f"{address}/map")
+            page.wait_for_selector("[data-map][data-ready=yes]")
         browser.close()
-    return taken
+    return spent.wall
 
 
 def weights() -> list[Figure]:
@@ -133,8 +128,8 @@ def weights() -> list[Figure]:
     first = sum(_sent(path) for path in STATIC.iterdir() if FIRST_LOAD.match(path.name))
     more = sum(_sent(path) for path in STATIC.iterdir() if own.match(path.name))
     return [
-        Figure("first page: styles, scripts and fonts as sent", first, "KiB", 250, False, "without the map"),
-        Figure("what a first visit to the map adds", more, "KiB", 500, False, "then kept by the browser"),
+        at_most("first page: styles, scripts and fonts as sent", first, "KiB", 250, "without the map"),
+        at_most("what a first visit to the map adds", more, "KiB", 500, "then kept by the browser"),
     ]
 
 
@@ -143,21 +138,14 @@ def _sent(path: Path) -> float:
     return len(whole if path.suffix == ".woff2" else gzip.compress(whole)) / 1024
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} buildings")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    buildings, rounds = (QUICK, 12) if given.quick else (BUILDINGS, 40)
-    with tempfile.TemporaryDirectory(prefix="warroom-map-") as folder:
-        home = open_home(Path(folder) / "home", "demo")
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick=f"{QUICK:,} buildings")
+    buildings, rounds = (QUICK, 12) if run.is_quick else (BUILDINGS, 40)
+    with open_scratch_home("demo") as home:
         fill(home, buildings)
-        with served(home) as (address, _):
+        with serve_home(home) as (address, _):
             time.sleep(5)
-            found = figures(address, buildings, rounds)
-    show("Map", found)
-    return int(not all(figure.holds for figure in found))
+            return run.finish("Map", figures(address, buildings, rounds))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ and false alarms on the most visited sites. Every share of false alarms stands w
 
 import json
 import sys
-import time
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, measure_time, start_run
 from benchmarks.outside import outside
 from warroom.signals.bands import upper_bound
 from warroom.signals.messages.reading import read_message, shipped
@@ -25,15 +25,13 @@ TWELVE = (
 )  # fmt: skip
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
     data = outside("data/text")
-    quick = "--quick" in arguments
     _say_card()
-    figures = [*_held(), *_speed()]
-    show("Messages", figures)
-    names = [*_permutations(TWELVE[:2] if quick else TWELVE), _visited(data)]
-    show("Names on the internet", names)
-    return 0 if all(figure.holds for figure in (*figures, *names)) else 1
+    run.show("Messages", [*_held(), *_speed()])
+    names = [*_permutations(TWELVE[:2] if run.is_quick else TWELVE), _visited(data)]
+    return run.finish("Names on the internet", names)
 
 
 def _say_card() -> None:
@@ -75,26 +73,18 @@ def _held() -> list[Figure]:
         f"{sum(honest)} of {len(honest)}; at most {upper_bound(sum(honest), len(honest)):.1%} in 95 of 100"
     )
     return [
-        Figure("Parcel, agency, electricity and recovery scams named (written here)", sum(scams) / len(scams), "share", 0.8, beside=f"{sum(scams)} of {len(scams)}"),
-        Figure("Honest notices of the same senders flagged", sum(honest) / len(honest), "share", 0.05, more=False, beside=beside),
+        at_least("Parcel, agency, electricity and recovery scams named (written here)", sum(scams) / len(scams), "share", 0.8, f"{sum(scams)} of {len(scams)}"),
+        at_most("Honest notices of the same senders flagged", sum(honest) / len(honest), "share", 0.05, beside),
     ]  # fmt: skip
 
 
 def _speed() -> list[Figure]:
     text = "พัสดุของคุณตกค้าง ชำระค่าธรรมเนียม 49 บาทที่ thpost-track.icu ภายใน 24 ชั่วโมง ติดต่อ @thpost"
     read_message(text)
-    began = time.process_time()
-    for _ in range(500):
-        read_message(text)
-    return [
-        Figure(
-            "messages read by a core",
-            500 / (time.process_time() - began),
-            "/s",
-            500,
-            beside="letters alone 3,730",
-        )
-    ]
+    with measure_time() as spent:
+        for _ in range(500):
+            read_message(text)
+    return [at_least("messages read by a core", 500 / spent.cpu, "/s", 500, "letters alone 3,730")]
 
 
 def _permutations(brands: tuple[str, ...]) -> list[Figure]:
@@ -104,21 +94,20 @@ def _permutations(brands: tuple[str, ...]) -> list[Figure]:
         import dnstwist
     except ImportError:
         missing = "not measured: dnstwist is not installed (pip install dnstwist)"
-        return [Figure("dnstwist's permutations found", 0.0, "share", 0.97, beside=missing)]
+        return [at_least("dnstwist's permutations found", 0.0, "share", 0.97, missing)]
     made: list[tuple[str, str]] = []
     for brand in brands:
         fuzzer = dnstwist.Fuzzer(brand)
         fuzzer.generate()
         made += [(one["fuzzer"], one["domain"]) for one in fuzzer.domains if one["domain"] != brand]
     dotted = [name for kind, name in made if kind == "subdomain"]
-    began = time.process_time()
-    found = sum(look_alike(name) is not None for _, name in made)
-    took = time.process_time() - began
+    with measure_time() as spent:
+        found = sum(look_alike(name) is not None for _, name in made)
     told = f"{len(made):,} of {len(brands)} brands; a skeleton with edit distances .953"
     return [
-        Figure("dnstwist's permutations found", found / len(made), "share", 0.97, beside=told),
-        Figure("those with a dot put in", sum(look_alike(name) is not None for name in dotted) / len(dotted), "share", 0.97, beside=f"{len(dotted)}; the same .31"),
-        Figure("names looked at by a core", len(made) / took, "/s", 1_000, beside="a skeleton 17,600"),
+        at_least("dnstwist's permutations found", found / len(made), "share", 0.97, told),
+        at_least("those with a dot put in", sum(look_alike(name) is not None for name in dotted) / len(dotted), "share", 0.97, f"{len(dotted)}; the same .31"),
+        at_least("names looked at by a core", len(made) / spent.cpu, "/s", 1_000, "a skeleton 17,600"),
     ]  # fmt: skip
 
 
@@ -129,8 +118,8 @@ def _visited(data: Path) -> Figure:
     flagged = sum(look_alike(name) is not None for name in names)
     bound = upper_bound(flagged, len(names))
     beside = f"{flagged} of {len(names):,}; none of them is on a list here"
-    return Figure("most visited sites flagged, upper bound", bound, "share", 0.001, more=False, beside=beside)
+    return at_most("most visited sites flagged, upper bound", bound, "share", 0.001, beside)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

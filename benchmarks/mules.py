@@ -5,21 +5,26 @@ pandas, pyarrow and psutil as WARROOM_PEER_PYTHON, else a venv is made for this 
 mean over seeds; every other figure is of the first.
 """
 
-import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import (
+    Figure,
+    add_keep,
+    at_least,
+    at_most,
+    measure_time,
+    open_folder,
+    peak_bytes,
+    start_run,
+)
 from benchmarks.outside import outside
 
 if TYPE_CHECKING:
@@ -86,19 +91,15 @@ def speed(first: dict[str, float], path: Path, beside: float | None) -> list[Fig
     )
     bar = TIMES * (beside or PEER_QUIET)
     return [
-        Figure("features, one thread, in the protocol", first["edges_per_s"], "/s", bar, beside=said),
-        Figure("features, one thread, alone", one, "/s", bar, beside=f"the best of {ROUNDS}"),
-        Figure(
-            "features, two threads over one",
-            two / one,
-            "times",
-            1.7,
-            beside=f"{two:,.0f} /s; in turns {times}",
+        at_least("features, one thread, in the protocol", first["edges_per_s"], "/s", bar, said),
+        at_least("features, one thread, alone", one, "/s", bar, f"the best of {ROUNDS}"),
+        at_least(
+            "features, two threads over one", two / one, "times", 1.7, f"{two:,.0f} /s; in turns {times}"
         ),
-        Figure("one transfer, features and score, median", first["score_us_p50"], "us", 200, more=False),
-        Figure("one transfer, 99th percentile", first["score_us_p99"], "us", 1000, more=False),
-        Figure("the protocol's peak memory", first["peak_mb"], "MB", 8192, more=False),
-        Figure("training", first["train_s"], "s", 600, more=False),
+        at_most("one transfer, features and score, median", first["score_us_p50"], "us", 200),
+        at_most("one transfer, 99th percentile", first["score_us_p99"], "us", 1000),
+        at_most("the protocol's peak memory", first["peak_mb"], "MB", 8192),
+        at_most("training", first["train_s"], "s", 600),
     ]
 
 
@@ -122,18 +123,19 @@ def _whole_file(transfers: "Transfers", threads: int) -> float:
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
     Window().take(transfers[:WARM])
-    window, start = Window(threads), time.perf_counter()
-    for first in range(0, len(transfers), len(out)):
-        part = transfers[first : first + len(out)]
-        window.take(part, out=out[: len(part)])
-    return len(transfers) / (time.perf_counter() - start)
+    window = Window(threads)
+    with measure_time() as spent:
+        for first in range(0, len(transfers), len(out)):
+            part = transfers[first : first + len(out)]
+            window.take(part, out=out[: len(part)])
+    return len(transfers) / spent.wall
 
 
 def quality(runs: list[dict[str, float]]) -> list[Figure]:
     seeds = f"mean of {len(runs)} seeds" if len(runs) > 1 else "one seed"
     bars = {"auprc": 0.93, "f1": 0.86, "p_at_200": 0.99}
     return [
-        Figure(f"{name}, {seeds}, x 100", 100 * mean, "", 100 * bar, beside=_each(runs, name))
+        at_least(f"{name}, {seeds}, x 100", 100 * mean, "", 100 * bar, _each(runs, name))
         for name, bar in bars.items()
         for mean in [float(np.mean([run[name] for run in runs]))]
     ]
@@ -156,22 +158,20 @@ def nation(rows: int, path: Path) -> list[Figure]:
     model = fit(known, labelled.labels, Window().names, Parts(slice(0, learn), slice(learn, total)))
     del known
     window, out = Window(threads=2), np.zeros((SLAB, WIDTH), np.float32)
-    start = time.perf_counter()
-    for part in day(rows):
-        model.score(window.take(part, out=out[: len(part)]))
-    took = time.perf_counter() - start
+    with measure_time() as spent:
+        for part in day(rows):
+            model.score(window.take(part, out=out[: len(part)]))
     label = f"a day of {rows / 1e6:g} M transfers"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return [
-        Figure(f"{label}, features and scores", took, "s", 600 * rows / DAY, more=False),
-        Figure(f"{label}, memory of the window", window.nbytes / 2**30, "GiB", 8, more=False),
-        Figure(f"{label}, peak memory of this process", peak, "GiB", 8, more=False),
-        Figure(
+        at_most(f"{label}, features and scores", spent.wall, "s", 600 * rows / DAY),
+        at_most(f"{label}, memory of the window", window.nbytes / 2**30, "GiB", 8),
+        at_most(f"{label}, peak memory of this process", peak_bytes() / 2**30, "GiB", 8),
+        at_least(
             f"{label}, a second",
-            rows / took,
+            rows / spent.wall,
             "/s",
             20_000,
-            beside="one transfer at a time in the room is slower",
+            "one transfer at a time in the room is slower",
         ),
     ]
 
@@ -188,24 +188,17 @@ def day(rows: int) -> Iterator:
         yield Transfers(seconds, ends[0], ends[1], amount)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="one small set and a tenth of a day")
-    parser.add_argument("--full", action="store_true", help="the same as without: five seeds and a day")
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the sets for the next run")
-    options = parser.parse_args()
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="one small set and a tenth of a day", options=add_keep)
     outside(MAKER)
-    accounts, seeds = (20_000, SEEDS[:1]) if options.quick else (60_000, SEEDS)
-    with tempfile.TemporaryDirectory() as scratch:
-        work = options.keep or Path(scratch)
-        work.mkdir(parents=True, exist_ok=True)
+    accounts, seeds = (20_000, SEEDS[:1]) if run.is_quick else (60_000, SEEDS)
+    with open_folder(run.given.keep) as work:
         paths = [benchmark_set(work, seed, accounts) for seed in seeds]
         beside = peer(paths[0], work)
         runs = [protocol(path) for path in paths]
         figures = speed(runs[0], paths[0], beside) + quality(runs)
-        figures += nation(DAY // 10 if options.quick else DAY, paths[0])
-    show("Mules", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+        figures += nation(DAY // 10 if run.is_quick else DAY, paths[0])
+    return run.finish("Mules", figures)
 
 
 if __name__ == "__main__":

@@ -5,30 +5,29 @@ runs on that home with all its background work, and one officer reads. Times are
 them over loopback, so they are a little more than the server's own.
 """
 
-import argparse
-import json
-import os
 import re
-import socket
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
-import httpx
 import psutil
 import sqlalchemy as sa
 
 from benchmarks import office
-from benchmarks.figures import Figure, show
-from warroom.home import Home, open_home
+from benchmarks.harness import Figure, at_most, at_percentile, open_scratch_home, start_run
+from benchmarks.served_room import (
+    list_columns,
+    open_client,
+    owner_url,
+    serve_home,
+    time_pages,
+    without_a_country,
+)
+from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.web.kit.pages import STATIC
-from warroom_lab.demo import founding, staff
+from warroom.web.kit.manifest import STATIC
+from warroom_lab.demo import founding
 
 CASES = 10_000
 BAR_MS = 150.0
@@ -71,10 +70,10 @@ def fill(home: Home, cases: int) -> None:
     """The demo's cases copied until `cases` are on the board."""
     founding.build(home)
     with Ledger.open(home) as ledger:
-        owner = sa.create_engine(_owner(ledger))
+        owner = sa.create_engine(owner_url(ledger))
         with owner.begin() as connection:
             start = connection.scalar(sa.text("SELECT max(id) + 1 FROM cases"))
-            names = {table: _columns(connection, table, kept) for table, kept in KEPT.items()}
+            names = {table: list_columns(connection, table, kept) for table, kept in KEPT.items()}
             text = COPY.format(
                 start=start,
                 stop=cases,
@@ -95,136 +94,45 @@ def fill(home: Home, cases: int) -> None:
 WORDS = {"case": "cases", "report": "case_reports", "proposal": "proposals"}
 
 
-def _columns(connection: sa.Connection, table: str, kept: set[str]) -> list[str]:
-    found = sa.inspect(connection).get_columns(table)
-    return [column["name"] for column in found if column["name"] not in kept]
-
-
-def _owner(ledger: Ledger) -> str:
-    assert ledger.server is not None
-    return ledger.server.url("postgres", "warroom").replace("postgresql://", "postgresql+psycopg://")
-
-
-PROGRAM = "from warroom.cli.app import main; main()"
-
-
-@contextmanager
-def served(home: Home, program: str = PROGRAM) -> Iterator[tuple[str, psutil.Process]]:
-    """`warroom serve` on a free port: its address and its process. `program`: what starts it, as Python."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = os.environ | {"WARROOM_HOME": str(home.root), "WARROOM_LOG_LEVEL": "error"}
-    command = [sys.executable, "-c", program, "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(address)
-        yield address, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def without_a_country(home: Home) -> Home:
-    """The same room and cases, but nobody plays a country beside it: what an office runs."""
-    card = home.root / "home.json"
-    card.write_text(json.dumps(json.loads(card.read_text()) | {"kind": "exercise"}))
-    return open_home(home.root)
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            httpx.get(f"{address}/healthz")
-            return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise SystemExit("warroom serve did not start")
-
-
-def sign_in(client: httpx.Client) -> None:
-    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
-    assert token
-    who = next(person for person in staff.STAFF if person.username == "officer")
-    answer = client.post(
-        "/sign-in", data={"csrf": token[1], "username": who.username, "password": who.password}
-    )
-    assert answer.url.path == "/", answer.status_code
-
-
-def times(client: httpx.Client, paths: list[str], **headers: str) -> list[float]:
-    """Milliseconds of each page, the first two left out: they warm the server."""
-    taken = []
-    for path in paths:
-        began = time.perf_counter()
-        answer = client.get(path, headers=headers)
-        taken.append((time.perf_counter() - began) * 1000)
-        assert answer.status_code == 200, (path, answer.status_code)
-    return sorted(taken[2:])
-
-
-def percentile(taken: list[float], share: float) -> float:
-    return taken[min(len(taken) - 1, int(len(taken) * share))]
-
-
 def figures(address: str, server: psutil.Process, cases: int, rounds: int) -> list[Figure]:
     idle = server.memory_info().rss / 2**20
     step = max(1, cases // rounds)
-    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        sign_in(client)
-        board = times(client, ["/"] * rounds)
-        pages = times(client, [f"/cases?offset={50 * number}" for number in range(0, cases // 50, 5)])
-        refresh = times(client, ["/"] * rounds, **{"HX-Request": "true"})
-        case = times(client, [f"/cases/C-{number}" for number in range(1, cases, step)])
+    with open_client(address) as client:
+        board = time_pages(client, ["/"] * rounds)
+        pages = time_pages(client, [f"/cases?offset={50 * number}" for number in range(0, cases // 50, 5)])
+        refresh = time_pages(client, ["/"] * rounds, **{"HX-Request": "true"})
+        case = time_pages(client, [f"/cases/C-{number}" for number in range(1, cases, step)])
     weight = sum(path.stat().st_size for path in STATIC.iterdir() if FIRST_LOAD.match(path.name)) / 1024
     after = server.memory_info().rss / 2**20
     return [
-        Figure(
-            f"board with {cases:,} open cases, 95th percentile", percentile(board, 0.95), "ms", BAR_MS, False
-        ),
-        Figure("board, median", percentile(board, 0.5), "ms", BAR_MS, False),
-        Figure(
-            "later pages of the list of cases, 95th percentile", percentile(pages, 0.95), "ms", BAR_MS, False
-        ),
-        Figure("board's own refresh, 95th percentile", percentile(refresh, 0.95), "ms", BAR_MS, False),
-        Figure("case page, 95th percentile", percentile(case, 0.95), "ms", BAR_MS, False),
-        Figure("case page, median", percentile(case, 0.5), "ms", BAR_MS, False),
-        Figure("memory of the server, which plays no country", idle, "MiB", BAR_MB, False),
-        Figure("memory after all these pages", after, "MiB", BAR_MB, False),
-        Figure(
-            "styles, scripts and fonts of the first visit",
-            weight,
-            "KiB",
-            300,
-            False,
-            "then kept by the browser",
+        at_percentile(f"board with {cases:,} open cases", board, 0.95, BAR_MS),
+        at_percentile("board", board, 0.5, BAR_MS),
+        at_percentile("later pages of the list of cases", pages, 0.95, BAR_MS),
+        at_percentile("board's own refresh", refresh, 0.95, BAR_MS),
+        at_percentile("case page", case, 0.95, BAR_MS),
+        at_percentile("case page", case, 0.5, BAR_MS),
+        at_most("memory of the server, which plays no country", idle, "MiB", BAR_MB),
+        at_most("memory after all these pages", after, "MiB", BAR_MB),
+        at_most(
+            "styles, scripts and fonts of the first visit", weight, "KiB", 300, "then kept by the browser"
         ),
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="1,000 cases")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--full", action="store_true", help="as without")
-    given = parser.parse_args()
-    cases, rounds = (1_000, 40) if given.quick else (CASES, 200)
-    with tempfile.TemporaryDirectory(prefix="warroom-pages-") as folder:
-        home = open_home(Path(folder) / "home", "demo")
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="1,000 cases")
+    cases, rounds = (1_000, 40) if run.is_quick else (CASES, 200)
+    with open_scratch_home("demo") as home:
         fill(home, cases)
-        with served(home) as (_, server):
+        with serve_home(home) as (_, server):
             time.sleep(SETTLED.total_seconds())
             plays = server.memory_info().rss / 2**20
-        with served(without_a_country(home), office.PROGRAM) as (address, server):
+        with serve_home(without_a_country(home), office.PROGRAM) as (address, server):
             time.sleep(SETTLED.total_seconds())
             found = figures(address, server, cases, rounds)
     beside = "no bar of its own: its country's 30,000 people live in it"
-    found.append(
-        Figure("memory of a server that plays an exercise", plays, "MiB", BAR_PLAYING, False, beside)
-    )
-    show("Pages", found)
-    return int(not all(figure.holds for figure in found))
+    found.append(at_most("memory of a server that plays an exercise", plays, "MiB", BAR_PLAYING, beside))
+    return run.finish("Pages", found)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -27,11 +27,19 @@ import ibis
 import uvloop
 
 from benchmarks import office
-from benchmarks.figures import Figure, show
-from benchmarks.pages import percentile, served, without_a_country
+from benchmarks.harness import (
+    Figure,
+    at_most,
+    measure_time,
+    open_scratch_home,
+    percentile,
+    start_run,
+    time_ms,
+)
+from benchmarks.served_room import serve_home, without_a_country
 from warroom.access import agencies
 from warroom.access.api_keys.keys import add_key
-from warroom.home import Home, open_home
+from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.payee.journal import folder, lines_of
@@ -171,14 +179,14 @@ async def ask(given: dict[str, Any]) -> dict[str, Any]:
         await loop.create_connection(lambda: Line(program), program.host, program.port)
     await program.run(given["rate"], WARM_SECONDS)
     print("warm", flush=True)
-    began = time.process_time()
-    asked = await program.run(given["rate"], given["seconds"])
+    with measure_time() as spent:
+        asked = await program.run(given["rate"], given["seconds"])
     taken = sorted(seconds * 1000 for seconds in asked.taken)
     return {
         "count": len(taken),
         "ms": {share: percentile(taken, float(share)) for share in SHARES},
         "statuses": asked.statuses,
-        "cpu": time.process_time() - began,
+        "cpu": spent.cpu,
     }
 
 
@@ -205,21 +213,15 @@ def judges(home: Home, count: int) -> set[str]:
 
 def sync_ms(folder: Path) -> float:
     """What a disk takes to keep a few lines, in milliseconds: the 99th percentile of 200 writes. No answer is faster."""
-    taken = []
     with (folder / "sync.draft").open("ab", buffering=0) as file:
-        for _ in range(200):
-            began = time.perf_counter()
-            file.write(b"x" * 2_000)
-            os.fdatasync(file.fileno())
-            taken.append((time.perf_counter() - began) * 1000)
+        taken = [time_ms(lambda: (file.write(b"x" * 2_000), os.fdatasync(file.fileno()))) for _ in range(200)]
     (folder / "sync.draft").unlink()
-    return percentile(sorted(taken), 0.99)
+    return percentile(taken, 0.99)
 
 
 def figures(given: argparse.Namespace) -> list[Figure]:
     """Build, serve, ask."""
-    with tempfile.TemporaryDirectory(prefix="warroom-payee-") as folder:
-        home = open_home(Path(folder) / "home", "demo")
+    with open_scratch_home("demo") as home:
         founding.build(home)
         home = without_a_country(home)
         with Ledger.open(home) as ledger:
@@ -227,14 +229,14 @@ def figures(given: argparse.Namespace) -> list[Figure]:
             key = add_key(ledger, BANK, ["payee-check"], per_minute=10**6, per_day=10**9).secret
         lake = Lake.open(home)
         known = {"payees": payees(lake), "payers": payers(lake)}
-        with served(home, office.PROGRAM) as (address, server):
+        with serve_home(home, office.PROGRAM) as (address, server):
             began = time.monotonic()
             time.sleep(given.settle)
             now = office.starts() + timedelta(seconds=time.monotonic() - began)
             asked = {"address": address, "key": key, "now": now.isoformat()} | known
             asked |= {"rate": given.rate, "seconds": given.seconds}
             program = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.payee", "--ask"],
+                [sys.executable, "-m", "benchmarks.payee", "--child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -267,32 +269,31 @@ def _figures(
     refused = count - answered["statuses"].get("200", 0)
     beside = f"a write of this disk alone: {disk:.1f} ms"
     return [
-        Figure(f"a check at {given.rate:,}/s, 99th percentile", ms["0.99"], "ms", BAR_MS, False, beside),
-        Figure("the same, median", ms["0.5"], "ms", BAR_MS, False),
-        Figure("the same, slowest of a thousand", ms["0.999"], "ms", 10 * BAR_MS, False),
-        Figure("checks not answered with 200", refused, "checks", 0, False, str(answered["statuses"])),
-        Figure("processor time of the server a check, background too", used * per, "us", 1_000, False),
-        Figure("processor time of the asking program a check", answered["cpu"] * per, "us", 1_000, False),
-        Figure("memory of the server", memory, "MiB", 1_500, False),
+        at_most(f"a check at {given.rate:,}/s, 99th percentile", ms["0.99"], "ms", BAR_MS, beside),
+        at_most("the same, median", ms["0.5"], "ms", BAR_MS),
+        at_most("the same, slowest of a thousand", ms["0.999"], "ms", 10 * BAR_MS),
+        at_most("checks not answered with 200", refused, "checks", 0, str(answered["statuses"])),
+        at_most("processor time of the server a check, background too", used * per, "us", 1_000),
+        at_most("processor time of the asking program a check", answered["cpu"] * per, "us", 1_000),
+        at_most("memory of the server", memory, "MiB", 1_500),
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS} seconds")
-    parser.add_argument("--full", action="store_true", help="as without")
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--settle", type=float, default=20.0, help="seconds before the first check")
-    parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.ask:
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick=f"{QUICK_SECONDS} seconds", options=add_options)
+    given = run.given
+    if given.child:
         print(json.dumps(uvloop.run(ask(json.loads(sys.stdin.readline())))), flush=True)
         return 0
-    given.seconds = given.seconds or (QUICK_SECONDS if given.quick else SECONDS)
-    found = figures(given)
-    show("Checks before payments", found)
-    return int(not all(figure.holds for figure in found))
+    given.seconds = given.seconds or (QUICK_SECONDS if run.is_quick else SECONDS)
+    return run.finish("Checks before payments", figures(given))
 
 
 if __name__ == "__main__":

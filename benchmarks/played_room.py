@@ -5,7 +5,7 @@ on the pages (40 seconds and 6 a hold), holds what is ticked, and takes the next
 the queue, a row by chance, and the row by which most would be lost in the hour (who knows the truth). The bars are of that
 pace; beside it each plays at a desk where every case takes ten times as long, since one who is never behind holds the same in
 any order. Banks answer as the country's do. What each held is compared, with intervals of 90 % by drawing exercises anew, and written into
-docs/explanation/scores.md between its marks.
+docs/measurements/scores.md between its marks.
 """
 
 import sys
@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_least, start_run
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.forecast.choice import shipped
@@ -51,7 +51,7 @@ ACTS = 25 * MINUTE
 LASTS = 72 * HOUR
 ORDERS = ("top", "random", "perfect")
 DRAWS, MARK = 2_000, "played room"
-PAGE = Path(__file__).parents[1] / "docs/explanation/scores.md"
+PAGE = Path(__file__).parents[1] / "docs/measurements/scores.md"
 BARS = {"top/perfect": 0.85, "top/random": 1.5, "tau": 0.6}
 
 
@@ -311,9 +311,11 @@ def written(page: str, text: str) -> str:
     return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
 
 
-def main(arguments: list[str], write: Callable[[str], object] = PAGE.write_text) -> int:
-    named = [int(word) for word in arguments if not word.startswith("--")]
-    seeds = named or SEEDS[: 2 if "--quick" in arguments else None]
+def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] = PAGE.write_text) -> int:
+    run = start_run(
+        __doc__, arguments, "two exercises", lambda parser: parser.add_argument("seeds", nargs="*", type=int)
+    )
+    seeds = run.given.seeds or SEEDS[: 2 if run.is_quick else None]
     played = []
     for seed in seeds:
         played.append(exercise(seed))
@@ -323,8 +325,8 @@ def main(arguments: list[str], write: Callable[[str], object] = PAGE.write_text)
     figures = []
     for name, rows in by_pace.items():
         found = summary(rows)
-        of_pace = [Figure(NAMES[one], found[one][0], "", BARS[one], beside=_band(found[one])) for one in BARS]
-        show(f"The played room, {name}", of_pace)
+        of_pace = [at_least(NAMES[one], found[one][0], "", BARS[one], _band(found[one])) for one in BARS]
+        run.show(f"The played room, {name}", of_pace)
         figures += of_pace if name == "as read" else []
     if tuple(seeds) == SEEDS:
         told = "\n".join(table(name, rows, seeds) for name, rows in by_pace.items())
@@ -333,4 +335,4 @@ def main(arguments: list[str], write: Callable[[str], object] = PAGE.write_text)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -7,12 +7,13 @@ or suspicious. `--write` puts the figures where the page reads them.
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_most, start_run
 from benchmarks.outside import outside
 from warroom.public.outside.answers import answer_text
 from warroom.signals.bands import upper_bound
@@ -40,7 +41,10 @@ ORIGIN = (
 TARGET = Path(__file__).parents[1] / "src" / "warroom" / "public" / "outside" / "false_alarms.json"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(
+        __doc__, arguments, options=lambda parser: parser.add_argument("--write", action="store_true")
+    )
     seen = learn.look_at(read_all(outside("data/text")))
     fold = learn.folds_of(seen)
     chosen = {what: _drawn(seen, *group) for what, group in GROUPS.items()}
@@ -52,12 +56,11 @@ def main(arguments: list[str]) -> int:
             left_out = (seen.items[row].text for row in rows[fold[rows] == number])
             called[what] += sum(answer_text(text, model).shape == "scam" for text in left_out)
     groups = [_told(what, len(rows), called[what]) for what, rows in chosen.items()]
-    if "--write" in arguments:
+    if run.given.write:
         found = {"honest": sum(one["honest"] for one in groups), "groups": groups, "origin": ORIGIN}
         TARGET.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    figures = [_figure(one) for one in groups]
-    show("Public check: how often honest texts are called suspicious or a scam", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    title = "Public check: how often honest texts are called suspicious or a scam"
+    return run.finish(title, [_figure(one) for one in groups])
 
 
 def _drawn(seen: learn.Seen, source: str, labels: tuple[str, ...]) -> learn.Labels:
@@ -82,7 +85,7 @@ def _models(seen: learn.Seen, fold: learn.Labels) -> list[MessageModel]:
 
 def _figure(one: dict[str, Any]) -> Figure:
     beside = f"{one['called']} of {one['honest']:,}; at most {one['upper_bound']:.2%} in 95 of 100"
-    return Figure(one["what"].replace("_", " "), one["share"], "share", 0.01, more=False, beside=beside)
+    return at_most(one["what"].replace("_", " "), one["share"], "share", 0.01, beside)
 
 
 def _told(what: str, honest: int, called: int) -> dict[str, Any]:
@@ -96,4 +99,4 @@ def _told(what: str, honest: int, called: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

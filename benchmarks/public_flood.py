@@ -13,22 +13,19 @@ import argparse
 import hashlib
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sqlalchemy import func, select
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_least, at_most, measure_time, open_scratch_home, start_run
 from warroom import clock
-from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public import queries, taking_in
@@ -255,39 +252,37 @@ def measured(ledger: Ledger, lake: Lake, card: Card, seed: int, count: int) -> M
     now = clock.now()
     sent = list(flood(rng, count, paid))
     took = submit(card, sent)
-    began = time.perf_counter()
-    taken = take_all(ledger, lake, now)
-    speed = taken / (time.perf_counter() - began)
+    with measure_time() as spent:
+        taken = take_all(ledger, lake, now)
+    speed = taken / spent.wall
     rank, malicious = ranks(ledger), [one.malicious for one in sent]
     whole, of_urgency = seen(ledger, malicious, now)
     slow = float(np.percentile(took, 99))
     return Measured(taken, area(rank, malicious), error(rank, malicious), whole, of_urgency, slow, speed)
 
 
-def main() -> int:
-    """Run it in a home of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=101)
-    parser.add_argument(
-        "--soak", action="store_true", help="as every benchmark takes it; changes nothing here"
-    )
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        home = open_home(Path(folder) / "home", "exercise")
-        with Ledger.open(home) as ledger:
-            found = measured(ledger, Lake.open(home), card_of(ledger), args.seed, args.reports)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it in a home of its own."""
+    run = start_run(__doc__, arguments, quick="as without", options=add_options)
+    reports = run.given.reports
+    with open_scratch_home("exercise") as home, Ledger.open(home) as ledger:
+        found = measured(ledger, Lake.open(home), card_of(ledger), run.given.seed, reports)
     around = f"{found.area - 1.96 * found.error:.3f} to {found.area + 1.96 * found.error:.3f}"
     figures = [
-        Figure("reports lost", args.reports - found.taken, "", 0, more=False),
-        Figure("area under the curve of rank", found.area, "", BAR_AUC, beside=around),
-        Figure("the same in the officers' list, of one urgency", found.of_urgency, "", BAR_AUC),
-        Figure("a report accepted, slowest hundredth", found.slow, "ms", BAR_ACCEPTED, more=False),
-        Figure("reports taken in", found.speed, "a second", BAR_TAKEN),
+        at_most("reports lost", reports - found.taken, "", 0),
+        at_least("area under the curve of rank", found.area, "", BAR_AUC, around),
+        at_least("the same in the officers' list, of one urgency", found.of_urgency, "", BAR_AUC),
+        at_most("a report accepted, slowest hundredth", found.slow, "ms", BAR_ACCEPTED),
+        at_least("reports taken in", found.speed, "a second", BAR_TAKEN),
     ]
-    show("A flood of public reports", figures)
+    ended = run.finish("A flood of public reports", figures)
     print(f"  the whole list, where an urgent lie stands before a true tip by design: {found.listed:.3f}")
-    return 0 if all(figure.holds for figure in figures) else 1
+    return ended
 
 
 if __name__ == "__main__":

@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 from sqlalchemy import text
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import at_most, percentile, start_run
 from warroom import clock
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
@@ -49,9 +50,11 @@ class Asked:
     """Pages that say whether a number was reported."""
 
 
-def main(arguments: list[str]) -> int:
-    quick = "--quick" in arguments
-    known, rate, seconds = (QUICK_KNOWN, QUICK_RATE, QUICK_SECONDS) if quick else (KNOWN, RATE, SECONDS)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
+    known, rate, seconds = (
+        (QUICK_KNOWN, QUICK_RATE, QUICK_SECONDS) if run.is_quick else (KNOWN, RATE, SECONDS)
+    )
     with (
         tempfile.TemporaryDirectory() as root,
         Ledger.open(open_home(Path(root) / "home", "exercise")) as ledger,
@@ -69,17 +72,15 @@ def main(arguments: list[str]) -> int:
             one = Asked()
             asyncio.run(_enumerate(port, one))
             times = asyncio.run(_times(port, reported[:SAME]))
-    asked.taken.sort()
-    p99 = 1000 * asked.taken[int(0.99 * len(asked.taken))]
+    p50, p99 = (1000 * percentile(asked.taken, share) for share in (0.5, 0.99))
     figures = [
-        Figure(f"Check, p99 at {rate} a second, {known:,} known", p99, "ms", BAR_MS, more=False, beside=f"p50 {1000 * asked.taken[len(asked.taken) // 2]:.1f}"),
-        Figure("Answers that are none", len(asked.taken) - asked.statuses[200], "", 0, more=False),
-        Figure("Memory of process and table", memory / 2**20, "MiB", BAR_BYTES / 2**20, more=False),
-        Figure("Numbers that one network learns in an hour", one.learned, "", EACH, more=False, beside=f"{one.statuses[200]} pages, the others say that it was not looked up"),
-        Figure("Reported beside unknown, difference of the medians", 1000 * abs(times[0] - times[1]), "ms", 1.0, more=False, beside=f"{1000 * times[1]:.1f} ms"),
+        at_most(f"Check, p99 at {rate} a second, {known:,} known", p99, "ms", BAR_MS, f"p50 {p50:.1f}"),
+        at_most("Answers that are none", len(asked.taken) - asked.statuses[200], "", 0),
+        at_most("Memory of process and table", memory / 2**20, "MiB", BAR_BYTES / 2**20),
+        at_most("Numbers that one network learns in an hour", one.learned, "", EACH, f"{one.statuses[200]} pages, the others say that it was not looked up"),
+        at_most("Reported beside unknown, difference of the medians", 1000 * abs(times[0] - times[1]), "ms", 1.0, f"{1000 * times[1]:.1f} ms"),
     ]  # fmt: skip
-    show("Public check", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Public check", figures)
 
 
 def _fill(ledger: Ledger, known: int, reported: list[bytes]) -> None:
@@ -155,7 +156,7 @@ async def _times(port: int, reported: list[str]) -> list[float]:
         await visitor.ask(number, time.monotonic(), known)
         await visitor.ask(f"09{place:08d}", time.monotonic(), unknown)
     visitor.leave()
-    return [sorted(one.taken)[len(one.taken) // 2] for one in (known, unknown)]
+    return [percentile(one.taken, 0.5) for one in (known, unknown)]
 
 
 class _Visitor:
@@ -212,4 +213,4 @@ class _Visitor:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -9,10 +9,8 @@ With a folder of FEBRL's data sets (dataset1.csv to dataset4b.csv) these are res
 """
 
 import csv
-import os
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, add_folders, at_least, at_most, measure_time, start_run
 from warroom.signals.bands import wilson
 from warroom.subjects.names.analyse import analyse
 from warroom.subjects.resolution import saved
@@ -42,49 +40,40 @@ MILLION = 465_000
 """People of whom the country's partners write a million records."""
 
 
-def main(arguments: list[str]) -> int:
-    folders = [Path(word) for word in arguments if not word.startswith("--")]
-    people = 20_000 if "--quick" in arguments else MILLION
-    figures = _world(people)
-    for folder in folders:
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="20,000 people", options=add_folders)
+    figures = _world(20_000 if run.is_quick else MILLION)
+    for folder in run.given.folders:
         figures += _febrl(folder)
-    show("Resolution", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Resolution", figures)
 
 
 def _world(people: int) -> list[Figure]:
     written, who = records(people, FRESH)
     split = len(who) - NEW
-    began, used = time.monotonic(), _processor()
-    register = begin({name: array[:split] for name, array in written.items()}, HOLDS)
-    seconds = time.monotonic() - began
+    with measure_time() as spent:
+        register = begin({name: array[:split] for name, array in written.items()}, HOLDS)
     # Two cores for five minutes: on a machine that others use the clock says more of them than of this.
-    used, bar = _processor() - used, 300 * split / 1_000_000
+    bar = 300 * split / 1_000_000
     figures = [
-        Figure(f"{split:,} records, seconds", seconds, "s", bar, more=False),
-        Figure(f"{split:,} records, seconds of a processor", used, "s", 2 * bar, more=False),
+        at_most(f"{split:,} records, seconds", spent.wall, "s", bar),
+        at_most(f"{split:,} records, seconds of a processor", spent.cpu, "s", 2 * bar),
     ]
     figures += _right("the country's people", register, who[:split])
     with tempfile.TemporaryDirectory() as folder:
         names = pa.array([str(number) for number in range(split)])
         saved.keep(Path(folder), saved.Kept("person", register, names, names))
-        began, used = time.monotonic(), _processor()
-        kept = saved.load(Path(folder))
-        grown = add(kept.register, {name: array[split:] for name, array in written.items()})
-        more = pa.array([str(number) for number in range(len(who))])
-        saved.keep(Path(folder), saved.Kept("person", grown, more, more))
+        with measure_time() as spent:
+            kept = saved.load(Path(folder))
+            grown = add(kept.register, {name: array[split:] for name, array in written.items()})
+            more = pa.array([str(number) for number in range(len(who))])
+            saved.keep(Path(folder), saved.Kept("person", grown, more, more))
         named = f"{NEW:,} new beside them, read and written, seconds"
-        figures.append(Figure(named, time.monotonic() - began, "s", 10, more=False))
-        figures.append(Figure(f"{named} of a processor", _processor() - used, "s", 20, more=False))
+        figures.append(at_most(named, spent.wall, "s", 10))
+        figures.append(at_most(f"{named} of a processor", spent.cpu, "s", 20))
     changed = int((grown.subject[:split] != register.subject).sum())
-    figures.append(Figure("numbers of others that changed", changed, "", 0, more=False))
+    figures.append(at_most("numbers of others that changed", changed, "", 0))
     return figures + _right("with the new ones", grown, who)
-
-
-def _processor() -> float:
-    """Seconds of a processor that this process and those it waited for have used."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def _right(what: str, register: Register, who: Sequence[int]) -> list[Figure]:
@@ -92,19 +81,19 @@ def _right(what: str, register: Register, who: Sequence[int]) -> list[Figure]:
     low, high = wilson(both, found)
     least, most = wilson(both, true)
     return [
-        Figure(
+        at_least(
             f"{what}: precision of {found:,} pairs",
             both / max(found, 1),
             "",
             0.995,
-            beside=f"{low:.5f} to {high:.5f}",
+            f"{low:.5f} to {high:.5f}",
         ),
-        Figure(
+        at_least(
             f"{what}: recall of {true:,} pairs",
             both / max(true, 1),
             "",
             0.95,
-            beside=f"{least:.4f} to {most:.4f}; {len(register.questions):,} questions",
+            f"{least:.4f} to {most:.4f}; {len(register.questions):,} questions",
         ),
     ]
 
@@ -249,10 +238,10 @@ def _febrl(folder: Path) -> list[Figure]:
         )  # type: ignore[misc]
         both, found, true = counted(register.subject.tolist(), who)
         figures.append(
-            Figure(f"FEBRL {', '.join(names)}: F1 of {true:,} pairs", 2 * both / (found + true), "", 0.99)
+            at_least(f"FEBRL {', '.join(names)}: F1 of {true:,} pairs", 2 * both / (found + true), "", 0.99)
         )
     return figures
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

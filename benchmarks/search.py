@@ -5,13 +5,10 @@ domains in some. Asked are words of two to six syllables from the middle of sent
 nowhere, and numbers in every spelling. The subject page stands on the transfers of `benchmarks.trace`.
 """
 
-import argparse
 import os
 import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +17,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks import trace
-from benchmarks.figures import Figure, show
+from benchmarks.harness import (
+    Figure,
+    add_keep,
+    at_least,
+    at_most,
+    open_folder,
+    start_run,
+    time_ms,
+    time_seconds,
+)
 from warroom import clock
 from warroom.access.officers import add_officer, list_officers
 from warroom.cases.intake import sync_cases
@@ -201,12 +207,6 @@ def questions(rng: np.random.Generator, rows: int) -> list[str]:
     return [word for word in asked if len(word) > 1]
 
 
-def ms(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
-
-
 def search_times(home: Home, lake: Lake, asked: list[str]) -> list[float]:
     """A search as an officer's: the newest hits of the table, and whether there is one elsewhere."""
 
@@ -217,7 +217,7 @@ def search_times(home: Home, lake: Lake, asked: list[str]) -> list[float]:
     taken = []
     for said in asked:
         index = text_index.current(home, lake.state)
-        taken.append(ms(lambda index=index, said=said: one(index, said)))  # type: ignore[misc]
+        taken.append(time_ms(lambda index=index, said=said: one(index, said)))  # type: ignore[misc]
     return taken
 
 
@@ -226,7 +226,7 @@ def number_times(home: Home, lake: Lake, rows: int, rng: np.random.Generator) ->
     for number in rng.integers(0, rows // 10, 200).tolist():
         said = f"+66 8{number * 10:08d}"[:6] + f"{number * 10:08d}"[1:]
         index = text_index.current(home, lake.state)
-        taken.append(ms(lambda index=index, said=said: index.named(forms(said))))  # type: ignore[misc]
+        taken.append(time_ms(lambda index=index, said=said: index.named(forms(said))))  # type: ignore[misc]
     return taken
 
 
@@ -236,9 +236,7 @@ def of_texts(work: Path, rows: int) -> list[Figure]:
     if not lake.head:
         fill(lake, work, rows)
     shutil.rmtree(home.index / "texts", ignore_errors=True)
-    start = time.perf_counter()
-    text_index.refresh(home, lake.state)
-    built = time.perf_counter() - start
+    built = time_seconds(lambda: text_index.refresh(home, lake.state))
     size = sum(path.stat().st_size for path in home.index.rglob("*") if path.is_file())
     rng = np.random.default_rng(2)
     asked = questions(rng, rows)
@@ -247,24 +245,12 @@ def of_texts(work: Path, rows: int) -> list[Figure]:
     numbers = np.array(number_times(home, lake, rows, rng))
     label = f"{rows / 1e6:g} M texts"
     return [
-        Figure(f"index of {label}", rows / built, "texts/s", 15_000, beside=f"{built:.0f} s"),
-        Figure(f"index of {label}, on disk", size / rows, "B/text", 600, more=False),
-        Figure(f"Thai words in {label}, median", float(np.percentile(words, 50)), "ms", BAR_MS, more=False),
-        Figure(
-            f"Thai words in {label}, 95th percentile",
-            float(np.percentile(words, 95)),
-            "ms",
-            BAR_MS,
-            more=False,
-        ),
-        Figure(f"Thai words in {label}, slowest", float(words.max()), "ms", 2 * BAR_MS, more=False),
-        Figure(
-            f"numbers in {label}, 95th percentile",
-            float(np.percentile(numbers, 95)),
-            "ms",
-            BAR_MS,
-            more=False,
-        ),
+        at_least(f"index of {label}", rows / built, "texts/s", 15_000, f"{built:.0f} s"),
+        at_most(f"index of {label}, on disk", size / rows, "B/text", 600),
+        at_most(f"Thai words in {label}, median", float(np.percentile(words, 50)), "ms", BAR_MS),
+        at_most(f"Thai words in {label}, 95th percentile", float(np.percentile(words, 95)), "ms", BAR_MS),
+        at_most(f"Thai words in {label}, slowest", float(words.max()), "ms", 2 * BAR_MS),
+        at_most(f"numbers in {label}, 95th percentile", float(np.percentile(numbers, 95)), "ms", BAR_MS),
     ]
 
 
@@ -294,27 +280,16 @@ def of_accounts(work: Path, rows: int) -> list[Figure]:
     label = f"{rows / 1e6:g} M transfers"
     most = f"the busiest account has {int(np.diff(index.base.segment.ptr).max()):,} transfers"
     return [
-        Figure(
-            f"subject page over {label}, median",
-            float(np.percentile(taken, 50)),
-            "ms",
-            PAGE_BAR_MS,
-            more=False,
+        at_most(f"subject page over {label}, median", float(np.percentile(taken, 50)), "ms", PAGE_BAR_MS),
+        at_most(
+            f"subject page over {label}, 95th percentile", float(np.percentile(taken, 95)), "ms", PAGE_BAR_MS
         ),
-        Figure(
-            f"subject page over {label}, 95th percentile",
-            float(np.percentile(taken, 95)),
-            "ms",
-            PAGE_BAR_MS,
-            more=False,
-        ),
-        Figure(
+        at_most(
             f"hit or none of busy accounts, {label}, 95th percentile",
             float(np.percentile(busy, 95)),
             "ms",
             PAGE_BAR_MS,
-            more=False,
-            beside=most,
+            most,
         ),
     ]
 
@@ -341,24 +316,15 @@ def _accounts(ledger: Ledger, officer: Officer, index: Index) -> tuple[list[Acco
 
 def _page(ledger: Ledger, lake: Lake, index: Index, officer: Officer, account: Account) -> float:
     name = f"{account.bank}:{account.number}"
-    return ms(lambda: subject.subject_page(ledger, lake, lambda: index, officer, "account", name))
+    return time_ms(lambda: subject.subject_page(ledger, lake, lambda: index, officer, "account", name))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="100,000 texts and a million transfers")
-    parser.add_argument("--full", action="store_true", help="as without")
-    parser.add_argument("--soak", action="store_true", help="as without")
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the lakes for the next run")
-    given = parser.parse_args()
-    rows, transfers = (100_000, 1_000_000) if given.quick else (1_000_000, 10_000_000)
-    with tempfile.TemporaryDirectory(prefix="warroom-search-") as scratch:
-        work = given.keep or Path(scratch)
-        work.mkdir(parents=True, exist_ok=True)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="100,000 texts and a million transfers", options=add_keep)
+    rows, transfers = (100_000, 1_000_000) if run.is_quick else (1_000_000, 10_000_000)
+    with open_folder(run.given.keep) as work:
         os.environ["WARROOM_HOME"] = str(work / "home")
-        figures = of_texts(work, rows) + of_accounts(work, transfers)
-    show("Search", figures)
-    return int(not all(figure.holds for figure in figures))
+        return run.finish("Search", of_texts(work, rows) + of_accounts(work, transfers))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import Figure, at_least, at_most, start_run
 from benchmarks.outside import found
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array
@@ -42,13 +42,12 @@ FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
 
 
-def main(arguments: list[str]) -> int:
-    quick = "--quick" in arguments
-    figures = _fresh(SIZES["small"], FRESH[: 1 if quick else 3])
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="one country")
+    figures = _fresh(SIZES["small"], FRESH[: 1 if run.is_quick else 3])
     if folder := found("data/money/amlsim_20k"):
         figures += _amlsim(folder)
-    show("Signals", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Signals", figures)
 
 
 def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
@@ -56,12 +55,8 @@ def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
     made = [settle(size, seed, SCENARIO) for seed in seeds]
     ours, rule = zip(*(_seen(one, ADAPTING, (shipped(), None)) for one in made), strict=True)
     figures = [
-        Figure(
-            name,
-            value[part],
-            "share",
-            bar,
-            beside=f"{_told(ours, size, times, part)}; the rule {other[part]:.3f}",
+        at_least(
+            name, value[part], "share", bar, f"{_told(ours, size, times, part)}; the rule {other[part]:.3f}"
         )
         for name, times, part, bar in (
             ("Precision at the day's budget", 1, 0, 0.75),
@@ -84,7 +79,7 @@ def _left(gang: str, against: "Sequence[Seen]", ours: "Sequence[Seen]", size: Si
     beside = (
         f"{left:.3f} of {before:.3f}; precision at ten times {precision:.3f}; {_told(against, size, 10, 1)}"
     )
-    return Figure(f"Of what is named in time, left against {gang}", share, "share", 2 / 3, beside=beside)
+    return at_least(f"Of what is named in time, left against {gang}", share, "share", 2 / 3, beside)
 
 
 @dataclass(frozen=True)
@@ -186,7 +181,7 @@ def _reliability(seen: Sequence[Seen], density: float) -> list[Figure]:
             came = float(np.average(right[here], weights=each[here]))
             beside = f"promised {promised:.3f}, came true {came:.3f}; {here.sum():,} account-days, {each[here].sum():,.0f} in life"
             name = f"Distance of what came true from what was promised at {low:g} to {min(high, 1):g}"
-            rows.append(Figure(name, abs(came - promised), "share", NEAR, more=False, beside=beside))
+            rows.append(at_most(name, abs(came - promised), "share", NEAR, beside))
     return rows
 
 
@@ -209,9 +204,7 @@ def _amlsim(folder: Path) -> list[Figure]:
     mine = float(average_precision_score(fraud[met], ours[met]))
     base = float(average_precision_score(fraud[met], degree[met]))
     beside = f"degree {base:.3f}, chance {fraud[met].mean():.3f}, {int(met.sum()):,} accounts"
-    return [
-        Figure("AMLSim 20k, account-level AUPRC on the last fifth of time", mine, "", base, beside=beside)
-    ]
+    return [at_least("AMLSim 20k, account-level AUPRC on the last fifth of time", mine, "", base, beside)]
 
 
 def _transfers(folder: Path) -> tuple[Array, ...]:
@@ -241,4 +234,4 @@ def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Arra
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """A soak: transfers pushed at a steady rate while the server is killed again and again; nothing may be lost or doubled.
 
-`python -m benchmarks.stream [--quick] [--minutes N] [--rate ROWS] [--kill-every SECONDS] [--out FILE.json]`
+`python -m benchmarks.stream [--quick] [--minutes N] [--rate ROWS] [--kill-every SECONDS] [--json FILE]`
 
 The server is the one that serves in earnest, with a data folder and a PostgreSQL of its own. Senders keep to a
 timetable: what is due while nobody answers is sent afterwards, each push with its own key until it is answered for.
@@ -19,15 +19,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import ROOT, Figure, at_least, at_most, percentile, start_run
 
-ROOT = Path(__file__).resolve().parents[1]
 ROWS_A_PUSH = 1_000
 SENDERS = 4
 AGAIN = 0.02
@@ -184,10 +184,11 @@ def body_of(number: int) -> bytes:
 _MOMENTS: dict[int, datetime] = {}
 
 
-def main(arguments: list[str]) -> int:
-    given = _parser().parse_args(arguments)
-    seconds = 60.0 if given.quick else given.minutes * 60
-    every = given.kill_every or (15.0 if given.quick else 60.0)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="60 seconds with a kill every 15", options=add_options)
+    given = run.given
+    seconds = 60.0 if run.is_quick else given.minutes * 60
+    every = given.kill_every or (15.0 if run.is_quick else 60.0)
     with tempfile.TemporaryDirectory(prefix="warroom-soak-", dir=given.folder) as name:
         home, log = Path(name) / "home", Path(given.log) if given.log else Path(name) / "server.log"
         key = _founded(home)
@@ -200,25 +201,16 @@ def main(arguments: list[str]) -> int:
         settled = _settle(server, senders, key, course)
         server.stop()
         facts = _count(home, senders.rows)
-    figures = _figures(course, facts, senders, took, settled)
-    show(f"Transfers pushed, {seconds / 60:g} minutes, killed every {every:g} s", figures)
-    if given.out:
-        Path(given.out).write_text(json.dumps([figure.__dict__ for figure in figures], indent=1))
-    return 0 if all(figure.holds for figure in figures) else 1
+    title = f"Transfers pushed, {seconds / 60:g} minutes, killed every {every:g} s"
+    return run.finish(title, _figures(course, facts, senders, took, settled))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="60 seconds with a kill every 15")
-    parser.add_argument("--soak", action="store_true", help="the long form, which is also the default")
-    parser.add_argument("--full", action="store_true", help="as --soak")
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--rate", type=int, default=5_000, help="transfers a second")
     parser.add_argument("--kill-every", type=float, help="seconds between two kills")
-    parser.add_argument("--out", help="a file for the figures as JSON")
     parser.add_argument("--log", help="a file for what the server says")
     parser.add_argument("--folder", help="where the data folder is made")
-    return parser
 
 
 def _founded(home: Path) -> str:
@@ -317,7 +309,6 @@ def _figures(
     course: Course, facts: dict[str, int], senders: Senders, took: float, settled: float
 ) -> list[Figure]:
     rows, due = senders.rows, senders.seconds
-    waits = sorted(course.waits)
     said = f"{course.kills} kills, {course.broken} broken requests, {course.later} told to come later"
     own = [(at, own) for at, age, own, _ in course.memory if age >= WARM_SECONDS] or [
         (at, own) for at, _, own, _ in course.memory
@@ -327,18 +318,18 @@ def _figures(
     late = max([size for at, size in own if at > 2 * third] or [early])
     whole = max(whole for *_, whole in course.memory)
     return [
-        Figure("Transfers sent and answered for", rows / took, "rows/s", rows / (due + CATCH_UP), beside=said),
-        Figure("Processors used by the server", course.cpu / took, "cores", 1.5, more=False, beside=f"{1e6 * course.cpu / rows:.0f} s a million rows"),
-        Figure("Transfers lost", rows - facts["distinct"], "rows", 0, more=False, beside=f"of {rows:,}"),
-        Figure("Transfers doubled", facts["stored"] - facts["distinct"], "rows", 0, more=False, beside=f"{facts['commits']:,} commits, {facts['files']} files"),
-        Figure("Transfers quarantined or corrected", facts["quarantined"] + facts["corrections"], "rows", 0, more=False),
-        Figure("Faults found by lake verify", facts["faults"], "faults", 0, more=False),
-        Figure("Own memory, last third over the rest", late / early, "times", 1.1, more=False, beside=f"{early / MIB:,.0f} and {late / MIB:,.0f} MiB; with mapped files at most {whole / MIB:,.0f} MiB"),
-        Figure("Answer to a push, p50", 1000 * waits[len(waits) // 2], "ms", 250, more=False),
-        Figure("Answer to a push, p99", 1000 * waits[int(len(waits) * 0.99)], "ms", 2_000, more=False, beside=f"slowest with kills {course.slowest:.1f} s"),
-        Figure("From the last answer into the lake", settled, "s", 30, more=False),
+        at_least("Transfers sent and answered for", rows / took, "rows/s", rows / (due + CATCH_UP), said),
+        at_most("Processors used by the server", course.cpu / took, "cores", 1.5, f"{1e6 * course.cpu / rows:.0f} s a million rows"),
+        at_most("Transfers lost", rows - facts["distinct"], "rows", 0, f"of {rows:,}"),
+        at_most("Transfers doubled", facts["stored"] - facts["distinct"], "rows", 0, f"{facts['commits']:,} commits, {facts['files']} files"),
+        at_most("Transfers quarantined or corrected", facts["quarantined"] + facts["corrections"], "rows", 0),
+        at_most("Faults found by lake verify", facts["faults"], "faults", 0),
+        at_most("Own memory, last third over the rest", late / early, "times", 1.1, f"{early / MIB:,.0f} and {late / MIB:,.0f} MiB; with mapped files at most {whole / MIB:,.0f} MiB"),
+        at_most("Answer to a push, p50", 1000 * percentile(course.waits, 0.5), "ms", 250),
+        at_most("Answer to a push, p99", 1000 * percentile(course.waits, 0.99), "ms", 2_000, f"slowest with kills {course.slowest:.1f} s"),
+        at_most("From the last answer into the lake", settled, "s", 30),
     ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

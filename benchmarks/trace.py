@@ -8,14 +8,10 @@ apart, cut into sums below 50,000 baht, and exits by cash, crypto and shops.
 
 import argparse
 import os
-import resource
 import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +19,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import (
+    Figure,
+    Spent,
+    add_keep,
+    at_least,
+    at_most,
+    measure_time,
+    open_folder,
+    peak_bytes,
+    start_run,
+    time_seconds,
+)
 from warroom.heap import set_aside
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -154,84 +161,58 @@ def fill(lake: Lake, folder: Path, count: int) -> list[str]:
     return seeds
 
 
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def timed_both(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds on the clock and on the processor: apart where the machine is shared."""
-    busy = time.process_time()
-    wall = timed(work)
-    return wall, time.process_time() - busy
-
-
 def measure(lake: Lake, index: Index, seeds: list[str], label: str, bar: int) -> list[Figure]:
     """One report at a time with five hops, warm; then a thousand as the board would."""
     seeds = seeds[:REPORTS]
 
-    def one(seed: str) -> object:
-        return trace(lake, index, [seed], hops=5)
+    def time_one(seed: str) -> Spent:
+        with measure_time() as spent:
+            trace(lake, index, [seed], hops=5)
+        return spent
 
     for seed in seeds:
-        one(seed)
+        time_one(seed)
     set_aside()  # as the server does after its first turn
-    times = [timed_both(partial(one, seed)) for seed in seeds]
-    each = np.array([wall for wall, _ in times]) * 1000
-    processor = max(busy for _, busy in times)
+    times = [time_one(seed) for seed in seeds]
+    each = np.array([spent.wall for spent in times]) * 1000
+    processor = max(spent.cpu for spent in times)
     median, high, worst = np.percentile(each, [50, 95, 100])
     beside = f"plain scan: {SCAN[bar]:.1f} s a hop"
     return [
-        Figure(
-            f"trace of one report, {label}, median",
-            float(median),
-            "ms",
-            bar,
-            more=False,
-            beside=beside,
-        ),
-        Figure(
-            f"trace of one report, {label}, 95th percentile",
-            float(high),
-            "ms",
-            bar,
-            more=False,
-            beside=beside,
-        ),
-        Figure(
+        at_most(f"trace of one report, {label}, median", float(median), "ms", bar, beside),
+        at_most(f"trace of one report, {label}, 95th percentile", float(high), "ms", bar, beside),
+        at_most(
             f"trace of one report, {label}, slowest",
             float(worst),
             "ms",
             bar,
-            more=False,
-            beside=f"{1000 * processor:.0f} ms of processor time at most",
+            f"{1000 * processor:.0f} ms of processor time at most",
         ),
-        Figure(f"{len(seeds)} reports, {label}", float(each.sum()) / 1000, "s", 30, more=False),
+        at_most(f"{len(seeds)} reports, {label}", float(each.sum()) / 1000, "s", 30),
     ]
 
 
-def run(home: Home, work: Path, rows: int) -> list[Figure]:
+def trace_index(home: Home, work: Path, rows: int) -> list[Figure]:
     lake = Lake.open(home)
     keep = work / f"seeds-{rows}.txt"
     if keep.exists():
         seeds = keep.read_text().split()
     else:
-        took = timed(lambda: keep.write_text("\n".join(fill(lake, work, rows))))
+        took = time_seconds(lambda: keep.write_text("\n".join(fill(lake, work, rows))))
         print(f"ingested {rows:,} transfers in {took:.0f} s", file=sys.stderr)
         seeds = keep.read_text().split()
     shutil.rmtree(home.index, ignore_errors=True)
-    start = time.perf_counter()
-    index = open_index(home, lake)
-    built = time.perf_counter() - start
+    with measure_time() as spent:
+        index = open_index(home, lake)
+    built = spent.wall
     size = sum(path.stat().st_size for path in home.index.rglob("*") if path.is_file())
     label = f"{rows / 1e6:g} M transfers"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_bytes() / 2**30
     bar = 100 if rows < FULL else 500
     return [
-        Figure(f"index of {label}", rows / built, "rows/s", 500_000, beside=f"{built:.1f} s"),
-        Figure(f"index of {label}, on disk", size / rows, "B/row", 120, more=False),
-        Figure(f"index of {label}, peak memory of the process", peak, "GiB", 8, more=False),
+        at_least(f"index of {label}", rows / built, "rows/s", 500_000, f"{built:.1f} s"),
+        at_most(f"index of {label}, on disk", size / rows, "B/row", 120),
+        at_most(f"index of {label}, peak memory of the process", peak, "GiB", 8),
         *measure(lake, index, seeds, label, bar),
     ]
 
@@ -251,30 +232,25 @@ def _lacking(work: Path, rows: int) -> str:
     return ""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=count, default=10_000_000)
-    parser.add_argument("--quick", action="store_true", help="a million rows")
-    parser.add_argument(
-        "--full", action="store_true", help="100 million rows as well: 15 GB and a quarter of an hour"
-    )
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the lake for the next run")
-    options = parser.parse_args()
-    sizes = [1_000_000 if options.quick else options.rows] + [FULL] * (options.full and not options.quick)
-    figures = []
-    with tempfile.TemporaryDirectory() as scratch:
-        work = options.keep or Path(scratch)
-        work.mkdir(parents=True, exist_ok=True)
+    add_keep(parser)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments, quick="a million rows", options=add_options)
+    given, figures = run.given, []
+    sizes = [1_000_000 if run.is_quick else given.rows] + [FULL] * (given.full and not run.is_quick)
+    with open_folder(given.keep) as work:
         for rows in sizes:
             if lacking := _lacking(work, rows):
                 print(f"{rows / 1e6:g} M transfers left out: {lacking}.", file=sys.stderr)
                 continue
             os.environ["WARROOM_HOME"] = str(work / f"home-{rows}")
-            figures += run(open_home(), work, rows)
-    if not options.full:
+            figures += trace_index(open_home(), work, rows)
+    if not given.full:
         print("The figures over 100 M transfers take 15 GB and a quarter of an hour more: make bench FULL=1.")
-    show("Trace", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("Trace", figures)
 
 
 if __name__ == "__main__":

@@ -6,16 +6,25 @@ which other work on the machine does not lengthen. `--full` builds a province an
 
 import json
 import os
-import resource
 import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.figures import Figure, show
+from benchmarks.harness import (
+    ROOT,
+    Figure,
+    at_least,
+    at_most,
+    measure_time,
+    open_folder,
+    peak_bytes,
+    processor_seconds,
+    run_child,
+    start_run,
+)
 from warroom_lab.world.drawing.sizes import SIZES, Size
 
 if TYPE_CHECKING:
@@ -30,23 +39,21 @@ LINEAR = 1.1
 EVALUATED = "none,practice-2026,practice-2025,plan-bound,warroom"
 
 
-def main(arguments: list[str]) -> int:
-    quick, full = "--quick" in arguments, "--full" in arguments
-    with tempfile.TemporaryDirectory(prefix="warroom-world-") as name:
-        folder = Path(name)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(__doc__, arguments)
+    with open_folder(None) as folder:
         _build(SIZES["tiny"], folder)
         figures = _named("tiny", 3, 1, folder)
-        if not quick:
+        if not run.is_quick:
             figures += _curve(folder)
         else:
             figures += _named("small", 20, 1, folder)
-        if full:
+        if run.given.full:
             figures += _named("province", 600, 8, folder) + _named("national", 1_800, 8, folder)
         figures.append(_replay(folder))
-        if not quick:
+        if not run.is_quick:
             figures.append(_evaluated())
-    show("World", figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return run.finish("World", figures)
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ def _named(name: str, seconds: float, gib: float, folder: Path) -> list[Figure]:
 def _beside(name: str, done: Built, seconds: float, gib: float) -> list[Figure]:
     beside = f"{done.cpu:.1f} s of the processor, {done.events:,} rows, {done.events / done.cpu:,.0f} rows/s"
     return [
-        Figure(f"Build {name}", done.wall, "s", seconds, more=False, beside=beside),
-        Figure(f"Build {name}, peak memory", done.peak / GIB, "GiB", gib, more=False),
+        at_most(f"Build {name}", done.wall, "s", seconds, beside),
+        at_most(f"Build {name}, peak memory", done.peak / GIB, "GiB", gib),
     ]
 
 
@@ -84,7 +91,7 @@ def _curve(folder: Path) -> list[Figure]:
     beside = ", ".join(f"{each.events / each.cpu:,.0f}" for each in done) + " rows/s"
     return [
         *_beside("small", small, 20, 1),
-        Figure("Exponent of cost over events", exponent, "", LINEAR, more=False, beside=beside),
+        at_most("Exponent of cost over events", exponent, "", LINEAR, beside),
     ]
 
 
@@ -96,20 +103,18 @@ def _exponent(events: list[int], cost: list[float]) -> float:
 
 
 def _build(size: Size, folder: Path) -> Built:
-    started = time.perf_counter()
-    said = json.loads(_run("build", json.dumps(asdict(size)), str(folder / "country")))
-    return Built(wall=time.perf_counter() - started, **said)
+    with measure_time() as spent:
+        measured = json.loads(run_child("world", "build", json.dumps(asdict(size)), str(folder / "country")))
+    return Built(wall=spent.wall, **measured)
 
 
 def _replay(folder: Path) -> Figure:
-    done = json.loads(_run("replay", str(folder / "replay")))
+    done = json.loads(run_child("world", "replay", str(folder / "replay")))
     beside = (
         f"{done['events']:,} payments in {done['commits']} commits, {done['cpu']:.1f} s of the processor, "
         f"{done['events'] / done['cpu']:,.0f} rows a second of it"
     )
-    return Figure(
-        "Replay small as it arrives", done["events"] / done["wall"], "rows/s", 100_000, beside=beside
-    )
+    return at_least("Replay small as it arrives", done["events"] / done["wall"], "rows/s", 100_000, beside)
 
 
 def _evaluated() -> Figure:
@@ -126,25 +131,10 @@ def _evaluated() -> Figure:
         "--policies",
         EVALUATED,
     ]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    subprocess.run([*command, "--json"], cwd=_root(), check=True, stdout=subprocess.DEVNULL)
-    wall = time.perf_counter() - started
-    beside = f"{_spent(resource.getrusage(resource.RUSAGE_CHILDREN)) - _spent(before):.0f} s of the processor"
-    return Figure("Evaluate one seed of small, five policies", wall, "s", 90, more=False, beside=beside)
-
-
-def _spent(used: resource.struct_rusage) -> float:
-    return used.ru_utime + used.ru_stime
-
-
-def _root() -> Path:
-    return Path(__file__).resolve().parents[1]
-
-
-def _run(*arguments: str) -> str:
-    command = [sys.executable, "-m", "benchmarks.world", "--child", *arguments]
-    return subprocess.run(command, cwd=_root(), check=True, stdout=subprocess.PIPE, text=True).stdout
+    with measure_time() as spent:
+        subprocess.run([*command, "--json"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    beside = f"{spent.cpu:.0f} s of the processor"
+    return at_most("Evaluate one seed of small, five policies", spent.wall, "s", 90, beside)
 
 
 def _child_build(size: Size, folder: Path) -> None:
@@ -154,10 +144,8 @@ def _child_build(size: Size, folder: Path) -> None:
 
     built = build(size, 7, folder)
     shutil.rmtree(folder)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(
-        json.dumps({"events": sum(built.rows.values()), "cpu": _spent(used), "peak": used.ru_maxrss * 1024})
-    )
+    events = sum(built.rows.values())
+    print(json.dumps({"events": events, "cpu": processor_seconds(), "peak": peak_bytes()}))
 
 
 def _child_replay(folder: Path) -> None:
@@ -167,12 +155,9 @@ def _child_replay(folder: Path) -> None:
 
     folder.mkdir()
     lake, commits = Lake.open(open_home(folder / "home")), _deliveries(folder)
-    before = _spent(resource.getrusage(resource.RUSAGE_SELF))
-    started = time.perf_counter()
-    accepted = sum(done.accepted for jobs in commits for done in lake.ingest(jobs))
-    wall = time.perf_counter() - started
-    cpu = _spent(resource.getrusage(resource.RUSAGE_SELF)) - before
-    print(json.dumps({"events": accepted, "commits": len(commits), "wall": wall, "cpu": cpu}))
+    with measure_time() as spent:
+        accepted = sum(done.accepted for jobs in commits for done in lake.ingest(jobs))
+    print(json.dumps({"events": accepted, "commits": len(commits), "wall": spent.wall, "cpu": spent.cpu}))
 
 
 def _deliveries(folder: Path) -> list[list["IngestJob"]]:
@@ -216,4 +201,4 @@ if __name__ == "__main__":
         else:
             _child_replay(Path(sys.argv[3]))
         sys.exit(os.EX_OK)
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

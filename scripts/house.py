@@ -21,7 +21,7 @@ from house_imports import Graph, back_up, circles, floor_of, floors_of, folders,
 from reference_text import table
 
 HERE = Path(__file__).resolve().parents[1]
-BEFORE = HERE / "docs" / "explanation" / "house-before.json"
+BEFORE = HERE / "docs" / "measurements" / "house-before.json"
 ROOT = "warroom"
 BLOCK = re.compile(r"(?<=<!-- figures: begin -->\n).*?(?=<!-- figures: end -->)", re.DOTALL)
 SHOWN_PACKAGES = 3

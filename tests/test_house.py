@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs/explanation/house.md"
+PAGE = ROOT / "docs/measurements/house.md"
 FLOORS = """[importlinter:contract:floors]
 containers =
     warroom
@@ -20,7 +20,7 @@ layers =
     clock
 """
 
-RENEW = "the house has changed: run 'make docs' (or scripts/house.py --write docs/explanation/house.md)"
+RENEW = "the house has changed: run 'make docs' (or scripts/house.py --write docs/measurements/house.md)"
 
 
 def run(*arguments: object) -> Any:

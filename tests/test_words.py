@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "words.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "words.md"
 ROWS = [line.split("|")[1:-1] for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")][1:]
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 

@@ -4,7 +4,6 @@ import argparse
 import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -14,12 +13,12 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.figures import machine
+from benchmarks.harness import describe_machine, read_commit, start_run
 from benchmarks.night import __doc__ as about
 from benchmarks.night.count import Found, count
 from benchmarks.night.faults import LANES, Fault, Measured, Night
 from benchmarks.night.founding import Evening
-from benchmarks.night.house import ROOT, House
+from benchmarks.night.house import House
 from benchmarks.night.traffic import Traffic
 from warroom_lab.demo.staff import PASSWORD
 
@@ -28,10 +27,11 @@ BAR_SECONDS = 60.0
 WRONG = ("lost", "doubled", "erased", "forged", "clocks")
 
 
-def main(arguments: list[str]) -> int:
-    given = _parser().parse_args(arguments)
-    minutes = given.minutes or (3.0 if given.quick else 30.0)
-    faults = given.faults or (10 if given.quick else 60)
+def main(arguments: Sequence[str] | None = None) -> int:
+    run = start_run(about, arguments, quick="ten faults in some three minutes", options=add_options)
+    given = run.given
+    minutes = given.minutes or (3.0 if run.is_quick else 30.0)
+    faults = given.faults or (10 if run.is_quick else 60)
     with tempfile.TemporaryDirectory(prefix="warroom-night-") as name:
         folder = Path(name)
         house = House(folder, Path(given.log) if given.log else folder / "server.log")
@@ -47,17 +47,13 @@ def main(arguments: list[str]) -> int:
     return int(missed)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="ten faults in some three minutes")
-    parser.add_argument("--soak", action="store_true", help="the long form, which is also the default")
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", type=int, help="how many; 60")
     parser.add_argument("--minutes", type=float, help="how long the twelve hours take at least; 30")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--only", default="", help="kinds by their names, by comma")
     parser.add_argument("--out", help="a file for what was measured as JSON")
     parser.add_argument("--log", help="a file for what the server says")
-    return parser
 
 
 def _begun(house: House, seed: int, minutes: float) -> Night:
@@ -157,11 +153,8 @@ def _metric_is(house: House, name: str, value: float) -> bool:
 def _show(
     measured: list[Measured], found: Found, wrong: list[str], house: House, given: argparse.Namespace
 ) -> bool:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
     print(
-        f"\nA night of {HOURS} hours, {len(measured)} faults, seed {given.seed}, commit {commit} ({machine()})"
+        f"\nA night of {HOURS} hours, {len(measured)} faults, seed {given.seed}, commit {read_commit()} ({describe_machine()})"
     )
     if house.disk is None:
         print("  No disk could be mounted here: a full one is left out.")
@@ -194,4 +187,4 @@ def _show(
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

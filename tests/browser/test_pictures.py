@@ -1,5 +1,5 @@
 """The pictures of the documentation: every sketched screen of an exercise's invented country, at a desk and on a telephone,
-in both languages. Set WARROOM_SCREENSHOTS to a folder; docs/explanation/screens.md says which of them are kept.
+in both languages. Set WARROOM_SCREENSHOTS to a folder; docs/reference/screens.md says which of them are kept.
 """
 
 import os

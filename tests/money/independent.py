@@ -1,4 +1,4 @@
-"""A tracer written from docs/explanation/money-exactly.md alone: plain Python, whole satang and fractions, no code of the program.
+"""A tracer written from docs/reference/money-exactly.md alone: plain Python, whole satang and fractions, no code of the program.
 
 It keeps the lots of every pot that traced money has reached and works everything else out from the list of transfers.
 """

@@ -54,14 +54,14 @@ def load_exercises(home: Home) -> Exercises:
 def list_commands(group: str = "") -> dict[str, tuple[str, str]]:
     """The laboratory's commands of a group (empty: of `warroom` itself): by name the target and what it does."""
     commands = _load("commands")
+    listed: dict[str, tuple[str, str]] = {}
     if commands is None:
-        return {}
-    named = {tuple(name.rpartition(" ")[::2]): (name, target) for name, target in commands.COMMANDS.items()}
-    return {
-        last: (target, commands.DOES.get(name, ""))
-        for (above, last), (name, target) in named.items()
-        if above == group
-    }
+        return listed
+    for name, target in commands.COMMANDS.items():
+        group_of_name, _, command = name.rpartition(" ")
+        if group_of_name == group:
+            listed[command] = (target, commands.DOES.get(name, ""))
+    return listed
 
 
 def add_commands(app: App, group: str) -> None:

@@ -1,6 +1,6 @@
 """What one play is worth and what it cost: every figure by its name, or why there is none.
 
-docs/explanation/scores.md has each formula. Only holds, warnings, refusals and suspensions are scored: no policy orders anything else.
+docs/reference/scores.md has each formula. Only holds, warnings, refusals and suspensions are scored: no policy orders anything else.
 """
 
 from collections import defaultdict

@@ -40,11 +40,6 @@ class Tally:
         return float(np.sqrt(max(spread, 0.0)) / max(self.below, 1e-9))
 
 
-def exact(above: float, below: float) -> Tally:
-    """What is counted whole."""
-    return Tally(above, below)
-
-
 def rate(each: Array, time: float) -> Tally:
     """What cases that come at random add up to in a time: a Poisson sum."""
     return Tally(float(each.sum()), time, float((each.astype(np.float64) ** 2).sum()))

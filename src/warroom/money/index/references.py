@@ -1,7 +1,7 @@
 """Which records are one transfer by their reference, where one of the accounts may be written differently.
 
 Banks write an account as they please, so not both parties need be equal; but payers also use an id again ("1", "RENT"), so
-an id and an amount alone join nothing: money of strangers would be followed, and held. See docs/explanation/money-exactly.md.
+an id and an amount alone join nothing: money of strangers would be followed, and held. See docs/reference/money-exactly.md.
 """
 
 import numpy as np

@@ -153,10 +153,6 @@ class Truth:
                     out[key] = out.get(key, 0) + left
         return out
 
-    def cases_of(self, report_id: str) -> int:
-        """The case behind a report, -1 where there is none."""
-        return self._run.cases.get(report_id, -1)
-
     def mule(self, account: int) -> tuple[str, str] | None:
         """(type, knowledge) of an account that was, is or will be in a syndicate's hands; None for others."""
         row = self._mules.get(account)

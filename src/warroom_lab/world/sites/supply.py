@@ -40,11 +40,10 @@ class Supply(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where the rows of each sort begin: feeder heads are 0 to `feeders`, second grids follow, then trunks."""
+    """Where the rows of each sort begin: feeder heads are 0 to `feeders`, second grids follow."""
 
     feeders: int
     seconds: Array  # second grid of each feeder, NOBODY where none
-    trunks: Array  # trunk fibre of each feeder's town
 
 
 def lay(seed: int, places: tuple[Town, ...], premises: Premises) -> tuple[Supply, Lines]:
@@ -62,7 +61,7 @@ def lay(seed: int, places: tuple[Town, ...], premises: Premises) -> tuple[Supply
     parts += [_fibres(premises, trunk, rng), _masts(trunk, rng), _satellites(premises, rng)]
     second = np.full(len(places), NOBODY, np.int32)
     second[abroad] = len(heads) + np.arange(len(abroad))
-    return Supply.joined(parts), Lines(len(heads), second, trunk)
+    return Supply.joined(parts), Lines(len(heads), second)
 
 
 def _days(name: str) -> float:
