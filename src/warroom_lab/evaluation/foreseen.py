@@ -21,8 +21,8 @@ from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
 from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, Trail
-from warroom.runtime.exercise.causes import Place
 from warroom_lab.evaluation.background import Background, receipt
+from warroom_lab.evaluation.causes import Place
 from warroom_lab.evaluation.leaving import METHOD, ZONE
 from warroom_lab.evaluation.play import Given, Played, replay
 from warroom_lab.evaluation.policy import Orders
