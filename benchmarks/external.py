@@ -22,12 +22,12 @@ from pyarrow import csv
 
 from benchmarks.figures import Figure, show
 from benchmarks.outside import LEFT_OUT, found
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import Array
 from warroom.signals.model.model import Model
 from warroom.signals.models import shipped
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.scoring import scored
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.records import decimals, filled, times
 
 START = 1_772_384_400_000_000

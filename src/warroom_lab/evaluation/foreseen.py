@@ -18,11 +18,11 @@ from warroom.money.forecast.forecast import Forecast
 from warroom.money.forecast.history import moves_of
 from warroom.money.forecast.measures import measure
 from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, Trail
 from warroom_lab.evaluation.background import Background, receipt
 from warroom_lab.evaluation.causes import Place
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.leaving import METHOD, ZONE
 from warroom_lab.evaluation.play import Given, Played, replay
 from warroom_lab.evaluation.policy import Orders
