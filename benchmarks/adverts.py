@@ -23,13 +23,13 @@ from benchmarks.harness import Figure, at_least, at_most, start_run
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.signals.adverts.advert import adverts
-from warroom.signals.adverts.bench import Judged, figures, judged, upper_bound
 from warroom.signals.adverts.clusters.lures import Lures, lures_of
 from warroom.signals.adverts.flags import look
 from warroom.signals.adverts.run import LEAST, newest, pages_of
 from warroom.signals.adverts.score import LIMIT, points, probability
 from warroom.signals.bands import wilson
 from warroom.subjects.subject import Subject
+from warroom_lab.labelled.adverts import Judged, figures, judged, upper_bound
 
 SEED = 11
 PROSE = Path(__file__).with_name("adverts_prose.toml")

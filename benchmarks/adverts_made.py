@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from warroom.signals.adverts.bench import Labelled
+from warroom_lab.labelled.adverts import Labelled
 
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 STYLES = ("plain", "lines", "disguised")

@@ -9,17 +9,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 
 from benchmarks.harness import Figure, at_least, measure_time, open_folder, start_run
 from benchmarks.trace import START, count, fill
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
-from warroom.money.index import aggregates
 from warroom.money.trace.opening import open_source
 from warroom.money.trace.tracing import trace
 
-DAY = (date(2026, 9, 20), date(2026, 9, 20))
 REPORTS = 3
 QUICK, ROWS, FULL = 500_000, 1_000_000, 5_000_000
 """Transfers of a quick run, of any, and of `--full`: a hop costs the double a reading of the whole lake."""
@@ -42,17 +39,9 @@ def questions(home: Home, seeds: list[str]) -> dict[str, Ask]:
         rows = lake.rows("transfers")
         return rows.filter(rows.payer == "0000000001").to_pyarrow().num_rows
 
-    def a_day(lake: Lake) -> int:
-        return aggregates.by_account_and_day(aggregates.counted(lake, None, DAY)).to_pyarrow().num_rows
-
-    def everything(lake: Lake) -> int:
-        return int(aggregates.by_account(aggregates.counted(lake)).came.sum().to_pyarrow().as_py())
-
     return {
         "count of all transfers": counted,
         "transfers of one account": one_account,
-        "accounts of one day in sums": a_day,
-        "all accounts in sums": everything,
         f"traces of {REPORTS} reports, five hops": followed,
     }
 

@@ -23,12 +23,12 @@ from pyarrow import csv
 
 from benchmarks.harness import Figure, add_folders, at_least, start_run
 from benchmarks.outside import LEFT_OUT, found
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import Array
 from warroom.signals.model.model import Model
 from warroom.signals.mules.account_features import WINDOW
 from warroom.signals.mules.models import shipped
 from warroom.signals.mules.scoring import scored
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.records import decimals, filled, times
 
 START = 1_772_384_400_000_000

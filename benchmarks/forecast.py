@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.harness import at_least, at_most, start_run
-from warroom.money.forecast.card import worth_json, worth_lines
 from warroom.money.forecast.choice import shipped
 from warroom_lab.demo.plan import SIZE
 from warroom_lab.evaluation.leaving import check
+from warroom_lab.forecasting.card import worth_json, worth_lines
 
 SEEDS = tuple(range(4001, 4011))
 COVERED, SKILL, OFF = (0.75, 0.85), 0.2, 0.05

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.harness import Figure, at_least, at_most, measure_time, start_run
 from benchmarks.outside import outside
-from warroom.signals.bands import upper_bound
 from warroom.signals.messages.reading import read_message, shipped
+from warroom_lab.labelled.bounds import upper_bound
 
 CARD = Path(__file__).resolve().parents[1] / "src/warroom/signals/models/messages.json"
 HELD = Path(__file__).with_name("messages_held.toml")

@@ -22,7 +22,6 @@ from warroom.errors import TraceError
 from warroom.money.forecast.choice import shipped
 from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.history import Move, moves_of
 from warroom.money.trace.holds import outweighed
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, HoldProposal
@@ -34,6 +33,7 @@ from warroom_lab.evaluation.leaving import ZONE
 from warroom_lab.evaluation.play import play
 from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
 from warroom_lab.evaluation.rehearsal import Hours, TakesOver
+from warroom_lab.forecasting.history import Move, moves_of
 from warroom_lab.world.drawing.columns import HOUR
 from warroom_lab.world.play.orders import Order
 from warroom_lab.world.play.run import Run

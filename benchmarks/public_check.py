@@ -16,11 +16,11 @@ import numpy as np
 from benchmarks.harness import Figure, at_most, start_run
 from benchmarks.outside import outside
 from warroom.public.outside.answers import answer_text
-from warroom.signals.bands import upper_bound
-from warroom.signals.messages import learn
-from warroom.signals.messages.corpus import ENGLISH, POSTS, THAI, read_all
 from warroom.signals.messages.model import MessageModel
 from warroom.signals.model.calibrate import platt
+from warroom_lab.labelled import message_learning as learn
+from warroom_lab.labelled.bounds import upper_bound
+from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI, read_all
 
 EACH = 1_000
 """Honest texts of each collection, drawn at random; of one that has fewer, all."""

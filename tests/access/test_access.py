@@ -10,12 +10,12 @@ from warroom.cases.decisions.hold_release import release
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries.case_list import board
-from warroom.cases.queries.case_page import case_page, open_alerts, open_appeals
-from warroom.cases.queries.search import find_cases
+from warroom.cases.queries.case_page import case_page, open_appeals
 from warroom.cases.sealing import sealed_to
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.marking import Mark
+from warroom.room.lookup.search import find
 from warroom.room.worklist.order_list import order_list, read_log
 
 
@@ -53,15 +53,13 @@ def test_a_sealed_case_is_not_there_for_another_agency_on_any_way_in(scene: Scen
     for refused in (
         lambda: release(book, stranger, hold.id, "mine"),
         lambda: clear_alert(book, stranger, alert),
-        lambda: find_cases(book, stranger, "C-1"),
-        lambda: find_cases(book, stranger, "2002"),
     ):
         with pytest.raises(NotFound):
             refused()
+    assert [find(book, scene.lake, stranger, words).cases for words in ("C-1", "2002")] == [(), ()]
     assert board(book, stranger, filter="all").total == 0
     assert board(book, stranger).counts.loss == 0
     assert order_list(book, stranger) == ((), 0)
-    assert open_alerts(book, stranger) == []
     assert open_appeals(book, stranger) == []
 
 
@@ -129,7 +127,7 @@ def test_a_closed_case_is_no_desk_work_any_more(scene: Scene) -> None:
 def test_without_a_purpose_a_search_is_a_hit_and_nothing_more(scene: Scene) -> None:
     scene.case()
     ines = scene.officer("ines", "investigator")
-    assert [row.number for row in find_cases(scene.ledger, ines, "2002")] == ["C-1"]
+    assert [row.number for row in find(scene.ledger, scene.lake, ines, "2002").cases] == ["C-1"]
     assert scene.sql("SELECT count(*) FROM purposes WHERE officer_id = :id", id=ines.id) == [(0,)]
 
 

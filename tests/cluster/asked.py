@@ -19,7 +19,7 @@ from warroom.deliveries.views import CorrectionView
 from warroom.lake import view
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
-from warroom.money.index import aggregates, returning, selection
+from warroom.money.index import returning, selection
 from warroom.money.index.opening import open_index
 from warroom.money.question import Question
 from warroom.money.trace.candidates import Candidates
@@ -119,12 +119,6 @@ def _typed(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _aggregates(lake: Lake, as_of: datetime | None, days: Any) -> Any:
-    rows = aggregates.counted(lake, as_of, days)
-    tables = (rows, aggregates.by_account_and_day(rows), aggregates.by_account(rows))
-    return [plain(table) for table in tables]
-
-
 def _selections(lake: Lake) -> Any:
     tables = [selection.named(lake, ["X3", "u1", "X7"]), selection.around(lake, ["X1", "X2"])]
     columns = {"accounts": "account", "holders": "record_id", "balances": "account"}
@@ -216,7 +210,6 @@ ASKED: dict[str, Ask] = {
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
     "the deliveries behind a trail": _deliveries,
     "reports to open cases for": lambda lake: reports.read_reports(lake, LATER),
-    "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,
     "when signals were last written": lambda lake: store.last_written(lake),

@@ -22,7 +22,6 @@ from tests.exchange.orders import approve, first_order, hold
 from warroom import clock, files, unwell
 from warroom.cases.decisions.hold_extension import extend
 from warroom.cases.decisions.hold_release import release
-from warroom.cases.queries.case_page import open_alerts
 from warroom.errors import ExchangeError
 from warroom.exchange.banks import banks
 from warroom.exchange.deliver import LAST_RETRY, deliver, pause
@@ -167,7 +166,7 @@ def test_a_message_the_bank_calls_wrong_is_given_up_with_an_alert(
     bank.plan = ["reject"]
     assert deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now).failed == 1
     assert first_order(live_scene, approved.id).state == "failed"
-    assert [alert.kind for alert in open_alerts(live_scene.ledger, live_scene.anna)] == ["undelivered"]
+    assert [alert.kind for alert in live_scene.page().alerts] == ["undelivered"]
 
 
 def test_an_answer_changed_on_its_way_is_only_a_receipt(live_scene: Scene, bank: ReferenceBank) -> None:

@@ -13,10 +13,10 @@ from warroom.money.forecast.effects import CELLS, EFFECTS
 from warroom.money.forecast.facts import MINUTE, UNKNOWN, Facts
 from warroom.money.forecast.file import load, save
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.history import Episodes
-from warroom.money.forecast.learn import fit, published, shared
-from warroom.money.forecast.measures import measure
-from warroom.money.forecast.questions import Asked
+from warroom_lab.forecasting.history import Episodes
+from warroom_lab.forecasting.learn import fit, published, shared
+from warroom_lab.forecasting.measures import measure
+from warroom_lab.forecasting.questions import Asked
 
 NOW = 1_772_000_000_000_000
 ZONE = 7 * 60 * MINUTE

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_names import said
-from warroom.signals.adverts.bench import AdvertsError, read_labelled
+from warroom.signals.adverts.files import AdvertsError
 from warroom.signals.adverts.flags import look, named
 from warroom.signals.adverts.pay import pays
 from warroom.signals.adverts.reading import folded, read
 from warroom.signals.adverts.score import LIMIT, points, probability, weights
 from warroom.signals.adverts.spelled import sums
+from warroom_lab.labelled.adverts import read_labelled
 
 LURES = {
     "th": "รับแอดมินตอบแชท ที่ปอยเปต รายได้ 45,000 บาท ไม่ต้องมีประสบการณ์ มีที่พักฟรี ออกค่าเดินทางให้ ไม่ต้องใช้พาสปอร์ต ทักไลน์เท่านั้น",

@@ -29,7 +29,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.trail import Trail
 from warroom.runtime import background
-from warroom.runtime.exercise.exercise import Exercise
+from warroom.runtime.exercise import Exercise
 from warroom.web.app import create_app
 from warroom.web.connections import Patient
 from warroom.web.kit.sessions import PLAIN_NAME

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,21 +15,13 @@ from warroom.errors import NotPossible
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.runtime.exercise.causes import Cause, Spread, Summary
-from warroom.runtime.exercise.exercise import (
-    AfterAction,
-    ExerciseState,
-    Figures,
-    Foreseen,
-    Harmed,
-    Missed,
-    Player,
-    Strip,
-)
+from warroom.runtime.exercise import ExerciseState
 from warroom.sentences.catalogue import list_words
-from warroom.web.exercise import debrief
 from warroom.web.kit import language
 from warroom.web.kit.formats import Say
+from warroom_lab.demo import after_page
+from warroom_lab.demo.after import AfterAction, Figures, Foreseen, Harmed, Missed, Player, Strip
+from warroom_lab.evaluation.causes import Cause, Spread, Summary
 
 BEGAN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 STATE = ExerciseState(
@@ -118,8 +111,8 @@ class Rehearsal:
         self.told.append((officer.username, "end"))
         self.now = replace(self.now, ended_at=self.now.now, paused=True)
 
-    def after(self) -> AfterAction:
-        return AFTER
+    def after_page(self, say: Say) -> dict[str, Any]:
+        return after_page.values(AFTER, say)
 
 
 @pytest.fixture
@@ -288,7 +281,7 @@ def say(code: language.Language = "en") -> Say:
 @pytest.mark.parametrize("code", list_words("exercise.cause"))
 def test_every_cause_is_one_sentence_in_both_languages(code: str) -> None:
     one = Cause(code, 43, 19, 18, 24, "B14", BEGAN, 16_397_00, 372_411_00)  # type: ignore[arg-type]
-    english, thai = debrief.why(one, say()), debrief.why(one, say("th"))
+    english, thai = after_page.why(one, say()), after_page.why(one, say("th"))
     assert english.endswith(".")
     assert "{" not in english + thai
     assert re.search("[ก-๙]", thai)

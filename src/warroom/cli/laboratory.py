@@ -15,7 +15,7 @@ from warroom.errors import HomeError
 from warroom.home import Home
 
 if TYPE_CHECKING:
-    from warroom.runtime.exercise.exercise import Exercise
+    from warroom.runtime.exercise import Exercise
     from warroom.runtime.open_home import OpenHome
 
     class ServedExercise(Exercise, Protocol):

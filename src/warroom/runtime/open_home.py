@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from warroom.money.index.source import Source
     from warroom.money.trail import Trail
     from warroom.room.map.views import MapView
-    from warroom.runtime.exercise.exercise import Exercise
+    from warroom.runtime.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
     from warroom.signals.signal import Signal
     from warroom.subjects.resolution.saved import Kept

@@ -21,7 +21,7 @@ from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
 from warroom.runtime.background import Background, pause_of
-from warroom.runtime.exercise.exercise import Exercise
+from warroom.runtime.exercise import Exercise
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 from warroom.runtime.streams import Streams

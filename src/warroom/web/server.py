@@ -12,7 +12,7 @@ from warroom.home import STAGES, Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public.wall import card_of
-from warroom.runtime.exercise.exercise import Exercise
+from warroom.runtime.exercise import Exercise
 from warroom.runtime.open_home import OpenHome
 from warroom.web.app import create_app
 from warroom.web.listening import Listening

@@ -63,7 +63,7 @@ def names(pairs: Path, /, *, json: Json = False) -> None:
     pairs
         The file.
     """
-    from warroom.subjects.names.bench import measure, read_pairs
+    from warroom_lab.labelled.names import measure, read_pairs
 
     figures = measure(read_pairs(pairs))
     if json:
@@ -89,7 +89,7 @@ def adverts(file: Path, /, *, json: Json = False) -> None:
     file
         The file.
     """
-    from warroom.signals.adverts.bench import measure, read_labelled
+    from warroom_lab.labelled.adverts import measure, read_labelled
 
     figures = measure(read_labelled(file))
     if json:
@@ -122,7 +122,7 @@ def messages(file: Path, /, *, json: Json = False) -> None:
     file
         The file.
     """
-    from warroom.signals.messages.bench import measure, read_labelled
+    from warroom_lab.labelled.messages import measure, read_labelled
 
     figures = measure(read_labelled(file))
     if json:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from warroom import files
 from warroom.home import open_home
-from warroom.runtime.exercise.exercise import PLAYERS, PlayerName
+from warroom_lab.demo.after import PLAYERS, PlayerName
 from warroom_lab.demo.debriefing import FOLDER, FORESEEN
 from warroom_lab.demo.journal import Journal
 from warroom_lab.demo.place import folder_of

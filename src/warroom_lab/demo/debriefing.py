@@ -11,21 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from warroom import clock
-from warroom.cases.courses import courses
-from warroom.cases.origins import Held, cases_of_reports, holds_of_orders
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.runtime.exercise.exercise import (
-    PLAYERS,
-    AfterAction,
-    Figures,
-    Foreseen,
-    Harmed,
-    Player,
-    PlayerName,
-)
+from warroom_lab.demo.after import PLAYERS, AfterAction, Figures, Foreseen, Harmed, Player, PlayerName
 from warroom_lab.demo.looking_back import Lived, Score, looked_back
+from warroom_lab.demo.origins import Held, cases_of_reports, holds_of_orders
 from warroom_lab.demo.plan import Plan
+from warroom_lab.evaluation.courses import courses
 
 FOLDER = "looking-back"
 FORESEEN = "foreseen.json"

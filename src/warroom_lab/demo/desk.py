@@ -15,13 +15,13 @@ import numpy as np
 import pyarrow.compute as pc
 
 from warroom import clock, files
-from warroom.cases.origins import first_report
 from warroom.exchange import resolution, supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.subjects import spelling
 from warroom_lab.demo.journal import Entry, Journal
+from warroom_lab.demo.origins import first_report
 from warroom_lab.world.drawing.columns import BANKS
 from warroom_lab.world.drawing.numbers import account_numbers
 from warroom_lab.world.play.orders import Answer, Order

@@ -6,6 +6,7 @@ when its news is in the lake, and what comes twice changes nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from warroom import clock, files
 from warroom.errors import NotPossible
@@ -13,8 +14,11 @@ from warroom.home import Home
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.runtime.exercise.exercise import AfterAction, ExerciseState
+from warroom.runtime.exercise import ExerciseState
 from warroom.runtime.open_home import OpenHome
+from warroom.web.kit.formats import Say
+from warroom_lab.demo import after_page
+from warroom_lab.demo.after import AfterAction
 from warroom_lab.demo.debriefing import Debriefing
 from warroom_lab.demo.deliveries import Deliveries
 from warroom_lab.demo.desk import Desk
@@ -30,7 +34,7 @@ STEP = 60 * 1_000_000
 
 
 class Exercise:
-    """What the pages show and turn (`warroom.runtime.exercise.exercise.Exercise`), and one turn of the country at a time."""
+    """What the pages show and turn (`warroom.runtime.exercise.Exercise`), and one turn of the country at a time."""
 
     def __init__(self, home: Home) -> None:
         """Go on with the exercise of a home; raises HomeError where it holds none of this version."""
@@ -115,6 +119,9 @@ class Exercise:
         if ended is None:
             raise NotPossible("exercise.goes-on")
         return self._debriefing.after(ended, self._ledger)
+
+    def after_page(self, say: Say) -> dict[str, Any]:
+        return after_page.values(self.after(), say)
 
     def _awake(self, room: OpenHome) -> tuple[Stage, Desk]:
         """The country where it was left, and its desk; founded and replayed when it is first needed."""

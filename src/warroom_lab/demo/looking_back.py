@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from warroom import clock
-from warroom.cases.courses import Course
-from warroom.runtime.exercise.causes import (
+from warroom_lab.demo.after import Missed, PlayerName, Strip
+from warroom_lab.evaluation.causes import (
     Leg,
     Place,
     Spread,
@@ -19,7 +19,7 @@ from warroom.runtime.exercise.causes import (
     parts,
     summary,
 )
-from warroom.runtime.exercise.exercise import Missed, PlayerName, Strip
+from warroom_lab.evaluation.courses import Course
 
 Score = dict[str, Any]
 """What a play left in its file."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import OrdinaryLooks
 from warroom_lab.evaluation.record_ends import RecordEnds
 from warroom_lab.evaluation.records import Books, holders

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, Method, Trail
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.policy import Followed, Heard, Room
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.errors import WorldError
-from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.policy import Ask, Heard, Told
 from warroom_lab.evaluation.records import Books

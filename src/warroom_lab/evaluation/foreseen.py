@@ -15,18 +15,18 @@ from warroom.errors import TraceError
 from warroom.money.forecast.choice import shipped
 from warroom.money.forecast.facts import MINUTE, Floats, Ints
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.history import moves_of
-from warroom.money.forecast.measures import measure
-from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, Trail
-from warroom.runtime.exercise.causes import Place
 from warroom_lab.evaluation.background import Background, receipt
+from warroom_lab.evaluation.causes import Place
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.leaving import METHOD, ZONE
 from warroom_lab.evaluation.play import Given, Played, replay
 from warroom_lab.evaluation.policy import Orders
 from warroom_lab.evaluation.rehearsal import Hours, on_board
+from warroom_lab.forecasting.history import moves_of
+from warroom_lab.forecasting.measures import measure
+from warroom_lab.forecasting.questions import WITHIN, Asked, Row, ask
 from warroom_lab.world.crime.reports import Report
 from warroom_lab.world.play.orders import Order
 

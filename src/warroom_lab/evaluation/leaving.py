@@ -11,14 +11,14 @@ from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.forecast.facts import MINUTE
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.history import Episodes, balances, episodes, moves_of
-from warroom.money.forecast.learn import fit, published, shared
-from warroom.money.forecast.measures import Worth, measure
 from warroom.money.forecast.model import Model
-from warroom.money.forecast.questions import WITHIN, Asked, Row, ask, joined
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Method, Trail
 from warroom_lab.evaluation.background import Background, settle
+from warroom_lab.forecasting.history import Episodes, balances, episodes, moves_of
+from warroom_lab.forecasting.learn import fit, published, shared
+from warroom_lab.forecasting.measures import Worth, measure
+from warroom_lab.forecasting.questions import WITHIN, Asked, Row, ask, joined
 from warroom_lab.world.crime.reports import Report
 from warroom_lab.world.drawing.sizes import Size
 from warroom_lab.world.play.run import Run

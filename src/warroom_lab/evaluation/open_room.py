@@ -1,6 +1,6 @@
 """The room of the player `informed`, who may see what is true at this moment, though not what comes."""
 
-from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.policy import Room
 from warroom_lab.world.play.truth import Truth

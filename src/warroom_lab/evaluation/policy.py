@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 
 from warroom.errors import WorldError
-from warroom.money.index.growing_index import LiveIndex
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.world.drawing.columns import Array
 from warroom_lab.world.drawing.numbers import names_of

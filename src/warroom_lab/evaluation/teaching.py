@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.transfer_graph import NEVER
 from warroom.signals.model.file import save
 from warroom.signals.mules import card, reported
@@ -22,6 +21,7 @@ from warroom.signals.mules.samples import Samples, samples
 from warroom.sites.provinces import PROVINCES
 from warroom_lab.evaluation.asking import keep_held_out
 from warroom_lab.evaluation.background import settle
+from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.records import reports
 from warroom_lab.world.crime.columns import TYPOLOGIES
 from warroom_lab.world.crime.strategies import ADAPTING

@@ -7,8 +7,8 @@ import pytest
 
 from tests.lab.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.lab.evaluation import stand_in
-from warroom.runtime.exercise.exercise import PLAYERS
 from warroom_lab.demo import beside, debriefing
+from warroom_lab.demo.after import PLAYERS
 from warroom_lab.demo.journal import Entry, Journal
 from warroom_lab.evaluation import play, policies, rehearsal
 from warroom_lab.evaluation.background import settle_country

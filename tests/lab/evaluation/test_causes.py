@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from warroom import clock
-from warroom.cases.courses import AskedOf, Course
-from warroom.runtime.exercise.causes import Place, Told, cause, minutes, moments, parts, summary
+from warroom_lab.evaluation.causes import Place, Told, cause, minutes, moments, parts, summary
+from warroom_lab.evaluation.courses import AskedOf, Course
 
 START = clock.to_micros(clock.parse_instant("2026-03-09T06:00:00Z"))
 MINUTE = 60_000_000

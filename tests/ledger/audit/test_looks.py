@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.cases.scenes import Scene
 from warroom.cases.queries.case_list import board
-from warroom.cases.queries.case_page import open_alerts, open_appeals
+from warroom.cases.queries.case_page import open_appeals
 from warroom.ledger.audit import looks
 from warroom.public.appeals import public_hold
 from warroom.room.worklist import order_list
@@ -27,11 +27,10 @@ def test_a_board_that_renews_itself_is_one_row_an_hour_and_officer(scene: Scene)
     assert reads(scene) == [("anna", "board"), ("anna", "board"), ("boon", "board")]
 
 
-def test_orders_appeals_and_alerts_are_lists_of_their_own(scene: Scene) -> None:
+def test_orders_and_appeals_are_lists_of_their_own(scene: Scene) -> None:
     order_list.order_list(scene.ledger, scene.anna)
     open_appeals(scene.ledger, scene.anna)
-    open_alerts(scene.ledger, scene.anna)
-    assert [subject for _, subject in reads(scene)] == ["alerts", "appeals", "orders"]
+    assert [subject for _, subject in reads(scene)] == ["appeals", "orders"]
 
 
 def test_a_look_that_was_undone_counts_as_none(scene: Scene) -> None:

@@ -9,8 +9,8 @@ from warroom import settings
 from warroom.signals.addresses.addresses import addresses_in
 from warroom.signals.addresses.lexical import rank
 from warroom.signals.addresses.look_alike import LIMIT, look_alike
-from warroom.signals.bands import upper_bound
 from warroom.signals.domains.finding import look_at, may_be_blocked
+from warroom_lab.labelled.bounds import upper_bound
 
 
 @pytest.mark.parametrize(

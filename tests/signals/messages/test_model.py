@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from warroom.errors import ModelError, SignalError
-from warroom.signals.bands import upper_bound
 from warroom.signals.messages import model as models
-from warroom.signals.messages.bench import Labelled, measure, read_labelled
-from warroom.signals.messages.corpus import groups
-from warroom.signals.messages.figures import auprc, recall_at
 from warroom.signals.messages.reading import pieces, read_message, shipped
+from warroom_lab.labelled.bounds import upper_bound
+from warroom_lab.labelled.message_corpus import groups
+from warroom_lab.labelled.message_figures import auprc, recall_at
+from warroom_lab.labelled.messages import Labelled, measure, read_labelled
 
 FILE = Path(models.__file__).parents[1] / "models" / "messages.model"
 

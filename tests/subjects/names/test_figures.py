@@ -11,11 +11,11 @@ import pytest
 
 from warroom import settings
 from warroom.subjects.names.analyse import analyse
-from warroom.subjects.names.bench import measure, read_pairs, score_pairs
 from warroom.subjects.names.compare import compare
 from warroom.subjects.names.fast import scores
 from warroom.subjects.names.kernel import LIMIT
 from warroom.subjects.names.packing import pack
+from warroom_lab.labelled.names import measure, read_pairs, score_pairs
 
 SHARED = Path(settings.text("WARROOM_SHARED"))
 PUBLISHED = Path(__file__).parents[3] / "docs" / "data" / "names-southeast-asia.csv"

@@ -1,4 +1,4 @@
-"""The page of one case with everything on it, and the lists of appeals and alerts over all cases.
+"""The page of one case with everything on it, and the list of appeals over all cases.
 
 Every look at a case is written to the audit log, with the purpose it was opened for.
 """
@@ -26,7 +26,6 @@ from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Sn
 from warroom.cases.standing import standing
 from warroom.cases.views import (
     ASKED,
-    AlertView,
     AppealView,
     CasePage,
     CaseReport,
@@ -209,13 +208,3 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
         rows = query.where(AppealRow.state == "open", sealing.visible(this.person, Hold.case_id))
         views = appeal_views(this.session, this.session.scalars(rows))
         return masking.redact(officers.officer_view(this.person), views)
-
-
-def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
-    """The newest alerts nobody has cleared."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        this.log_list("alerts")
-        query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
-        query = query.where(Alert.cleared_at.is_(None), sealing.visible(this.person))
-        rows = this.session.execute(query.order_by(Alert.at.desc()).limit(limit))
-        return [alert_view(alert, number) for alert, number in rows]

@@ -9,35 +9,13 @@ import re
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from warroom.access import role_groups
 from warroom.cases import sealing
-from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
-from warroom.cases.views import BoardRow
-from warroom.errors import NotFound
-from warroom.ledger.decision import look
-from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 MOST = 50
 LONGEST = 300
 CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
-
-
-def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, ...]:
-    """Cases that know this number, the newest first, at most 50; raises NotFound for none, and NotAllowed.
-
-    The log names the cases that were found and never the words: people type other things into a search.
-    """
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        cases = cases_knowing(this.session, this.person, words.replace("\x00", "").strip())
-        found = tuple(map(board_row, cases))
-        this.log("case.searched", "cases", {"cases": [row.number for row in found]})
-    # After the block: a search that found nothing is logged as well.
-    if not found:
-        raise NotFound("cases.nothing-found")
-    return found
 
 
 def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case]:

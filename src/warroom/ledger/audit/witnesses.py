@@ -174,10 +174,3 @@ def keep(ledger: "Ledger", witness: signed_notes.Witness, size: int, lines: str)
         cosigned = note + "".join(session.scalars(every))
     files.write(folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
     return True
-
-
-def held_by(ledger: "Ledger", witness: signed_notes.Witness) -> int:
-    """The size of the newest checkpoint that this witness cosigned; 0 for none."""
-    query = select(Cosignature.size).where(Cosignature.witness == witness.name)
-    with ledger.session() as session:
-        return session.scalar(query.order_by(Cosignature.size.desc()).limit(1)) or 0

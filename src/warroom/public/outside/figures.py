@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from warroom.signals.bands import wilson
-from warroom.signals.messages.figures import LIMIT
+from warroom.signals.messages.reading import LIMIT
 
 LEAST = 100
 """Texts that a group must hold."""

@@ -1,17 +1,41 @@
 """Adverts of a file that is not in the lake."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from warroom.errors import WarroomError
 from warroom.signals.adverts.advert import Advert
-from warroom.signals.adverts.bench import rows_of
+
+
+class AdvertsError(WarroomError):
+    """A file of adverts that cannot be read."""
 
 
 def adverts_of(path: Path, now: datetime) -> list[Advert]:
     """Adverts of a JSON Lines file: `text`, and record_id, page, platform, poster, contacts, links, place where there."""
     return [_advert(number, row, now) for number, row in rows_of(path)]
+
+
+def rows_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """(line, object) of a JSON Lines file; raises AdvertsError with the line that is none."""
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise AdvertsError(f"{path} cannot be read as UTF-8 text: {problem}") from problem
+    return [(number, _object(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as problem:
+        raise AdvertsError(f"{path}, line {number} is no JSON: {problem}") from problem
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise AdvertsError(f"{path}, line {number} needs an object with a text.")
+    return row
 
 
 def _advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:

@@ -12,7 +12,6 @@ import numpy as np
 
 from warroom.reasons.reason import Reason
 from warroom.signals.messages.codes import in_context
-from warroom.signals.messages.figures import LIMIT
 from warroom.signals.messages.flags import AGAINST, FOR, Found, flags_in, lists, means
 from warroom.signals.messages.language import UNKNOWN, language_of
 from warroom.signals.messages.model import MessageModel, load
@@ -26,6 +25,8 @@ TYPES: tuple[Type, ...] = (
     "recovery", "agency", "code", "app", "bank", "parcel", "job", "investment", "loan", "friend", "prize", "gambling", "other"
 )  # fmt: skip
 """Types of scam; where a message shows two alike, the first of them: whoever offers lost money back uses the others' words."""
+LIMIT = 0.5
+"""The calibrated probability from which on a message is called a scam, everywhere and fixed."""
 SHOWN = 6
 """Reasons that are told, and places that are marked for each."""
 _STRETCHES, _SHORTEST = 3, 3

@@ -7,10 +7,9 @@ from warroom.access import role_groups
 from warroom.access.role_groups import EXERCISE_RUNNERS
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.runtime.exercise.exercise import Exercise
+from warroom.runtime.exercise import Exercise
 from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
-from warroom.web.exercise import debrief
 from warroom.web.kit import exercise_bar
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -71,11 +70,11 @@ def after(request: Request, officer: SignedIn) -> Response:
     """What was saved, who was harmed, what was missed; before the end, what will stand here."""
     exercise = exercise_of(request)
     # Before the end nobody has been scored.
-    found = exercise.after() if exercise.state().ended_at is not None else None
-    values = debrief.values(found, say_for(request)) if found else {}
+    if exercise.state().ended_at is None:
+        return page(request, "exercise_after.html", after=None)
     # A refresh asks for the part that is still being filled; the page around it stays.
-    part = "exercise_figures.html" if request.headers.get("hx-request") and found else "exercise_after.html"
-    return page(request, part, after=found, **values)
+    part = "exercise_figures.html" if request.headers.get("hx-request") else "exercise_after.html"
+    return page(request, part, **exercise.after_page(say_for(request)))
 
 
 def _allowed(officer: Officer) -> None:

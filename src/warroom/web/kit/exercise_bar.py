@@ -6,7 +6,7 @@ from gettext import NullTranslations
 
 from warroom.access import role_groups
 from warroom.ledger.officers import Officer
-from warroom.runtime.exercise.exercise import Exercise, ExerciseState
+from warroom.runtime.exercise import Exercise, ExerciseState
 from warroom.web.kit.formats import Say
 
 BEHIND = timedelta(minutes=5)

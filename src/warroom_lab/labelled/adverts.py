@@ -3,7 +3,6 @@
 Nothing is learned from the file: weights and the limit are the shipped ones.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from warroom.errors import WarroomError
+from warroom.signals.adverts.files import AdvertsError, rows_of
 from warroom.signals.adverts.flags import NUMBERS, Looked, look
 from warroom.signals.adverts.score import LIMIT, points, probability
+from warroom_lab.labelled.bounds import upper_bound
 
 LABELS = ("lure", "honest", "borderline")
 _NAMES = {
@@ -22,10 +22,6 @@ _NAMES = {
     **{number: number for number in NUMBERS.values()},
 }
 _COUNTED = frozenset(NUMBERS.values()) - {"R15", "R16"}
-
-
-class AdvertsError(WarroomError):
-    """A file of adverts that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +41,6 @@ def read_labelled(path: Path) -> list[Labelled]:
     if not rows:
         raise AdvertsError(f"{path} holds no advert; each line is a JSON object with lang, text and label.")
     return [_labelled(path, number, row) for number, row in rows]
-
-
-def rows_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """(line, object) of a JSON Lines file; raises AdvertsError with the line that is none."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise AdvertsError(f"{path} cannot be read as UTF-8 text: {problem}") from problem
-    return [(number, _object(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
-
-
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as problem:
-        raise AdvertsError(f"{path}, line {number} is no JSON: {problem}") from problem
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise AdvertsError(f"{path}, line {number} needs an object with a text.")
-    return row
 
 
 def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
@@ -121,7 +98,7 @@ def figures(seen: Sequence[Judged]) -> dict[str, Any]:
     return {
         "recall": _share(sum(one.flagged for one in lures), len(lures)),
         "honest_flagged": _share(wrong, len(honest)),
-        "upper_bound": upper_bound(wrong, len(honest)),
+        "upper_bound": upper_bound(wrong, len(honest)) if honest else None,
         "auc": auc([one.points for one in lures], [one.points for one in honest]),
         "auc_of_counting": auc([len(one.numbers) for one in lures], [len(one.numbers) for one in honest]),
         "flags_f1": _flags_f1([one for one in seen if one.labelled.flags is not None]),
@@ -129,15 +106,6 @@ def figures(seen: Sequence[Judged]) -> dict[str, Any]:
         "honest": len(honest),
         "borderline": len(seen) - len(lures) - len(honest),
     }
-
-
-def upper_bound(wrong: int, count: int) -> float | None:
-    """The share that is not exceeded with 95 % certainty (exact binomial, one-sided), after `wrong` of `count`."""
-    from scipy.stats import beta
-
-    if not count:
-        return None
-    return 1.0 if wrong == count else float(beta.ppf(0.95, wrong + 1, count - wrong))
 
 
 def auc(high: Sequence[float], low: Sequence[float]) -> float | None:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from warroom.errors import SignalError
-from warroom.signals.messages.figures import LIMIT, alarms, auprc, recall_at
 from warroom.signals.messages.model import CLASSES
-from warroom.signals.messages.reading import Reading, read_message
+from warroom.signals.messages.reading import LIMIT, Reading, read_message
+from warroom_lab.labelled.message_figures import alarms, auprc, recall_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ import numpy as np
 from warroom.money.forecast.effects import CELLS, EFFECTS, like, sorts
 from warroom.money.forecast.facts import Facts, Floats, Ints
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.history import Episodes
 from warroom.money.forecast.model import EDGES, STRATA, Model
 from warroom.money.trace.pace import still_after
+from warroom_lab.forecasting.history import Episodes
 
 STRENGTHS = np.exp(np.linspace(np.log(0.3), np.log(3000.0), 12))
 """Precisions of the prior that are tried."""

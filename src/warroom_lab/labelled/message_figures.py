@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.bands import upper_bound
+from warroom.signals.messages.reading import LIMIT
+from warroom_lab.labelled.bounds import upper_bound
 
-LIMIT = 0.5
-"""The calibrated probability from which on a message is called a scam, everywhere and fixed."""
 DRAWS, SEED = 1000, 7
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

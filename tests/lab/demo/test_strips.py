@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.web.test_exercise import AFTER, BEGAN, STRIP, after_began, say
-from warroom.web.exercise.strips import MINUTES, WIDTH, Drawn, Mark, _width, drawn
 from warroom.web.kit.language import Language
+from warroom_lab.demo.strips import MINUTES, WIDTH, Drawn, Mark, _width, drawn
 
 (CASE,) = AFTER.missed
 

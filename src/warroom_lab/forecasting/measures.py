@@ -8,7 +8,7 @@ import numpy as np
 
 from warroom.money.forecast.facts import Floats, Ints
 from warroom.money.forecast.forecast import BAND, Forecast
-from warroom.money.forecast.questions import WITHIN, Asked
+from warroom_lab.forecasting.questions import WITHIN, Asked
 
 DRAWS = 500
 """Times that cases are drawn anew for the intervals of 90 %."""

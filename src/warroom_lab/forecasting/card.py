@@ -8,8 +8,8 @@ from typing import Any
 
 from warroom import files
 from warroom.money.forecast.effects import EFFECTS
-from warroom.money.forecast.measures import Worth
 from warroom.money.forecast.model import EDGES, STRATA, Model
+from warroom_lab.forecasting.measures import Worth
 
 SUFFIXES = (".md", ".json")
 LIMITS = (

@@ -6,17 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from warroom.runtime.exercise.causes import Cause
-from warroom.runtime.exercise.exercise import (
-    AfterAction,
-    Figures,
-    Foreseen,
-    Missed,
-    Player,
-)
-from warroom.web.exercise.strips import Drawn, drawn
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
+from warroom_lab.demo.after import AfterAction, Figures, Foreseen, Missed, Player
+from warroom_lab.demo.strips import Drawn, drawn
+from warroom_lab.evaluation.causes import Cause
 
 SHOWN, MOST = 8, 40
 """Strips that stand open, and that are drawn at all; every case stands in the table."""
@@ -69,13 +63,14 @@ class Forecasts:
 
 
 def values(after: AfterAction, say: Say) -> dict[str, Any]:
-    """What `exercise_after.html` needs beside the figures themselves."""
+    """What `exercise_after.html` shows."""
     most = max((one.figures.saved for one in after.players if one.figures), default=0)
     missed = [
         MissedLine(one, why(one.why, say), drawn(one, say) if place < MOST else None)
         for place, one in enumerate(after.missed)
     ]
     return {
+        "after": after,
         "lines": [_line(player, most, say) for player in after.players],
         "missed": missed[:SHOWN],
         "folded": missed[SHOWN:],

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from warroom import files
-from warroom.signals.messages import figures
-from warroom.signals.messages.corpus import ENGLISH, POSTS, THAI
-from warroom.signals.messages.figures import Flags, Numbers, alarms
 from warroom.signals.messages.language import SCRIPT_NAMES, script_in
-from warroom.signals.messages.learn import Seen
 from warroom.signals.messages.model import CLASSES
 from warroom.signals.messages.normal import normalise
+from warroom.signals.messages.reading import LIMIT
+from warroom_lab.labelled import message_figures as figures
+from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI
+from warroom_lab.labelled.message_figures import Flags, Numbers, alarms
+from warroom_lab.labelled.message_learning import Seen
 
 ORIGINS = (
     "Thai text messages of 2022: ssivakorn/Thai-SMS-spam-filter (MIT, (c) 2023 Suphannee Sivakorn)",
@@ -46,7 +47,7 @@ def body(seen: Seen, chance: Numbers, later: dict[str, Any], say: Callable[[str]
             source: int(seen.of(source).sum()) for source in dict.fromkeys(i.source for i in seen.items)
         },
         "split": "five folds by groups of near-duplicates (five-letter runs, Jaccard 0.6)",
-        "limit": figures.LIMIT,
+        "limit": LIMIT,
         "thai": _measured(scam[thai], chance[thai], seen.group[thai]),
         "later": later,
         "english": _measured(scam[english], chance[english], seen.group[english]),
@@ -60,7 +61,7 @@ def body(seen: Seen, chance: Numbers, later: dict[str, Any], say: Callable[[str]
 
 def _measured(scam: Flags, chance: Numbers, group: Any) -> dict[str, Any]:
     measures = {"auprc": figures.auprc, "recall_at_1_percent": figures.recall_at}
-    named = chance >= figures.LIMIT
+    named = chance >= LIMIT
     return {
         "texts": len(scam),
         "scams": int(scam.sum()),
@@ -87,7 +88,7 @@ def _honest(seen: Seen, chance: Numbers) -> Iterator[tuple[str, dict[str, float 
 
 def parity(seen: Seen, chance: Numbers) -> Iterator[dict[str, Any]]:
     """Errors by script, length and style of texts left out. None of these is a feature, and none is of a person."""
-    from warroom.signals.messages.corpus import WRITTEN
+    from warroom_lab.labelled.message_corpus import WRITTEN
 
     groups: dict[tuple[str, str], list[int]] = {}
     for at, item in enumerate(seen.items):
@@ -95,7 +96,7 @@ def parity(seen: Seen, chance: Numbers) -> Iterator[dict[str, Any]]:
             for by, group in _groups_of(item.text):
                 groups.setdefault((by, group), []).append(at)
     for (by, group), rows in sorted(groups.items()):
-        scam, named = seen.labels[rows] == 0, chance[rows] >= figures.LIMIT
+        scam, named = seen.labels[rows] == 0, chance[rows] >= LIMIT
         ordinary = seen.labels[rows] == CLASSES.index("ok")
         yield {
             "by": by,

@@ -13,11 +13,11 @@ from tests.money.lakes import a_lake, at, put, transfer
 from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.money.index import growing_index
-from warroom.money.index.growing_index import LiveIndex
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Trail
+from warroom_lab.evaluation import growing_index
+from warroom_lab.evaluation.growing_index import LiveIndex
 
 SECRET = b"exercise" * 4
 

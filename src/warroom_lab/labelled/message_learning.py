@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.messages.corpus import ENGLISH, POSTS, THAI, WRITTEN, Item, groups
 from warroom.signals.messages.features import BUCKETS, FLAG_WEIGHT, flags_of, runs_of
 from warroom.signals.messages.flags import flags_in
 from warroom.signals.messages.model import CLASSES, MessageModel
 from warroom.signals.messages.normal import normalise
 from warroom.signals.model.calibrate import platt
+from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI, WRITTEN, Item, groups
 
 STRENGTH = 15.0
 """Inverse of the penalty; chosen with FLAG_WEIGHT by folds of other draws than those that are reported."""

@@ -6,7 +6,6 @@ import pytest
 
 from tests.cases.scenes import Scene
 from tests.cases.test_take_back import approve
-from warroom.cases.courses import courses
 from warroom.cases.decisions.cases import take_case
 from warroom.cases.decisions.hold_release import release
 from warroom.cases.decisions.hold_take_back import take_back
@@ -14,6 +13,7 @@ from warroom.cases.decisions.holds import decline
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
+from warroom_lab.evaluation.courses import courses
 
 
 @pytest.fixture

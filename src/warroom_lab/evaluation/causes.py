@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from warroom import clock
-from warroom.cases.courses import AskedOf, Course
+from warroom_lab.evaluation.courses import AskedOf, Course
 
 Phase = Literal["records", "decision", "bank", "after", "end"]
 PHASES: tuple[Phase, ...] = ("records", "decision", "bank", "after", "end")

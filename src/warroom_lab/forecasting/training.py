@@ -18,17 +18,17 @@ from warroom.cases.schema import Hold
 from warroom.errors import ModelError, TraceError
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.money.forecast import card
 from warroom.money.forecast.choice import beside, chosen, own_path, put_aside, shipped
 from warroom.money.forecast.facts import MINUTE
 from warroom.money.forecast.file import save
 from warroom.money.forecast.forecast import FEW, Forecast
-from warroom.money.forecast.history import Episodes, balances, episodes, moves_of
-from warroom.money.forecast.learn import fit, shared
-from warroom.money.forecast.measures import Worth, measure
-from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Account, Trail
+from warroom_lab.forecasting import card
+from warroom_lab.forecasting.history import Episodes, balances, episodes, moves_of
+from warroom_lab.forecasting.learn import fit, shared
+from warroom_lab.forecasting.measures import Worth, measure
+from warroom_lab.forecasting.questions import WITHIN, Asked, Row, ask
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake

@@ -10,8 +10,8 @@ import numpy as np
 
 from warroom import clock
 from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats, Ints
-from warroom.money.forecast.history import Episodes, Move
 from warroom.money.trail import Account, Trail
+from warroom_lab.forecasting.history import Episodes, Move
 
 WITHIN = 60
 """Minutes."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from warroom.runtime.exercise.exercise import Missed, Strip
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
+from warroom_lab.demo.after import Missed, Strip
 
 WIDTH, MINUTES = 760.0, 160
 """Of a strip: its width in the drawing's units, and the minutes that it shows."""

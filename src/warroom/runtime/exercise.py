@@ -1,0 +1,59 @@
+"""What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom_lab.demo` holds one.
+
+Pages know nothing of the country behind it: only what an exercise says here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseState:
+    """An exercise as of now. `people` live in the country, where crime is `density` times as dense as in life.
+
+    `ready` is False while the country is being set up: its clock stands. `shown_to`: up to when what happened there is on
+    the room's board; it falls behind where the clock runs faster than this machine plays.
+    """
+
+    now: datetime
+    shown_to: datetime
+    started_at: datetime
+    speed: int
+    speeds: tuple[int, ...]
+    paused: bool
+    ready: bool
+    ended_at: datetime | None
+    seed: int
+    people: int
+    density: float
+
+
+class Exercise(Protocol):
+    """A rehearsal under way. Every change is logged under the officer's name."""
+
+    def open(self, ledger: Ledger) -> None:
+        """Be ready for officers, whose changes go into this ledger's log; before anybody is served."""
+        ...
+
+    def state(self) -> ExerciseState:
+        """How it stands; quick, because every page asks."""
+        ...
+
+    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        """Another speed, a pause or its end. Raises NotPossible for a speed that is not offered or after the end."""
+        ...
+
+    def end(self, officer: Officer) -> None:
+        """End it; a second time changes nothing."""
+        ...
+
+    def after_page(self, say: Any) -> dict[str, Any]:
+        """What came of it so far, as `exercise_after.html` shows it to a reader (`web.kit.formats.Say`).
+
+        Raises NotPossible before the end.
+        """
+        ...
