@@ -91,6 +91,21 @@ heap.give_back()
 print(before, resident())
 assert thrice(np.arange(3)).tolist() == [0, 3, 6]
 """
+LIBRARIES = """
+from pathlib import Path
+import duckdb, pyarrow.parquet
+from warroom import heap
+
+def of_files():
+    sizes = dict(line.split(":") for line in Path("/proc/self/smaps_rollup").read_text().splitlines() if ":" in line.split()[0])
+    return (int(sizes["Rss"].split()[0]) - int(sizes["Anonymous"].split()[0])) // 1024
+
+assert duckdb.sql("SELECT 41 + 1").fetchall() == [(42,)]
+before = of_files()
+heap.give_back()
+print(before, of_files())
+assert duckdb.sql("SELECT sum(number) FROM range(1000) AS numbers(number)").fetchall() == [(499_500,)]
+"""
 POOL = """
 import sys
 from pathlib import Path
@@ -124,6 +139,12 @@ def test_the_compilers_code_is_not_kept_in_memory_once_it_has_compiled() -> None
     before, after = map(int, said_by(COMPILER).split())
     assert before > 20, "else this shows nothing"
     assert after <= 1
+
+
+def test_of_libraries_only_what_is_run_is_kept_in_memory_and_the_rest_comes_back() -> None:
+    before, after = map(int, said_by(LIBRARIES).split())
+    assert before > 40, "else this shows nothing"
+    assert after < before / 3
 
 
 def test_a_server_that_takes_records_in_keeps_the_systems_pool(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ What one heap has free serves no other, so that a server with a dozen threads ho
 
 import ctypes
 import gc
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,11 +17,16 @@ HEAPS = 2
 OWN_PAGES_BYTES = 128 * 1024
 """From this size on a block has pages of its own, which go back when it is freed; glibc begins with this and raises it to 32 MiB."""
 
-SELDOM_RUN = ("libllvmlite", "_duckdb", "libarrow")
-"""Libraries whose code takes a hundred megabytes: of the compiler, run for each kernel once, and of what reads the lake now and then."""
 UNMAPPED_EACH_SECONDS = 60.0
 _DONT_NEED = 4
 """The number of MADV_DONTNEED in Linux's mman.h."""
+_READ_OF_LIBRARIES = re.compile(
+    rb"^([0-9a-f]+)-([0-9a-f]+) r-\S+ \S+ \S+ \S+ +/.*\.so\b.*\n(?:[A-Z].*\n)*?Anonymous: +0 kB$",
+    re.MULTILINE,
+)
+"""A span of /proc/self/smaps that is a library's file, byte for byte: nothing may be written to it, and nothing was before it was
+locked. Of libraries alone, since they stay until the process ends: where another file was, something else may be by now.
+"""
 
 _small = False
 _unmapped_at = -UNMAPPED_EACH_SECONDS
@@ -43,24 +49,23 @@ def is_small() -> bool:
 
 
 def give_back() -> None:
-    """Hand free pages of the heaps back to the system, and now and then the code that is seldom run."""
+    """Hand free pages of the heaps back to the system, and now and then the pages of libraries."""
     global _unmapped_at
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
         if time.monotonic() - _unmapped_at >= UNMAPPED_EACH_SECONDS:
             _unmapped_at = time.monotonic()
-            unmap_code(SELDOM_RUN)
+            unmap_libraries()
 
 
-def unmap_code(libraries: tuple[str, ...]) -> None:
-    """Unmap the pages of these libraries' code: they stay in the system's cache while there is room, and come back when called."""
+def unmap_libraries() -> None:
+    """Unmap the libraries' code and constants: they stay in the system's cache while there is room, and what is wanted comes back when it
+    is touched. Most of a hundred megabytes was run once, as the compiler is for each kernel.
+    """
     unmap = ctypes.CDLL(None).madvise
-    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
-        span, rights, *_, name = line.split()
-        # Code alone: what is not written to is the file's, byte for byte.
-        if rights == "r-xp" and any(library in name for library in libraries):
-            begin, end = (int(place, 16) for place in span.split("-"))
-            unmap(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _DONT_NEED)
+    for begin, end in _READ_OF_LIBRARIES.findall(Path("/proc/self/smaps").read_bytes()):
+        first, size = int(begin, 16), int(end, 16) - int(begin, 16)
+        unmap(ctypes.c_void_p(first), ctypes.c_size_t(size), _DONT_NEED)
 
 
 def set_aside() -> None:

@@ -53,6 +53,7 @@ class Arrivals:
     def _day(self, number: int) -> tuple[Transfers, Array]:
         if number not in self._days:
             rows = self._country.day(number)
+            self._country.forget_days()
             side = np.where(rows.payer >= 0, rows.payer, np.maximum(rows.payee, 0))
             self._days[number] = rows, received(self._bank[side], rows.time, rows.uid)
         return self._days[number]

@@ -33,6 +33,8 @@ class Stage:
         self._arrivals = Arrivals(self.country)
         self._reports: list[Report] = []
         self._answers: list[Answer] = []
+        # Founding asked for every day; a play asks for one or two at a time, and `Arrivals` has those.
+        self.country.forget_days()
 
     @classmethod
     def replayed(cls, plan: Plan, entries: Sequence[Entry], until: int) -> "Stage":

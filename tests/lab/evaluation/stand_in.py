@@ -118,6 +118,9 @@ class StandIn(Country):
     def day(self, number: int) -> Transfers:
         return ordinary(number)
 
+    def forget_days(self) -> None:
+        """It makes each when it is asked, and keeps none."""
+
 
 def found(
     size: Size = SIZE,

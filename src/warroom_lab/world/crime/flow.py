@@ -17,6 +17,7 @@ from warroom_lab.world.crime.exits import OWN_MACHINE
 from warroom_lab.world.crime.hands import Hands
 from warroom_lab.world.crime.mules import live_of
 from warroom_lab.world.crime.payment_numbers import CRIME, LATE, PARTS
+from warroom_lab.world.crime.payments import Payments
 from warroom_lab.world.crime.prices import Prices
 from warroom_lab.world.crime.underworld import Underworld
 from warroom_lab.world.crime.victims import Victims
@@ -34,9 +35,6 @@ RETRY = 6 * HOUR
 OUT = frozenset(range(COLLECT + 1, SPEND + 1))
 
 NEVER = 2**62
-
-Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
-"""uid, time, payer, payee, amount, channel, purpose, device, typology, case, syndicate, hop."""
 
 
 class Flow:
@@ -65,16 +63,10 @@ class Flow:
         self.case_draw = cases.draw.tolist()
         self.seed, self.victims = nation.seed, Victims(cases)
         self.covers = tuple(
-            zip(
-                *(
-                    getattr(world.covers, name).tolist()
-                    for name in ("mule", "payer", "payee", "amount", "channel")
-                ),
-                strict=True,
-            )
+            packed(getattr(world.covers, name)) for name in ("mule", "payer", "payee", "amount", "channel")
         )
         self.happens: list[bool] = [True] * len(cases)
-        self.rows: list[Row] = []
+        self.rows = Payments()
         self.parts: list[tuple[int, int, int]] = []
         self.own: dict[int, int] = {}
         self.blocked: dict[int, int] = {}
@@ -446,7 +438,7 @@ class Flow:
             self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node] + 1)
 
     def _cover(self, time: int, uid: int, row: int) -> None:
-        mule, payer, payee, amount, channel = self.covers[row]
+        mule, payer, payee, amount, channel = (column[row] for column in self.covers)
         account = self.mule_account[mule]
         if account in self.blocked or payer in self.blocked:
             return

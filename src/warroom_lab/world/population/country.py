@@ -37,6 +37,10 @@ class Country:
         """Ordinary life of one day, in order of (time, uid); made once for all plays of a seed."""
         return economy.kept(self.nation, number)
 
+    def forget_days(self) -> None:
+        """Let go of the days that were made: each is made again, the same, when somebody asks for it."""
+        self.nation.kept.clear()
+
     def _all(self) -> Iterator[Transfers]:
         return (self.day(number) for number in range(self.nation.size.days))
 
