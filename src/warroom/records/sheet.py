@@ -48,6 +48,8 @@ AHEAD = 543
 """Years by which the Buddhist calendar is ahead."""
 LOST = 10**15
 """From here on a number has more digits than the 15 that a workbook keeps."""
+WIDEST = 16_384
+"""Columns of a sheet."""
 CHUNK = 4 << 20
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # A tag is looked through once, to its end or to the next one's beginning: what is found is kept (`?>`, `*+`) and not tried
@@ -60,6 +62,8 @@ _EMPTY_FORMULA = re.compile(
 )
 _FAULT = re.compile(rb"<(?:\w+:)?c\b(?=[^<>]*\bt=\"e\")" + _NAMED_CELL)
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\bhidden=\"(?:1|true)\")(?>[^<>]*?\br=\"([0-9]{1,7})\")")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b(?=[^<>]*\bhidden=\"(?:1|true)\")[^<>]*>")
+_SPAN = re.compile(rb"\b(?:min|max)=\"([0-9]{1,5})\"")
 
 Cell = tuple[int, int, str]
 """Row, column, and why the cell has no value of its own."""
@@ -67,11 +71,12 @@ Cell = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a part of a workbook says of its cells: those without a value, how many hold anything, and which rows are hidden."""
+    """What a part of a workbook says of its cells: those without a value, how many hold anything, and which rows and columns are hidden."""
 
     without: list[Cell] = field(default_factory=list)
     cells: int = 0
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 class Unreadable(Exception):
@@ -142,6 +147,7 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -
         "empty": [(row, column - left, why) for row, column, why in part.without],
         "macros": macros,
         "hidden_rows": part.hidden,
+        "hidden_columns": [column - left for column in part.hidden_columns],
         "hidden_texts": getattr(found, "hidden", 0),
     }
     schema = pa.schema(
@@ -260,6 +266,7 @@ def _looked_through(part: IO[bytes]) -> Part:
     """
     found: list[Cell] = []
     hidden: list[int] = []
+    columns: list[int] = []
     cells = 0
     for xml in _whole_rows(part):
         cells += xml.count(b"</c>")
@@ -270,7 +277,14 @@ def _looked_through(part: IO[bytes]) -> Part:
             found += [(int(row), column_of(name), "fault") for name, row in _FAULT.findall(xml)]
         if b"hidden=" in xml:
             hidden += map(int, _HIDDEN.findall(xml))
-    return Part(found, cells, hidden)
+            columns += _hidden_columns(xml)
+    return Part(found, cells, hidden, columns)
+
+
+def _hidden_columns(xml: bytes) -> list[int]:
+    """The columns that a sheet's XML hides, from 0."""
+    spans = [[int(edge) for edge in _SPAN.findall(tag)] for tag in _HIDDEN_COLUMNS.findall(xml)]
+    return [at - 1 for span in spans if span for at in range(min(span), min(max(span), WIDEST) + 1)]
 
 
 def _whole_rows(part: IO[bytes]) -> Iterator[bytes]:

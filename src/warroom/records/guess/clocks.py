@@ -341,6 +341,15 @@ def days_of(values: Sequence[str], how: Written) -> list[date | None]:
     return [_day_in(found.match(text), ahead) for text in values]
 
 
+def hours_of(values: Sequence[str], how: Written) -> list[int]:
+    """The hours that values say by a format that counts to 24; none by another one."""
+    if how.unit or how.serial or "%I" in (how.format or ""):
+        return []
+    found = re.compile(pattern(how.format) if how.format else ISO)
+    parts = [match.groupdict() for text in values if (match := found.match(text))]
+    return [int(part["H"]) for part in parts if part.get("H")]
+
+
 def _day_in(found: re.Match[str] | None, ahead: int) -> date | None:
     part = found.groupdict() if found else {}
     try:

@@ -17,6 +17,13 @@ from warroom.records.guess.amounts import choose_amount
 from warroom.records.guess.clocks import Cells, Written, days_of, find_jumps
 from warroom.records.guess.direction import Stated, direction
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted, written_as
+from warroom.records.guess.evidence import (
+    ask_about_afternoons,
+    ask_about_parts,
+    ask_about_references,
+    ask_about_repeats,
+    turn_by_balance,
+)
 from warroom.records.guess.look import Look, look, sheets
 from warroom.records.guess.matching import File, Matched, match
 from warroom.records.guess.names import Names, find_names
@@ -24,8 +31,8 @@ from warroom.records.guess.oddities import ask_about_amounts, odd_values
 from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses, words_in
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import find_unit, find_unit_column
-from warroom.records.guess.values import currency_in, units_of, values_of
-from warroom.records.guess.words import bank_within, heading, is_never, score
+from warroom.records.guess.values import currency_above, currency_in, units_of, values_of
+from warroom.records.guess.words import bank_within, heading, is_never, known_value, score
 from warroom.records.guess.zones import (
     BANGKOK,
     ask_about_halves,
@@ -129,7 +136,9 @@ class _Proposal:
 
     def __init__(self, job: Job, seen: Look, names: Names, doubts: list[Doubt]) -> None:
         self._job, self._seen, self._names, self._doubts = job, seen, names, doubts
-        cells = list(zip(*names.records, strict=True)) or [()] * len(names.columns)
+        # A row that is another's in every cell says nothing new of a column, as where a page ends with the row that begins the next.
+        records = list(dict.fromkeys(map(tuple, names.records)))
+        cells = list(zip(*records, strict=True)) or [()] * len(names.columns)
         profiles = [
             Profile.of(name, at, column)
             for at, (name, column) in enumerate(zip(names.columns, cells, strict=True))
@@ -166,6 +175,8 @@ class _Proposal:
         # The banks of both sides of a statement come from one column, so that one bank has one spelling in it.
         other = stated.section.get("counterparty_bank") if stated else None
         sides = {"payer_bank": other, "payee_bank": other} if other else {}
+        if stated and (account := stated.section.get("counterparty")):
+            sides["payee"] = account
         values, doubts = values_of(self._file, columns | sides, is_statement=stated is not None)
         self._doubts += doubts
         if values:
@@ -173,6 +184,7 @@ class _Proposal:
         self._constants(columns, stated)
         self._written()
         self._amounts(columns, stated)
+        self._balance(columns)
         return self._guess(stated)
 
     def _is_list(self, stated: Stated | None) -> bool:
@@ -217,7 +229,23 @@ class _Proposal:
         if unit:
             self._tree["amount"] = {"unit": unit}
         decimal = self._tree.get("file", {}).get("decimal", ".")
-        self._doubts += ask_about_amounts(self._file, columns, way, decimal, unit or "one")
+        currencies = self._currencies(columns.get("currency"))
+        self._doubts += ask_about_amounts(self._file, columns, way, decimal, unit or "one", currencies)
+
+    def _currencies(self, theirs: str | None) -> list[str]:
+        """The currencies that a column names, else the one that is proposed for all rows."""
+        if theirs is None:
+            return [self._tree.get("constants", {}).get("currency", "")]
+        texts = self._file.named(theirs).counts
+        return [known_value(text, "currency") or text.upper() for text in texts]
+
+    def _balance(self, columns: dict[str, Any]) -> None:
+        """A statement's running balance proves which way money went."""
+        way = self._tree.get("direction", {})
+        decimal = self._tree.get("file", {}).get("decimal", ".")
+        if way and (turned := turn_by_balance(self._file, way, columns.get("amount"), decimal)):
+            self._tree["direction"] = turned[0]
+            self._doubts = [each for each in self._doubts if each.sentence.code != "guess.sign"] + turned[1]
 
     def _matched(self) -> tuple[Matched, Stated | None]:
         record_id = self._file.table.by_name["record_id"]
@@ -367,6 +395,10 @@ class _Proposal:
             self._doubts.append(_ask_about_cells(theirs, how.cells))
         if how.share < 0.995:
             self._doubts.append(self._odd_times(name, theirs, how))
+        if name == self._file.table.time_column:
+            values = self._file.named(beside or theirs).values
+            written = replace(how, format=self._file.clocks[beside]) if beside else how
+            self._doubts += ask_about_afternoons(beside or theirs, values, written)
         if name == self._file.table.time_column and not how.clock and beside is None:
             self._doubts.append(
                 doubt(
@@ -399,7 +431,7 @@ class _Proposal:
                     section["zone"] = zone
             elif zone := self._zone_said():
                 section["zone"] = zone
-            elif self._thai or section.get("calendar") == "buddhist":
+            elif section.get("calendar") == "buddhist" or (self._thai and not self._is_foreign()):
                 section["zone"] = BANGKOK
                 self._doubts.append(doubt("time.zone", "guess.zone-thai"))
             else:
@@ -409,6 +441,11 @@ class _Proposal:
             if name != main and own != {key: value for key, value in section.items() if key != "zone"}:
                 section[name] = own
         return section
+
+    def _is_foreign(self) -> bool:
+        """Whether a column names currencies and baht is none of them."""
+        named = [self._currencies(each.name) for each in self._file.columns if each.currencies > 0.9]
+        return bool(named) and not any("THB" in codes for codes in named)
 
     def _zone_said(self) -> str | None:
         """The zone that a heading or a title names; it is asked about all the same."""
@@ -440,6 +477,8 @@ class _Proposal:
         read = [self._tree["columns"].get("amount"), way.get("out"), way.get("in")]
         amounts = [name for name in read if isinstance(name, str)]
         code, said = next(((code, name) for name in amounts if (code := currency_in(name))), ("", ""))
+        if not code:
+            code, said = currency_above(self._names.titles)
         units = {unit for name in amounts for unit in units_of(self._file.named(name))}
         constants["currency"] = "THB"
         if code:
@@ -518,6 +557,11 @@ class _Proposal:
             name: self._tree["columns"][name] for name in order if name in self._tree["columns"]
         }
         self._rows(unused)
+        self._doubts += [
+            doubt("columns", "guess.hidden-column", theirs=each.name)
+            for each in self._file.columns
+            if each.name in used and each.place in self._seen.hidden_columns
+        ]
         if "record_id" not in self._tree["columns"]:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
         else:
@@ -549,6 +593,13 @@ class _Proposal:
         amount = None if signed else self._tree["columns"].get("amount")
         self._doubts += [
             *doubts,
+            *ask_about_parts(self._names.beside),
+            *ask_about_references(self._file, [name for name in unused if name not in status]),
+            *(
+                []
+                if "record_id" in self._tree["columns"]
+                else ask_about_repeats(self._file, self._names.records)
+            ),
             *ask_about_rows(self._file, amount, [name for name in unused if name not in status]),
         ]
 

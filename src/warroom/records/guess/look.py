@@ -41,6 +41,8 @@ class Look:
     others: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     """Those of its sheets that a spreadsheet program does not show."""
+    hidden_columns: tuple[int, ...] = ()
+    """The places of columns that it does not show."""
 
 
 def look(job: Job) -> Look:
@@ -77,7 +79,8 @@ def sheets(job: Job, first: Look) -> list[Look]:
 def _workbook(job: Job) -> Look:
     facts, rows = workbook.glance(job, MOST)
     others, hidden = tuple(facts["others"]), tuple(facts["hidden_sheets"])
-    return Look("workbook", rows, sheet=facts["sheet"], others=others, hidden=hidden)
+    columns = tuple(facts["hidden_columns"])
+    return Look("workbook", rows, sheet=facts["sheet"], others=others, hidden=hidden, hidden_columns=columns)
 
 
 def _objects(job: Job, array: bool) -> Look:

@@ -219,8 +219,13 @@ def _kind_fit(file: File, column: Column, each: Profile) -> float:
         case "bank":
             return max(each.banks, 0.5 if each.numbers < 0.2 and len(each.counts) < 200 else 0.0)
         case "account":
-            return 0.0 if is_money(each) else max(each.accounts, 0.15)
+            return 0.0 if is_money(each) or _are_people(each) else max(each.accounts, 0.15)
     return 0.6
+
+
+def _are_people(each: Profile) -> bool:
+    """Whether most values are words without a digit, as names of people are and accounts are not."""
+    return sum(" " in text and not any(map(str.isdigit, text)) for text in each.values) * 2 > len(each.values)
 
 
 def is_money(each: Profile) -> bool:

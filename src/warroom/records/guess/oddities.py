@@ -1,12 +1,13 @@
 """Values that do not fit the column that they stand in, as the readers see them: the column is kept, and they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from warroom.records import numbers
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted
+from warroom.records.guess.evidence import ask_about_whole
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import SHORTENED, Profile
 from warroom.records.guess.units import WRITE
@@ -20,7 +21,12 @@ SHOWN = 6
 
 
 def ask_about_amounts(
-    file: File, columns: Mapping[str, Any], stated: Mapping[str, Any], decimal: str, unit: str
+    file: File,
+    columns: Mapping[str, Any],
+    stated: Mapping[str, Any],
+    decimal: str,
+    unit: str,
+    currencies: Sequence[str] = (),
 ) -> list[Doubt]:
     """Questions about amounts that cannot be read, and about those that a spreadsheet may have rounded."""
     read = [
@@ -35,6 +41,8 @@ def ask_about_amounts(
     doubts: list[Doubt] = []
     for column, each in amounts:
         doubts += _ask_about(column, each, decimal, unit)
+        if unit == "one" and column.name == "amount":
+            doubts += ask_about_whole(each, currencies)
     return doubts
 
 

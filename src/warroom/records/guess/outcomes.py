@@ -87,6 +87,11 @@ def ask_about_rows(file: File, amount: str | None, unused: Sequence[str]) -> lis
     return doubts
 
 
+def speaks_of_failure(text: str) -> bool:
+    """Whether a text speaks of payments that failed or were taken back."""
+    return bool(_FAILURE.search(plain(text))) or known_value(text, "status") in ("failed", "back")
+
+
 def words_in(each: Profile) -> list[str]:
     """The different words of a column, with what stands there for nothing."""
     return list(dict.fromkeys([*each.counts, *each.cells]))

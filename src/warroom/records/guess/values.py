@@ -1,13 +1,15 @@
 """Their words into ours: for closed lists, currencies, and banks that are written by name or number."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pyarrow as pa
 
 from warroom.records.currencies import CODES
 from warroom.records.guess.doubts import Doubt, doubt, quoted
+from warroom.records.guess.evidence import ask_about_short_accounts
 from warroom.records.guess.matching import File
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.words import heading, known_value, plain
@@ -141,7 +143,7 @@ def _odd(column: Column, each: Profile) -> list[Doubt]:
     masked = sum(bool(_MASKED.search(text)) for text in each.values)
     if column.kind == "account" and masked > len(each.values) * 0.05:
         return [doubt(slot, "guess.masked", theirs=each.name)]
-    return []
+    return ask_about_short_accounts(slot, each) if column.kind == "account" else []
 
 
 def _kept(known: Mapping[str, str | None]) -> dict[str, str]:
@@ -152,6 +154,16 @@ def currency_in(name: str) -> str | None:
     """The currency that a heading says, by its code or a word for baht."""
     code = next((word for word in re.findall(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", name) if word in _CODES), None)
     return code or ("THB" if "baht" in heading(name).concepts else None)
+
+
+def currency_above(lines: Sequence[str]) -> tuple[str, str]:
+    """The currency that a line above the names gives for the whole file, with the line: beside a word for currency, or in brackets."""
+    for before, line in pairwise(["", *lines]):
+        said = "currency" in heading(line).concepts or "currency" in heading(before).concepts
+        for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):
+            if word in _CODES and (said or f"({word})" in line):
+                return word, line[:60]
+    return "", ""
 
 
 def units_of(each: Profile) -> set[str]:

@@ -1,0 +1,166 @@
+"""What the rows themselves say against a proposal: a balance that would go the wrong way, afternoons read as mornings, satang read
+as baht, covered accounts, rows printed twice, a part of the file for payments that failed.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+
+from warroom.records import numbers
+from warroom.records.currencies import NO_HUNDREDTHS
+from warroom.records.guess.clocks import Written, hours_of
+from warroom.records.guess.doubts import Doubt, doubt, quoted
+from warroom.records.guess.matching import File, is_money
+from warroom.records.guess.outcomes import speaks_of_failure
+from warroom.records.guess.profile import Profile
+from warroom.records.guess.units import WRITE
+from warroom.records.guess.words import heading
+
+LEAST_ROWS = 6
+"""Rows from which on what all of them have in common is no accident."""
+SHORTEST = 6
+"""Digits that an account has at least, where it is whole."""
+_WHOLE = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
+_COVERED = re.compile(r"^0{4,}\d+$|^\d+0{5,}$")
+_MINOR_ROUND = {"LAK", "KHR", "MMK", "IDR", *NO_HUNDREDTHS.to_pylist()}
+"""Currencies whose amounts are written without hundredths."""
+
+
+def ask_about_afternoons(theirs: str, values: Sequence[str], how: Written) -> list[Doubt]:
+    """A question where all hours are those of a clock of twelve, early and late ones, and nothing says AM or PM."""
+    hours = hours_of(values, how)
+    if len(hours) < LEAST_ROWS or min(hours) < 1 or max(hours) > 12:
+        return []
+    if not (any(hour < 7 for hour in hours) and any(hour > 7 for hour in hours)):
+        return []
+    return [doubt("time.format", "guess.hours-of-twelve", theirs=theirs, example=values[0])]
+
+
+def ask_about_whole(each: Profile, currencies: Sequence[str]) -> list[Doubt]:
+    """A question where no amount has decimals and most end in odd figures, as satang do, or where zeros fill them up in front."""
+    if len(each.values) < LEAST_ROWS or not all(_WHOLE.match(text) for text in each.values):
+        return []
+    padded = sum(len(text) > 1 and text[0] == "0" for text in each.values) * 2 > len(each.values)
+    odd = sum(text[-1] != "0" for text in each.values) * 2 > len(each.values)
+    if not padded and not (odd and not set(currencies) & _MINOR_ROUND):
+        return []
+    words = quoted(list(each.counts), 4)
+    return [doubt("amount.unit", "guess.whole-amounts", WRITE, theirs=each.name, words=words)]
+
+
+def ask_about_short_accounts(slot: str, each: Profile) -> list[Doubt]:
+    """A question about a column of accounts that are a part of their digits, or covered by zeros."""
+    digits = [sum(map(str.isdigit, text)) for text in each.values]
+    part = sum(0 < count < SHORTEST for count in digits)
+    covered = sum(bool(_COVERED.match(text)) for text in each.values)
+    if len(digits) < LEAST_ROWS or max(part, covered) * 2 <= len(digits):
+        return []
+    return [doubt(slot, "guess.short-accounts", theirs=each.name, words=quoted(list(each.counts), 4))]
+
+
+def ask_about_parts(beside: Sequence[str]) -> list[Doubt]:
+    """A question about lines between the records that speak of payments that failed: the rows below may be these."""
+    found = [text for text in beside if speaks_of_failure(text)]
+    return [doubt("columns", "guess.failed-part", words=quoted(found, 3))] if found else []
+
+
+def ask_about_references(file: File, unused: Sequence[str]) -> list[Doubt]:
+    """A question where a column names other rows of the file in a few rows: those take others back, or are made again."""
+    doubts = []
+    for each in file.columns:
+        if each.name not in unused or not each.values or each.filled > 0.5 or each.name in file.times:
+            continue
+        numbered = [
+            other
+            for other in file.columns
+            if other is not each and other.distinct > 0.9 and other.filled > 0.9 and len(other.counts) >= LEAST_ROWS
+            and not is_money(other) and all(len(text) > 3 and text in other.counts for text in each.counts)
+        ]  # fmt: skip
+        if numbered:
+            words = quoted(list(each.counts), 3)
+            doubts.append(
+                doubt("columns", "guess.names-other-rows", theirs=each.name, of=numbered[0].name, words=words)
+            )
+    return doubts
+
+
+def ask_about_repeats(file: File, records: Sequence[Sequence[str]]) -> list[Doubt]:
+    """A question about rows that are the same in every cell, although a column has another value in all others."""
+    seen = set(map(tuple, records))
+    count = len(records) - len(seen)
+    if not count or len(seen) < LEAST_ROWS:
+        return []
+    apart = [
+        each.name
+        for each in file.columns
+        if len(each.counts) == len(seen) and not is_money(each) and each.name not in file.times
+    ]
+    return (
+        [doubt("columns.record_id", "guess.rows-again", count=count, theirs=quoted(apart, 3))]
+        if apart
+        else []
+    )
+
+
+def turn_by_balance(
+    file: File, way: Mapping[str, Any], amount: str | None, decimal: str
+) -> tuple[dict[str, Any], list[Doubt]] | None:
+    """The way of the money turned round, with the question, where a running balance goes up by what is read as money out; None
+    where it does not, or where there is none.
+    """
+    moves = _moves(file, way, amount, decimal)
+    for each in file.columns:
+        if "balance" not in heading(each.name).concepts or each.numbers < 0.8:
+            continue
+        balances = _amounts(file, each.cells, decimal)
+        with_it, against = (_steps(balances, moves, sign) for sign in (1, -1))
+        if against >= max(3, with_it + 1) and against * 2 > len(moves) - 1:
+            turned = dict(way)
+            if "sign" in way:
+                turned["sign"] = "minus is in" if way["sign"] == "minus is out" else "minus is out"
+            else:
+                turned["out"], turned["in"] = way["in"], way["out"]
+            return turned, [doubt("direction", "guess.turned-by-balance", theirs=each.name)]
+    return None
+
+
+def _moves(file: File, way: Mapping[str, Any], amount: str | None, decimal: str) -> list[Decimal | None]:
+    """What each row does to the account, as the proposal reads it."""
+    if isinstance(way.get("out"), str):
+        out, into = (_amounts(file, file.named(way[key]).cells, decimal) for key in ("out", "in"))
+        return [
+            (b or Decimal(0)) - (a or Decimal(0)) if (a or b) else None
+            for a, b in zip(out, into, strict=True)
+        ]
+    if amount is None:
+        return []
+    amounts = _amounts(file, file.named(amount).cells, decimal)
+    if "sign" in way:
+        return (
+            amounts if way["sign"] == "minus is out" else [None if one is None else -one for one in amounts]
+        )
+    signs = {**dict.fromkeys(way.get("out", ()), -1), **dict.fromkeys(way.get("in", ()), 1)}
+    words = file.named(way["column"]).cells
+    return [
+        None if one is None or word not in signs else one * signs[word]
+        for one, word in zip(amounts, words, strict=True)
+    ]
+
+
+def _steps(balances: Sequence[Decimal | None], moves: Sequence[Decimal | None], sign: int) -> int:
+    """How many steps of a balance are the moves with a sign, from the oldest row down or from the newest."""
+    steps = [None if a is None or b is None else b - a for a, b in pairwise(balances)]
+    down = sum(step is not None and move == sign * step for step, move in zip(steps, moves[1:], strict=False))
+    up = sum(step is not None and move == -sign * step for step, move in zip(steps, moves, strict=False))
+    return max(down, up)
+
+
+def _amounts(file: File, cells: Sequence[str], decimal: str) -> list[Decimal | None]:
+    found: list[Decimal | None] = numbers.money(
+        pa.array(cells, pa.string()), file.table.by_name["amount"], decimal
+    )[0].to_pylist()
+    return found
