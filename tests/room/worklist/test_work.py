@@ -23,10 +23,9 @@ from warroom.law.kinds.declarations import PILLARS
 from warroom.public.appeals import appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.queue.queries import read_queue
-from warroom.room.queue.views import SHOWN, Shown
 from warroom.room.today.queries import read_today
+from warroom.room.waiting.views import SHOWN, SORTS, WHATS, Shown, Task, Wanted
 from warroom.room.worklist import queries as board
-from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
 
 
 def names(tasks: list[Task]) -> list[tuple[str, str]]:
@@ -196,7 +195,11 @@ def test_a_persons_clock_is_a_number_and_a_time_for_their_screeners(shelter: She
     ]
 
 
-def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, look: Look) -> None:
+def test_what_is_sealed_to_others_is_neither_listed_nor_counted(
+    scene: Scene, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Reported an hour ago is today wherever it is noon.
+    monkeypatch.setenv("WARROOM_TIMEZONE", f"Etc/GMT{scene.now.hour - 12:+d}")
     scene.in_effect()
     com = scene.officer("com", "commander")
     stranger = scene.officer("stranger", "officer", "supervisor", agency="Elsewhere")
