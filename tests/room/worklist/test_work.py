@@ -2,6 +2,7 @@
 may not see.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,10 +21,12 @@ from warroom.cases.decisions.cases import take_case
 from warroom.cases.decisions.hold_extension import extend
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
+from warroom.ledger.schema import OfficerRow
 from warroom.public.appeals import appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.queue.queries import read_queue
 from warroom.room.today.queries import read_today
+from warroom.room.waiting.sources import sources_of
 from warroom.room.waiting.views import SHOWN, SORTS, WHATS, Shown, Task, Wanted
 from warroom.room.worklist import queries as board
 
@@ -219,6 +222,12 @@ def test_what_is_sealed_to_others_is_neither_listed_nor_counted(
     for officer in (scene.boon, police):
         assert {task.what for task in look(officer, "")} == {"case", "hold"}
         assert read_today(scene.ledger, officer, room=False, now=scene.now).day.reports == 1
+
+
+def test_a_kind_that_says_neither_its_case_nor_who_sees_it_is_refused() -> None:
+    known = sources_of(OfficerRow(id=1, agency="Police", roles=["officer"])).each[0]
+    with pytest.raises(ValueError, match="neither its case nor who sees it"):
+        replace(known, case_id=None)
 
 
 def test_a_role_that_is_taken_away_takes_its_work_away_at_the_next_look(room: Room, look: Look) -> None:
