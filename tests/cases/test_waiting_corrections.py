@@ -12,8 +12,8 @@ from warroom.deliveries.queries import list_waiting_corrections, read_correction
 from warroom.deliveries.views import CorrectionView
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.room.waiting.views import Wanted
 from warroom.room.worklist import queries as worklist
-from warroom.room.worklist.views import Wanted
 
 REGISTER = {"record_id": "A1", "bank": "B02", "account": "2002", "holder_id": "H1", "type": "savings"}
 

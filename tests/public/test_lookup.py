@@ -11,7 +11,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.public.outside import lookup
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import Door, Reported
-from warroom.public.outside.identifiers import MOST, Identifier, digest_of, number_of
+from warroom.public.outside.identifiers import MOST, PastedIdentifier, digest_of, number_of
 from warroom.public.outside.lookup import Lookups, reported
 
 HUNDRED = [number_of(f"08{at:08d}") for at in range(100)]
@@ -93,7 +93,7 @@ def test_nobody_waits_for_ever_behind_a_question_that_hangs(
 
 
 @pytest.mark.parametrize("asked", [[], HUNDRED[:1], HUNDRED[:3], HUNDRED[:8], HUNDRED[:9]])
-def test_every_question_is_of_one_size(asked: list[Identifier], door: Door, card: Card) -> None:
+def test_every_question_is_of_one_size(asked: list[PastedIdentifier], door: Door, card: Card) -> None:
     """Whatever is asked for: nothing tells how many numbers a message has."""
     sizes: list[int] = []
     plain = door.reported

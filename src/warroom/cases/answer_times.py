@@ -24,6 +24,8 @@ NIGHT = (20, 6)
 """Hours of the house's clock between which banks have their night staff."""
 KEPT = timedelta(minutes=1)
 EARLY, LATE = 0.8, 0.95
+LEAST_SILENCE = 15.0
+"""Minutes: no bank is called silent sooner, however fast it usually is."""
 
 # Jumps from bank to bank along the index, and reads of each its newest answers alone: the outbox grows for years.
 ANSWERED = text(
@@ -64,6 +66,14 @@ class AnswerTimes:
     def of(self, bank: str, at: datetime) -> Times:
         """How long a bank takes with what it is sent at a moment."""
         return self.by_bank.get((bank, is_night(at, self.zone)), self.pooled)
+
+    def answered_by(self, bank: str, sent_at: datetime) -> datetime:
+        """When the bank has usually answered."""
+        return sent_at + timedelta(minutes=self.of(bank, sent_at).early)
+
+    def silent_from(self, bank: str, sent_at: datetime) -> datetime:
+        """From when on the bank takes longer than it does."""
+        return sent_at + timedelta(minutes=max(self.of(bank, sent_at).late, LEAST_SILENCE))
 
 
 def is_night(at: datetime, zone: ZoneInfo) -> bool:

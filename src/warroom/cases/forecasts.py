@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.cases.answer_times import AnswerTimes, answer_times
+from warroom.cases.answer_times import LEAST_SILENCE, AnswerTimes, answer_times
 from warroom.ledger.ledger import Ledger
 from warroom.money.forecast.choice import chosen
 from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats, Ints
@@ -23,8 +23,6 @@ from warroom.money.forecast.forecast import LAST, Forecast, Risk
 
 CORE = 0.8
 """The clock of a case is that of the largest amounts that make this share of what leaves of it."""
-LEAST_SILENCE = 15.0
-"""Minutes: no bank is called silent sooner, however fast it usually is."""
 STALE = timedelta(minutes=10)
 """A forecast that hardly changes is written again after this, so that its age stays small."""
 CHANGED = 0.01

@@ -83,24 +83,23 @@ def _file(out: Path | None, paper: bytes) -> dict[str, Any]:
 
 
 def _tell(found: Briefing) -> None:
-    from warroom.room.briefing.figures import words
+    from warroom.room.briefing.figures import word_of
     from warroom.room.briefing.paper import amount
 
-    said = words()
-    say(f"{said['title']['en']} {local(found.since, 'en')} to {local(found.until, 'en')}")
-    say(said["sealed"]["en"])
+    say(f"{word_of('page', 'title').en} {local(found.since, 'en')} to {local(found.until, 'en')}")
+    say(word_of("page", "sealed").en)
     section = ""
     for one in found.figures:
         if one.section != section:
             section = one.section
-            say(f"\n{said['sections'][section]['en']}")
+            say(f"\n{word_of('sections', section).en}")
         count = "-" if one.count is None else f"{one.count:,}"
-        unit = said["units"][one.unit]["en"] if one.unit else ""
+        unit = word_of("units", one.unit).en if one.unit else ""
         say(f"  {one.title.en:<52} {count:>8} {amount(one.amount, one.unit):>22} {unit}".rstrip())
-    say(f"\n{said['sections']['effects']['en']}")
+    say(f"\n{word_of('sections', 'effects').en}")
     for each in found.effects:
         unit = each.unit or "number"
         band = "" if each.low is None else f"{amount(each.low, unit)} to {amount(each.high, unit)}"
         say(
-            f"  {each.title.en:<42} {amount(each.value, unit):>18}  {band}  {said['verdicts'][each.verdict]['en']}"
+            f"  {each.title.en:<42} {amount(each.value, unit):>18}  {band}  {word_of('verdicts', each.verdict).en}"
         )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom.cases.references import new_reference
-from warroom.cases.schema import Case, CaseAccess, Claim
+from warroom.cases.schema import Case, Claim
+from warroom.cases.sealing import unsealed
 from warroom.ledger import deadlines
 from warroom.ledger.audit.leaf import Entry
 from warroom.ledger.audit.writing import append_many
@@ -117,7 +118,6 @@ def _signals(lake: "Lake", now: datetime) -> Iterator[Proposed]:
 
 def _reports(session: Session, now: datetime) -> Iterator[Proposed]:
     """Accounts that victims name, of cases that are sealed to nobody: a proposal is read by every officer of the desk."""
-    sealed = exists().where(CaseAccess.case_id == Case.id)
     query = (
         select(
             Claim.payee_bank,
@@ -127,7 +127,7 @@ def _reports(session: Session, now: datetime) -> Iterator[Proposed]:
             func.min(Case.scam_type),
         )
         .join(Case, Case.id == Claim.case_id)
-        .where(Case.opened_at >= now - REPORTED, ~sealed)
+        .where(Case.opened_at >= now - REPORTED, unsealed())
         .group_by(Claim.payee_bank, Claim.payee)
     )
     for bank, number, count, at, scam_type in session.execute(query):

@@ -13,18 +13,21 @@ from warroom.marking import Mark
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
     """A kind of subject. `mark` is what its ids tell that not every reader needs, `page` its word in the address of a
-    subject's page (empty: it has none), `nodes` the kinds of node that it may be on a chart.
+    subject's page (empty: it has none), `nodes` the kinds of node that it may be on a chart, `identifiers` the kinds of
+    identifier that name it.
     """
 
     id: str
     mark: Mark | None
     page: str
     nodes: tuple[str, ...]
+    identifiers: tuple[str, ...]
 
 
 def _kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
     mark = Mark(body["mark"]) if "mark" in body else None
-    return SubjectKind(word, mark, body.get("page", ""), tuple(body.get("nodes", (word,))))
+    nodes, identifiers = tuple(body.get("nodes", (word,))), tuple(body.get("identifiers", ()))
+    return SubjectKind(word, mark, body.get("page", ""), nodes, identifiers)
 
 
 _FILE = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
@@ -38,6 +41,8 @@ MARKS: dict[str, Mark] = {word: kind.mark for word, kind in KINDS.items() if kin
 """The marks of ids, by every word for their kinds."""
 PAGES: dict[str, SubjectKind] = {kind.page: kind for kind in _OWN.values() if kind.page}
 """The kinds that have a page, by their words in its address."""
+IDENTIFIERS: dict[str, SubjectKind] = {name: kind for kind in _OWN.values() for name in kind.identifiers}
+"""Every kind of identifier, with the kind of subject that it names."""
 
 
 def page_of(word: str) -> str:

@@ -11,8 +11,8 @@ from tests.requests.conftest import Desk
 from tests.survivors.conftest import AGENCIES, Shelter
 from warroom.access.schema import Agency
 from warroom.ledger.officers import Officer
+from warroom.room.waiting.views import Task, Wanted
 from warroom.room.worklist import queries as board
-from warroom.room.worklist.views import Task, Wanted
 
 
 @pytest.fixture

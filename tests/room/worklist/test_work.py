@@ -2,6 +2,7 @@
 may not see.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,14 +21,14 @@ from warroom.cases.decisions.cases import take_case
 from warroom.cases.decisions.hold_extension import extend
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
-from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
 from warroom.public.appeals import appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.queue.queries import read_queue
-from warroom.room.queue.views import SHOWN, Shown
 from warroom.room.today.queries import read_today
+from warroom.room.waiting.sources import sources_of
+from warroom.room.waiting.views import SHOWN, SORTS, WHATS, Shown, Task, Wanted
 from warroom.room.worklist import queries as board
-from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
 
 
 def names(tasks: list[Task]) -> list[tuple[str, str]]:
@@ -197,28 +198,36 @@ def test_a_persons_clock_is_a_number_and_a_time_for_their_screeners(shelter: She
     ]
 
 
-def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, look: Look) -> None:
-    def count_reports(officer: Officer) -> tuple[int, int]:
-        """Reports of today and of the hours shown; those of today are none where midnight was a moment ago."""
-        today = read_today(scene.ledger, officer, room=False, now=scene.now)
-        return today.day.reports, sum(part.reports for part in today.hour.slices)
-
+def test_what_is_sealed_to_others_is_neither_listed_nor_counted(
+    scene: Scene, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Reported an hour ago is today wherever it is noon.
+    monkeypatch.setenv("WARROOM_TIMEZONE", f"Etc/GMT{scene.now.hour - 12:+d}")
     scene.in_effect()
     com = scene.officer("com", "commander")
     stranger = scene.officer("stranger", "officer", "supervisor", agency="Elsewhere")
     assert {task.what for task in look(stranger, "")} == {"case", "hold"}
-    open_to_all = count_reports(stranger)
     cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     for sort in ("", *SORTS):
         assert look(stranger, sort) == []
     found = board.columns(scene.ledger, stranger, now=scene.now)
     assert all(not any(column.counts.values()) and not column.next for column in found)
     assert read_queue(scene.ledger, stranger, now=scene.now).all.cases == 0
-    assert count_reports(stranger) == (0, 0)
+    assert read_today(scene.ledger, stranger, room=False, now=scene.now).day.reports == 0
+    assert (
+        sum(one.reports for one in read_today(scene.ledger, stranger, room=False, now=scene.now).hour.slices)
+        == 0
+    )
     police = scene.officer("police", agency="Police")
     for officer in (scene.boon, police):
         assert {task.what for task in look(officer, "")} == {"case", "hold"}
-        assert count_reports(officer) == open_to_all
+        assert read_today(scene.ledger, officer, room=False, now=scene.now).day.reports == 1
+
+
+def test_a_kind_that_says_neither_its_case_nor_who_sees_it_is_refused() -> None:
+    known = sources_of(OfficerRow(id=1, agency="Police", roles=["officer"])).each[0]
+    with pytest.raises(ValueError, match="neither its case nor who sees it"):
+        replace(known, case_id=None)
 
 
 def test_a_role_that_is_taken_away_takes_its_work_away_at_the_next_look(room: Room, look: Look) -> None:

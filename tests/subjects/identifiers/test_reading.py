@@ -1,12 +1,16 @@
 """What an officer or a file writes is read as the identifier it is, in one spelling, and nothing is lost."""
 
+import ast
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from warroom.public.outside import identifiers as pasted
 from warroom.subjects import spelling
-from warroom.subjects.identifiers import checks
+from warroom.subjects.identifiers import checks, national
 from warroom.subjects.identifiers.reading import identify
+from warroom.subjects.kinds import IDENTIFIERS
 
 TEN_SHAPES = (
     "0812345678",
@@ -145,3 +149,18 @@ def test_the_hash_of_ethereum_is_that_of_before_the_standard() -> None:
 )
 def test_any_text_is_read_without_a_failure(written: str) -> None:
     assert identify(written).text or not written.strip()
+
+
+def test_the_kinds_of_subject_declare_every_kind_of_identifier_that_is_read_or_pasted() -> None:
+    read = {kind for path in Path(checks.__file__).parent.glob("*.py") for kind in _kinds_made(path)}
+    assert IDENTIFIERS.keys() == read | national.EXPECTED.keys() | _kinds_made(Path(pasted.__file__))
+
+
+def _kinds_made(module: Path) -> set[str]:
+    """The kinds that a module writes out where it makes an identifier."""
+    calls = [one for one in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(one, ast.Call)]
+    kinds = [call.args[0] for call in calls if str(getattr(call.func, "id", "")).endswith("Identifier")]
+    branches = [
+        kind for one in kinds for kind in ((one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,))
+    ]
+    return {str(kind.value) for kind in branches if isinstance(kind, ast.Constant)}

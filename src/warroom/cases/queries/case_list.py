@@ -38,7 +38,7 @@ def board(
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
         seen = sealing.visible(this.person)
-        wanted = and_(_filters(this.now, officer)[filter], seen)
+        wanted = and_(filters_of_list(this.now, officer)[filter], seen)
         rows = this.session.scalars(select(Case).where(wanted).order_by(*QUEUE).limit(limit).offset(offset))
         counts = count_cases(this.session, this.now, officer, seen)
         shown = tuple(board_row(row) for row in rows)
@@ -46,7 +46,8 @@ def board(
         return Board(shown, counts, int(total or 0))
 
 
-def _filters(now: datetime, officer: Officer | None) -> dict[str, ColumnElement[bool]]:
+def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[BoardFilter, ColumnElement[bool]]:
+    """Which cases each filter of the list shows; nobody's are `mine` without an officer."""
     is_open = Case.state == "open"
     return {
         "all": TRUE,
@@ -80,7 +81,7 @@ def count_cases(
     seen: ColumnElement[bool] = TRUE,
 ) -> BoardCounts:
     """How many cases each filter shows of those `seen`, the sums over open ones, and what today brought to all."""
-    named = {name: condition for name, condition in _filters(now, officer).items() if name != "all"}
+    named = {name: condition for name, condition in filters_of_list(now, officer).items() if name != "all"}
     columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
     sums = [
         func.coalesce(func.sum(column).filter(Case.state == "open"), 0).label(column.key)

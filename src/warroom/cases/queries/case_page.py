@@ -16,8 +16,7 @@ from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
 from warroom.cases import purposes, sealing, visits
 from warroom.cases.alerts import alert_view
-from warroom.cases.answer_times import answer_times
-from warroom.cases.forecasts import LEAST_SILENCE
+from warroom.cases.answer_times import LEAST_SILENCE, answer_times
 from warroom.cases.hold_views import appeal_views, hold_views
 from warroom.cases.queries.case_list import board_row
 from warroom.cases.queries.proposals import proposals_of

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from warroom.public.outside.figures import Group, Sure, group_of, is_measured
-from warroom.public.outside.identifiers import Identifier
+from warroom.public.outside.identifiers import PastedIdentifier
 from warroom.public.outside.masking import masked
 from warroom.public.outside.worded import has_words
 from warroom.reasons.reason import Reason
@@ -92,7 +92,7 @@ def can_be_read(text: str) -> bool:
     return any(map(str.isalnum, normalise(text).text))
 
 
-def answer_link(link: Identifier, text: str) -> Answer:
+def answer_link(link: PastedIdentifier, text: str) -> Answer:
     """What the letters of a name show. How often such names turned out to be scams was never counted, and nothing is told of it."""
     host = link.spelled.partition("/")[0]
     finding = look_at(host)

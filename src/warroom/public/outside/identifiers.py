@@ -8,7 +8,6 @@ import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from warroom.signals.addresses.addresses import addresses_in
 from warroom.signals.addresses.folding import unicode_of
@@ -17,7 +16,6 @@ from warroom.signals.addresses.registered import taken_apart
 from warroom.subjects.identifiers import phones
 from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined, lowered_in_place
 
-Kind = Literal["phone", "account", "link", "line"]
 MOST = 8
 """Of one message so many are looked up, and always as many: a question with one costs as much as one with eight."""
 PAGES = frozenset(
@@ -43,10 +41,12 @@ _SHOWN = 4  # digits at the end of a number
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
-    """`spelled`: its one spelling; `shown`: what a page says of it, of a number the last four digits."""
+class PastedIdentifier:
+    """What somebody pasted to have it looked up. `kind`: `phone`, `account`, `link` or `line` of `subjects.kinds.IDENTIFIERS`;
+    `spelled`: its one spelling; `shown`: what a page says of it, of a number the last four digits.
+    """
 
-    kind: Kind
+    kind: str
     spelled: str
     shown: str
 
@@ -56,7 +56,7 @@ class Identifier:
         return f"{'number' if self.kind in ('phone', 'account') else self.kind}:{self.spelled}"
 
 
-def identifiers_in(text: str) -> list[Identifier]:
+def identifiers_in(text: str) -> list[PastedIdentifier]:
     """All that a text names, each once, the first ones first; no site of a bank's or an agency's own."""
     plain = text.translate(THAI_DIGITS)
     links = [
@@ -70,35 +70,35 @@ def identifiers_in(text: str) -> list[Identifier]:
     return list(named.values())
 
 
-def only_identifier(text: str) -> Identifier | None:
+def only_identifier(text: str) -> PastedIdentifier | None:
     """The identifier that a text is, where it is nothing else."""
     plain = text.translate(THAI_DIGITS).strip()
     for one in addresses_in(lowered_in_place(plain)):
         if (one.start, one.end) == (0, len(plain)):
-            return link_of(plain, one.host) or Identifier("link", one.host, one.host)
+            return link_of(plain, one.host) or PastedIdentifier("link", one.host, one.host)
     for shape, read in ((_NUMBER, _number_at), (_LINE, line_of)):
         if shape.fullmatch(plain) and (found := read(plain)):
             return found
     # A short number is written without dots: with one it is a sum or an hour.
     digits = joined(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
-    return Identifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
+    return PastedIdentifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
 
 
-def number_of(text: str) -> Identifier:
+def number_of(text: str) -> PastedIdentifier:
     """A telephone or an account as it is written, +66 81 234 5678 and 081-234-5678 being one."""
     found = phones.read(text)
     digits = re.sub(r"\D", "", text.translate(THAI_DIGITS))
     if found.holds:
-        return Identifier("phone", found.text, digits[-_SHOWN:])
-    return Identifier("account", digits, digits[-_SHOWN:])
+        return PastedIdentifier("phone", found.text, digits[-_SHOWN:])
+    return PastedIdentifier("account", digits, digits[-_SHOWN:])
 
 
-def line_of(text: str) -> Identifier:
+def line_of(text: str) -> PastedIdentifier:
     """A LINE name."""
-    return Identifier("line", text.lower(), text.lower())
+    return PastedIdentifier("line", text.lower(), text.lower())
 
 
-def link_of(written: str, host: str) -> Identifier | None:
+def link_of(written: str, host: str) -> PastedIdentifier | None:
     """What a link is known by: what was registered, below a host of many the name or the page; None for a bank's or an
     agency's own.
     """
@@ -111,7 +111,7 @@ def link_of(written: str, host: str) -> Identifier | None:
         spelled = name.removeprefix("www.").removeprefix("m.") + path
     else:
         spelled = name.removeprefix("www.") if kind == SHARED else _registered(name)
-    return Identifier("link", spelled, spelled)
+    return PastedIdentifier("link", spelled, spelled)
 
 
 def _registered(name: str) -> str:
@@ -121,7 +121,7 @@ def _registered(name: str) -> str:
     return name.removeprefix("www.") if whole else found.registered
 
 
-def digest_of(one: Identifier, key: bytes) -> bytes:
+def digest_of(one: PastedIdentifier, key: bytes) -> bytes:
     """Under what an identifier is known outside."""
     return hmac.new(key, b"reported:" + one.name.encode(), hashlib.sha256).digest()
 
@@ -138,19 +138,19 @@ def threat_mark_of(threat: str, network: str, key: bytes) -> bytes:
     return hmac.new(key, f"threat:{threat}:{network}".encode(), hashlib.sha256).digest()
 
 
-def _numbers(plain: str) -> Iterator[tuple[int, Identifier]]:
+def _numbers(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
     for found in _NUMBER.finditer(plain):
         if one := _number_at(found[0]):
             yield found.start(), one
 
 
-def _number_at(written: str) -> Identifier | None:
+def _number_at(written: str) -> PastedIdentifier | None:
     """A number as it stands in a text; between dots only a telephone is one, and sums and machines' addresses are none."""
     one = number_of(written)
     return one if one.kind == "phone" or "." not in written else None
 
 
-def _lines(plain: str) -> Iterator[tuple[int, Identifier]]:
+def _lines(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
     for found in _LINE.finditer(plain):
         yield found.start(), line_of(found[0])
 

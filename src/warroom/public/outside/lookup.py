@@ -9,7 +9,7 @@ from anyio import to_thread
 from warroom.errors import LedgerError, WarroomError
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import PATIENCE, Door, Reported
-from warroom.public.outside.identifiers import MOST, Identifier, digest_of
+from warroom.public.outside.identifiers import MOST, PastedIdentifier, digest_of
 
 SAME = 24
 """Bytes that what fills a question up has in common with what is asked for: it lies beside it in the table."""
@@ -19,7 +19,7 @@ TOGETHER = 32
 """Askers whose numbers one question holds at most."""
 
 
-def reported(door: Door, card: Card, asked: Sequence[Identifier]) -> dict[Identifier, Reported]:
+def reported(door: Door, card: Card, asked: Sequence[PastedIdentifier]) -> dict[PastedIdentifier, Reported]:
     """Those of the first `MOST` that several people reported."""
     digests = {digest_of(one, card.numbers): one for one in asked[:MOST]}
     return {digests[digest]: found for digest, found in door.reported(_filled(list(digests))).items()}
@@ -33,7 +33,7 @@ class Lookups:
         self._waiting: list[tuple[list[bytes], asyncio.Future[Mapping[bytes, Reported]]]] = []
         self._turns: set[asyncio.Task[None]] = set()
 
-    async def ask(self, card: Card, asked: Identifier) -> Reported | None:
+    async def ask(self, card: Card, asked: PastedIdentifier) -> Reported | None:
         """What several reported of an identifier; raises LedgerError where the database does not answer in time."""
         digest = digest_of(asked, card.numbers)
         answer: asyncio.Future[Mapping[bytes, Reported]] = asyncio.get_running_loop().create_future()

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from warroom.bilingual.texts import Texts
 from warroom.cases.schema import Case, Hold
 from warroom.orders.schema import Order
-from warroom.room.briefing.figures import Asked, title, words
+from warroom.room.briefing.figures import Asked, title, word_of
 from warroom.room.briefing.views import Effect, Unit, Verdict
 
 if TYPE_CHECKING:
@@ -135,4 +135,4 @@ def _in(rows: list[tuple[datetime, int]], since: datetime, until: datetime) -> l
 
 def method() -> Texts:
     """How the bands are made, in a sentence."""
-    return Texts(**words()["method"])
+    return word_of("page", "method")

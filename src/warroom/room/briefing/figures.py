@@ -1,10 +1,6 @@
 """What the figures' queries share: one shape of row, and the count and sum over all of them."""
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal, null, select
@@ -16,6 +12,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.room.briefing.period import Period
 from warroom.room.briefing.views import BriefingRow, Figure, Opens, Section, Unit
+from warroom.sentences.catalogue import list_words
 
 ROWS = 100
 """So many rows stand behind a figure; their count and sum are over all."""
@@ -68,10 +65,9 @@ def figure(asked: Asked, section: Section, code: str, query: Select[Any], unit: 
 
 def title(section: str, code: str) -> Texts:
     """What a figure is called."""
-    return Texts(**words()["figures"][section][code])
+    return word_of("figures", f"{section}-{code}")
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """All that a briefing says in both languages."""
-    return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+def word_of(table: str, code: str) -> Texts:
+    """What a briefing calls a code, in both languages; raises KeyError for one that the table does not have."""
+    return Texts(**list_words(f"briefing.{table}")[code])

@@ -10,9 +10,10 @@ from warroom.bilingual.texts import Texts
 from warroom.papers import render
 from warroom.requests.views import PartnerTimes
 from warroom.room.briefing import effect
-from warroom.room.briefing.figures import words
+from warroom.room.briefing.figures import word_of
 from warroom.room.briefing.story import sentences
 from warroom.room.briefing.views import SECTIONS, Briefing, Effect, Figure, Unit
+from warroom.sentences.catalogue import list_words
 
 HOUR = 3600
 
@@ -30,13 +31,11 @@ def template() -> str:
 
 def contents(found: Briefing) -> dict[str, Any]:
     """All that the paper says; a text in both languages is a pair, Thai first."""
-    said = words()
     return {
-        "exercise": _pair(said["exercise"]) if found.exercise else None,
-        # What has both languages is a word; the rest of the file are tables of them.
-        "words": {name: _pair(one) for name, one in said.items() if "th" in one},
-        "heads": {name: _pair(one) for name, one in said["heads"].items()},
-        "sections": {name: _pair(one) for name, one in said["sections"].items()},
+        "exercise": _word("page", "exercise") if found.exercise else None,
+        "words": _words("page"),
+        "heads": _words("heads"),
+        "sections": _words("sections"),
         "since": _moment(found.since),
         "until": _moment(found.until),
         "made_at": _moment(found.made_at),
@@ -72,8 +71,7 @@ def amount(value: int | None, unit: Unit) -> str:
 
 def note(code: str) -> list[str]:
     """A word on a row in both languages; names and codes of agencies stand as they are."""
-    known = words()["notes"].get(code)
-    return _pair(known) if known else [code, code]
+    return _words("notes").get(code) or [code, code]
 
 
 def _figure(one: Figure) -> list[Any]:
@@ -104,8 +102,9 @@ def more(one: Figure) -> list[str]:
     """The sentence that only the first rows are shown, in both languages; empty where all are."""
     if one.count is None or one.count <= len(one.rows):
         return []
-    said = words()["more"]
-    return [said[code].format(shown=len(one.rows), count=f"{one.count:,}") for code in ("th", "en")]
+    return [
+        text.format(shown=len(one.rows), count=f"{one.count:,}") for text in _both(word_of("page", "more"))
+    ]
 
 
 def _effect(one: Effect) -> list[Any]:
@@ -141,11 +140,11 @@ def _moment(at: datetime) -> str:
 
 
 def _word(table: str, code: str) -> list[str]:
-    return _pair(words()[table][code])
+    return _both(word_of(table, code))
 
 
-def _pair(said: dict[str, str]) -> list[str]:
-    return [said["th"], said["en"]]
+def _words(table: str) -> dict[str, list[str]]:
+    return {code: [words["th"], words["en"]] for code, words in list_words(f"briefing.{table}").items()}
 
 
 def _both(said: Texts) -> list[str]:

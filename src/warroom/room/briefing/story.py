@@ -13,9 +13,10 @@ from warroom.orders.schema import Order
 from warroom.requests.views import PartnerTimes
 from warroom.room.briefing import effect
 from warroom.room.briefing.course import Course
-from warroom.room.briefing.figures import Asked, words
+from warroom.room.briefing.figures import Asked
 from warroom.room.briefing.holds import ORDERED
 from warroom.room.briefing.views import Cause, Effect, Figure, FirstAct, Story
+from warroom.sentences.catalogue import list_words
 
 ANSWERS, USUALLY, TWICE = 3, 20, 2.0
 """A bank is told slow from so many answers, of so many before it, at so many times its usual."""
@@ -114,7 +115,7 @@ def _baht(satang: int) -> str:
 
 def sentences(said: Story) -> tuple[Texts, ...]:
     """The three sentences in both languages; what is most to be seen stands between asterisks."""
-    known = words()["story"]
+    known = list_words("briefing.story")
     share = round(100 * said.held / said.reported) if said.reported else 0
     parts = {
         "reported": _baht(said.reported),

@@ -10,8 +10,6 @@ from warroom.room.queue.views import Pill
 DUE = timedelta(minutes=15)
 OLD = timedelta(minutes=20)
 """Records that end longer ago than this say little of where money is now."""
-LEAST_SILENCE = 15.0
-"""Minutes: no bank is called silent sooner, however fast it usually is."""
 
 
 def pill_of(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
@@ -41,7 +39,7 @@ def _undecided(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
 
 def _asked(amounts: Amounts, times: AnswerTimes) -> Pill:
     """When the bank that takes longest has usually answered."""
-    sent = [(one.sent_at + _minutes(times, one, late=False), one) for one in amounts.asked if one.sent_at]
+    sent = [(times.answered_by(one.bank, one.sent_at), one) for one in amounts.asked if one.sent_at]
     if not sent:
         return Pill("")
     at, one = max(sent, key=lambda pair: pair[0])
@@ -49,11 +47,5 @@ def _asked(amounts: Amounts, times: AnswerTimes) -> Pill:
 
 
 def _most_late(asked: list[AskedHold], times: AnswerTimes) -> AskedHold | None:
-    sent = [(one.sent_at + _minutes(times, one, late=True), one) for one in asked if one.sent_at]
+    sent = [(times.silent_from(one.bank, one.sent_at), one) for one in asked if one.sent_at]
     return min(sent, key=lambda pair: pair[0])[1] if sent else None
-
-
-def _minutes(times: AnswerTimes, one: AskedHold, *, late: bool) -> timedelta:
-    assert one.sent_at is not None
-    usual = times.of(one.bank, one.sent_at)
-    return timedelta(minutes=max(usual.late, LEAST_SILENCE) if late else usual.early)

@@ -4,26 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, true
-from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import role_groups
 from warroom.access.schema import SessionRow
 from warroom.cases.queries.case_list import QUEUE
-from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, Proposal
-from warroom.cases.sealing import agencies_of, case_of, over_many, unsealed, visible
+from warroom.cases.schema import AppealRow, Case, Hold, Proposal
+from warroom.cases.sealing import agencies_of, case_of
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-from warroom.room.queue import sieve
-from warroom.room.queue.rows import APPEAL_DUE, Reader, appeal_row, case_rows
+from warroom.room.queue.rows import APPEAL_DUE, appeal_row, case_rows
 from warroom.room.queue.tally import Tally, read_tally
-from warroom.room.queue.views import SHOWN, Fold, Owner, Queue, QueueRow, Shown, Sum
+from warroom.room.queue.views import Fold, Owner, Queue, QueueRow, Sum
+from warroom.room.waiting import case_filters
+from warroom.room.waiting.reader import WaitingReader
+from warroom.room.waiting.viewer import Viewer
+from warroom.room.waiting.views import SHOWN, Shown
 
 WAITING: tuple[Shown, ...] = ("all", "mine", "nobody", "banks", "late")
 MOST_APPEALS = 50
 MOST_FOUND = 200
+OWNER = func.coalesce(OfficerRow.name, "")
+IS_OWNER = OfficerRow.id == Case.owner_id
 DESK = frozenset(role_groups.HOLD_RELEASERS)
 
 
@@ -39,8 +43,7 @@ def read_queue(
     """A page of the queue as an officer may see it; the look is logged. Raises NotAllowed."""
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
-        reader = Reader(this.person.id, frozenset(this.person.roles))
-        page = _Page(this.session, reader, visible(this.person), this.now)
+        page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
         return page.read(shown, limit, offset, appeals=True)
 
 
@@ -49,8 +52,7 @@ def read_cases(
 ) -> Queue:
     """These cases alone, in the order of the queue; raises NotAllowed."""
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        reader = Reader(this.person.id, frozenset(this.person.roles))
-        page = _Page(this.session, reader, visible(this.person), this.now)
+        page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
         return page.only(Case.number.in_(numbers))
 
 
@@ -60,31 +62,32 @@ def small_cases(
     """The numbers of the cases in the fold, of which most leaves first; raises NotAllowed."""
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
-        small = sieve.waits() & sieve.small(this.now) & visible(this.person)
-        query = select(Case.number).where(small).order_by(*QUEUE).limit(limit)
+        waiting = WaitingReader(this.session, Viewer(this.person), this.now)
+        small = waiting.case_filters["all"] & waiting.small_cases
+        query = waiting.select_cases(small, Case.number).order_by(*QUEUE).limit(limit)
         return tuple(this.session.scalars(query))
 
 
 def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> Queue:
     """The queue of the room: the same for all who look at the wall, and nothing in it that is sealed to anybody."""
     with ledger.session() as session:
-        page = _Page(session, Reader(), unsealed(), now or clock.now())
+        page = _Page(WaitingReader(session, Viewer(), now or clock.now()))
         return page.read("all", limit, 0, appeals=False)
 
 
 class _Page:
-    """One reading: what is seen, by whom and when."""
+    """One page of what waits by baht."""
 
-    def __init__(self, session: Session, reader: Reader, seen: ColumnElement[bool], now: datetime) -> None:
-        self.session, self.reader, self.seen, self.now = session, reader, over_many(seen), now
-        self.conditions = sieve.conditions(now, reader.id)
-        self.small = sieve.small(now)
+    def __init__(self, waiting: WaitingReader) -> None:
+        self.waiting, self.session = waiting, waiting.session
+        self.viewer, self.now = waiting.viewer, waiting.now
 
     def read(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> Queue:
-        tally = read_tally(self.session, self.conditions, self.small, self.seen, shown)
+        tally = read_tally(self.waiting, shown)
         fold = self._fold(shown, tally) if _folds(tally.small, tally.all) and shown in WAITING else None
-        hidden = self.small if fold else ~true()
-        wanted = self.conditions[shown] & self.seen & ~hidden
+        wanted = self.waiting.case_filters[shown]
+        if fold:
+            wanted &= ~self.waiting.small_cases
         heard = self._appeals(shown) if appeals else []
         rows, first = self._rows(wanted, heard, limit, offset)
         listed = _without(tally.shown, fold.sum if fold else Sum())
@@ -94,7 +97,7 @@ class _Page:
 
     def only(self, wanted: ColumnElement[bool]) -> Queue:
         """The cases of a condition, without head or fold."""
-        rows, _ = self._rows(wanted & self.seen, [], MOST_FOUND, 0)
+        rows, _ = self._rows(wanted, [], MOST_FOUND, 0)
         longest = max((row.leaves_high for row in rows), default=0)
         return Queue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
 
@@ -102,10 +105,9 @@ class _Page:
         # Each small case's own rows, by its index: the many proposals of the others are never read.
         theirs = select(Proposal.bank, Proposal.account).where(Proposal.case_id == Case.id)
         undecided = theirs.where(Proposal.state == "open").correlate(Case).offset(0).lateral()
-        among = select(undecided.c.bank, undecided.c.account).select_from(
-            Case.__table__.join(undecided, true())
-        )
-        places = among.where(self.conditions[shown], self.seen, self.small).distinct().subquery()
+        small = self.waiting.case_filters[shown] & self.waiting.small_cases
+        among = self.waiting.select_cases(small, undecided.c.bank, undecided.c.account)
+        places = among.select_from(Case.__table__.join(undecided, true())).distinct().subquery()
         found = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
         accounts, banks = self.session.execute(found).one()
         return Fold(tally.small, accounts, banks, tally.decide_by, tally.since)
@@ -115,13 +117,11 @@ class _Page:
     ) -> tuple[list[QueueRow], int]:
         """The rows of a page, and how many cases were passed over to reach them."""
         # Appeals are few and all there: so many cases less are needed for the page.
-        query = select(Case, func.coalesce(OfficerRow.name, "")).outerjoin(
-            OfficerRow, OfficerRow.id == Case.owner_id
-        )
+        query = self.waiting.select_cases(wanted, Case, OWNER).outerjoin(OfficerRow, IS_OWNER)
         first = max(offset - len(heard), 0)
-        found = query.where(wanted).order_by(*QUEUE).offset(first).limit(limit + offset - first)
-        cases = [(case, owner) for case, owner in self.session.execute(found)]
-        rows = _merged(case_rows(self.session, cases, self.reader, self.now), heard, self.now)
+        reached = query.order_by(*QUEUE).offset(first).limit(limit + offset - first)
+        cases = [(case, owner) for case, owner in self.session.execute(reached)]
+        rows = _merged(case_rows(self.session, cases, self.viewer, self.now), heard, self.now)
         page = rows[offset - first : offset - first + limit]
         return page, first
 
@@ -129,39 +129,28 @@ class _Page:
         """Open appeals, each first its sooner; those of who may answer them, and for the others where their number says."""
         if shown not in ("all", "mine", "late"):
             return []
-        mine = "appeals" in self.reader.roles
-        if shown == "mine" and not mine:
+        if shown == "mine" and not self.viewer.may_answer_appeals:
             return []
-        approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == self.reader.id)
-        query = (
-            select(AppealRow, Hold, Case, func.coalesce(OfficerRow.name, ""))
-            .join(Hold, Hold.id == AppealRow.hold_id)
-            .join(Case, Case.id == Hold.case_id)
-            .outerjoin(OfficerRow, OfficerRow.id == Case.owner_id)
-            .where(AppealRow.state == "open", self.seen)
-            .order_by(AppealRow.due_at, AppealRow.id)
-            .limit(MOST_APPEALS)
-        )
-        if shown == "late":
-            query = query.where(AppealRow.due_at <= self.now)
-        if mine:
-            # Whoever approved a hold does not judge the appeal against it.
-            query = query.where(~approved)
-        return [appeal_row(*row, self.reader, self.now) for row in self.session.execute(query)]
+        query = self.waiting.select_appeals(shown, AppealRow, Hold, Case, OWNER).limit(MOST_APPEALS)
+        rows = self.session.execute(query.outerjoin(OfficerRow, IS_OWNER))
+        return [
+            appeal_row(appeal, hold, case, owner, self.viewer, self.now) for appeal, hold, case, owner in rows
+        ]
 
     def _next(self, whole: Sum, rows: Sequence[QueueRow]) -> tuple[str, datetime] | None:
         """Where nothing leaves within the hour: which case is expected to be next."""
         if whole.leaves >= 100 or rows:
             return None
-        query = select(Case.number, Case.decide_by).where(
-            self.conditions["all"], self.seen, Case.decide_by.is_not(None)
-        )
+        wanted = self.waiting.case_filters["all"] & Case.decide_by.is_not(None)
+        query = self.waiting.select_cases(wanted, Case.number, Case.decide_by)
         row = self.session.execute(query.order_by(Case.decide_by).limit(1)).first()
         return (row[0], row[1]) if row and row[1] else None
 
 
 def _folds(small: Sum, whole: Sum) -> bool:
-    return small.cases >= sieve.FEWEST_SMALL and small.leaves <= sieve.LARGEST_SHARE * whole.leaves
+    return (
+        small.cases >= case_filters.FEWEST_SMALL and small.leaves <= case_filters.LARGEST_SHARE * whole.leaves
+    )
 
 
 def _without(whole: Sum, part: Sum) -> Sum:
@@ -192,7 +181,7 @@ def givable(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
     """
     with look(ledger, officer, *role_groups.CASE_GIVERS, now=now) as this:
         agencies = agencies_of(this.session, case_of(this.session, this.person, number))
-        mine = func.count(Case.id).filter(sieve.waits())
+        mine = func.count(Case.id).filter(case_filters.is_waiting())
         here = exists().where(SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.wall())
         query = (
             select(OfficerRow.username, OfficerRow.name, mine, here, OfficerRow.roles, OfficerRow.agency)

@@ -1,54 +1,35 @@
-"""Cases and appeals as rows of the queue for one reader."""
+"""Cases and appeals as rows of the queue for one viewer."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.cases.answer_times import AnswerTimes, answer_times
 from warroom.cases.schema import AppealRow, Case, Hold
 from warroom.ledger.rows import view_of
 from warroom.room.queue.amounts import Amounts, amounts_of
 from warroom.room.queue.clocks import DUE, pill_of
 from warroom.room.queue.views import Money, Pill, QueueRow, Step
+from warroom.room.waiting.viewer import Viewer
 
 FEW = 5
 """So many amounts that nothing outweighs are held from the case's page at once: the button says so."""
 APPEAL_DUE = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: nobody in particular where the list hangs on the wall."""
-
-    id: int = 0
-    roles: frozenset[str] = frozenset()
-
-    @property
-    def decides(self) -> bool:
-        """Whether holds are decided by this reader."""
-        return not self.roles.isdisjoint(role_groups.HOLD_DECIDERS)
-
-    @property
-    def gives(self) -> bool:
-        """Whether cases are given to officers by this reader."""
-        return not self.roles.isdisjoint(role_groups.CASE_GIVERS)
-
-
 def case_rows(
-    session: Session, cases: Sequence[tuple[Case, str]], reader: Reader, now: datetime
+    session: Session, cases: Sequence[tuple[Case, str]], viewer: Viewer, now: datetime
 ) -> list[QueueRow]:
     """Cases with the names of who has them."""
     amounts = amounts_of(session, [case.id for case, _ in cases])
     times = answer_times(session, now)
-    return [_case_row(case, owner, amounts[case.id], times, reader, now) for case, owner in cases]
+    return [_case_row(case, owner, amounts[case.id], times, viewer, now) for case, owner in cases]
 
 
 def _case_row(
-    case: Case, owner: str, amounts: Amounts, times: AnswerTimes, reader: Reader, now: datetime
+    case: Case, owner: str, amounts: Amounts, times: AnswerTimes, viewer: Viewer, now: datetime
 ) -> QueueRow:
     pill, places = pill_of(case, amounts, times, now), amounts.places()
     return view_of(
@@ -64,8 +45,8 @@ def _case_row(
         asked_banks=tuple(sorted({one.bank for one in amounts.asked})),
         pill=pill,
         owner=owner,
-        mine=case.owner_id == reader.id and reader.id > 0,
-        step=step_of(case, amounts, pill, reader),
+        mine=case.owner_id == viewer.id and viewer.id > 0,
+        step=step_of(case, amounts, pill, viewer),
     )
 
 
@@ -86,10 +67,10 @@ def money_of(case: Case, amounts: Amounts) -> Money:
     )
 
 
-def step_of(case: Case, amounts: Amounts, pill: Pill, reader: Reader) -> Step:
+def step_of(case: Case, amounts: Amounts, pill: Pill, viewer: Viewer) -> Step:
     """The first that fits: follow what left, call who is silent, decide while it helps, else see the money."""
-    if not reader.decides:
-        gives = reader.gives and case.owner_id is None and case.state == "open"
+    if not viewer.may_decide_holds:
+        gives = viewer.may_give_cases and case.owner_id is None and case.state == "open"
         return Step("give") if gives else Step("see")
     if case.part_left > 0:
         return Step("follow", case.part_left, hold=amounts.short[0] if amounts.short else None)
@@ -110,11 +91,11 @@ def step_of(case: Case, amounts: Amounts, pill: Pill, reader: Reader) -> Step:
 
 
 def appeal_row(
-    appeal: AppealRow, hold: Hold, case: Case, owner: str, reader: Reader, now: datetime
+    appeal: AppealRow, hold: Hold, case: Case, owner: str, viewer: Viewer, now: datetime
 ) -> QueueRow:
     """An appeal: what ranks it is the amount that is kept from its holder."""
     late, soon = appeal.due_at <= now, appeal.due_at <= now + DUE
-    answers = "appeals" in reader.roles
+    answers = viewer.may_answer_appeals
     return view_of(
         QueueRow,
         case,

@@ -4,7 +4,7 @@ Cases of which the same is true are added up by the database, and those few grou
 once a case and each amount added once, however many figures stand in the head of the list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -12,11 +12,12 @@ from math import sqrt
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, case, func, select, true
 
 from warroom.cases.schema import Case
-from warroom.room.queue.views import Shown, Sum
+from warroom.room.queue.views import Sum
+from warroom.room.waiting.reader import WaitingReader
+from warroom.room.waiting.views import Shown
 
 SUMMED = (
     Case.loss,
@@ -44,16 +45,14 @@ class Tally:
 
 
 def read_tally(
-    session: Session,
-    conditions: Mapping[Shown, ColumnElement[bool]],
-    small: ColumnElement[bool],
-    seen: ColumnElement[bool],
+    waiting: WaitingReader,
     shown: Shown,
 ) -> Tally:
-    """Over the cases that are `seen`; `conditions` by filter, and which cases are `small`."""
-    groups = session.execute(_groups([*conditions.values(), small], seen)).all()
-    of = {one: [group for group in groups if group.true >> bit & 1] for bit, one in enumerate(conditions)}
-    among = [group for group in of[shown] if group.true >> len(conditions) & 1]
+    """Over the cases that the viewer may know of."""
+    filters = waiting.case_filters
+    groups = waiting.session.execute(_groups(waiting)).all()
+    of = {code: [group for group in groups if group.true >> bit & 1] for bit, code in enumerate(filters)}
+    among = [group for group in of[shown] if group.true >> len(filters) & 1]
     return Tally(
         counts={one: sum(group.cases for group in found) for one, found in of.items()},
         all=_sum(of["all"]),
@@ -65,11 +64,12 @@ def read_tally(
     )
 
 
-def _groups(flags: Sequence[ColumnElement[bool]], seen: ColumnElement[bool]) -> Select[Any]:
-    """What is true of a case as the bits of one number, and the sums of those of which the same is."""
-    bits = [case((flag, 1 << bit), else_=0) for bit, flag in enumerate(flags)]
-    true = reduce(add, bits).label("true")
-    one = select(true, *SUMMED, Case.leaves_high, Case.decide_by, Case.opened_at).where(seen).subquery()
+def _groups(waiting: WaitingReader) -> Select[Any]:
+    """Which filters show a case, and whether it is small, as the bits of one number; and the sums of cases with the same."""
+    flags = [*waiting.case_filters.values(), waiting.small_cases]
+    bits = reduce(add, [case((flag, 1 << bit), else_=0) for bit, flag in enumerate(flags)]).label("true")
+    columns = (bits, *SUMMED, Case.leaves_high, Case.decide_by, Case.opened_at)
+    one = waiting.select_cases(true(), *columns).subquery()
     return select(
         one.c.true,
         func.count().label("cases"),

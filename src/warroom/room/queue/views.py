@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from warroom.marking import Open
+from warroom.room.waiting.views import Shown
 from warroom.units import Satang
 
 What = Literal["case", "appeal"]
@@ -15,11 +16,6 @@ its bank within its usual time; "" where nothing runs.
 """
 StepCode = Literal["follow", "call", "hold_call", "hold", "decide", "appeal", "give", "see"]
 """What the row's button does; `hold` are few that nothing outweighs, `hold_call` those that come too late without a call."""
-Shown = Literal["all", "mine", "nobody", "banks", "open", "late", "lapsing", "no_transfer", "closed"]
-SHOWN: tuple[Shown, ...] = get_args(Shown)
-"""Which rows are not hidden. From `all` to `banks` what waits: money undecided or asked, an answer for less, no trail;
-`open` are all open cases, the others those of them that are like this; `closed` those that are over.
-"""
 TABS: tuple[Shown, ...] = ("all", "mine", "nobody", "banks")
 
 

@@ -17,22 +17,24 @@ from warroom.cases.views import ASKED
 from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.orders.schema import Order
 from warroom.room.today.views import AtDesk, BankLine, RoomNow, SilentBank
+from warroom.room.waiting.case_filters import HAS_MONEY_TO_SAVE, IS_UNDECIDED_OF_NOBODY
+from warroom.room.waiting.reader import WaitingReader
 
 HOUR = timedelta(hours=1)
-LEAST_SILENCE = timedelta(minutes=15)
 MOST_BANKS = 3
 CALLED = ("hold.called", "hold.answered_by_telephone", "alert.cleared")
 SENT: Any = Order.sent_at
 
 
-def read_room(session: Session, seen: ColumnElement[bool], now: datetime) -> RoomNow:
-    """The room over the cases that are `seen`."""
+def read_room(waiting: WaitingReader) -> RoomNow:
+    """The room over the cases that the viewer may know of."""
+    session, now, seen = waiting.session, waiting.now, waiting.viewer.may_know()
     times = answer_times(session, now)
     asked = asked_of_banks(session, seen)
     silent = silent_banks(session, asked, times, now)
     banks = _banks(asked, times, {one.bank for one in silent}, now)
     return RoomNow(
-        longest=longest(session, seen),
+        longest=read_longest(waiting),
         silent=silent,
         desk=at_the_desk(session, seen),
         decided=_decided(session, seen, now),
@@ -42,11 +44,10 @@ def read_room(session: Session, seen: ColumnElement[bool], now: datetime) -> Roo
     )
 
 
-def longest(session: Session, seen: ColumnElement[bool]) -> tuple[str, int, datetime] | None:
+def read_longest(waiting: WaitingReader) -> tuple[str, int, datetime] | None:
     """The case with money undecided that has waited longest with nobody."""
-    waits = (Case.state == "open", Case.undecided > 0, Case.owner_id.is_(None), seen)
-    query = select(Case.number, Case.there, Case.opened_at).where(*waits).order_by(Case.opened_at, Case.id)
-    row = session.execute(query.limit(1)).first()
+    query = waiting.select_cases(IS_UNDECIDED_OF_NOBODY, Case.number, Case.there, Case.opened_at)
+    row = waiting.session.execute(query.order_by(Case.opened_at, Case.id).limit(1)).first()
     return (row[0], row[1], row[2]) if row else None
 
 
@@ -71,7 +72,7 @@ def silent_banks(session: Session, asked: Asked, times: AnswerTimes, now: dateti
     amounts: dict[str, int] = defaultdict(int)
     cases: dict[str, set[str]] = defaultdict(set)
     for bank, amount, sent_at, number in asked:
-        until = sent_at + max(timedelta(minutes=times.of(bank, sent_at).late), LEAST_SILENCE)
+        until = times.silent_from(bank, sent_at)
         if until <= now:
             since[bank] = min(since.get(bank, until), until)
             amounts[bank] += amount
@@ -96,7 +97,7 @@ def _called(session: Session, numbers: set[str], since: datetime) -> tuple[str, 
 
 def at_the_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
     """Officers of the fraud desk who are signed in, those with most cases first."""
-    has = func.count(Case.id).filter(Case.state == "open", Case.there + Case.part_left > 0, seen)
+    has = func.count(Case.id).filter(HAS_MONEY_TO_SAVE, seen)
     signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.wall())
     query = (
         select(OfficerRow.name, has, OfficerRow.roles)

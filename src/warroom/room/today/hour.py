@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy import ColumnElement, Select, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseReportRow, Hold
-from warroom.cases.sealing import over_many
+from warroom.cases.sealing import over_many, unsealed
 from warroom.orders.schema import Order
 from warroom.room.today.views import Hour, Slice
 
@@ -15,15 +15,24 @@ STEP = timedelta(minutes=5)
 SLICES = 12
 ANSWERED: Any = Order.acknowledged_at
 # Of trails that were frozen since: what left within the hour was first seen in one of them.
-EXITS = text(
-    """
-SELECT (step.value ->> 'time')::timestamptz AS at, (step.value ->> 'traced')::bigint AS amount
-FROM case_snapshots s JOIN cases ON cases.snapshot_id = s.id
-CROSS JOIN LATERAL jsonb_array_elements(s.trail::jsonb -> 'steps') AS step
-WHERE s.taken_at > :since AND step.value ->> 'channel' IN ('cash', 'crypto', 'abroad')
-  AND (step.value ->> 'time')::timestamptz > :since AND (step.value ->> 'time')::timestamptz <= :now
-  AND NOT EXISTS (SELECT FROM case_access WHERE case_access.case_id = cases.id)
-"""
+EXITS: Select[datetime, int] = (
+    select(
+        literal_column("(step.value ->> 'time')::timestamptz"),
+        literal_column("(step.value ->> 'traced')::bigint"),
+    )
+    .select_from(
+        text(
+            "case_snapshots s JOIN cases ON cases.snapshot_id = s.id"
+            " CROSS JOIN LATERAL jsonb_array_elements(s.trail::jsonb -> 'steps') AS step"
+        )
+    )
+    .where(
+        text(
+            "s.taken_at > :since AND step.value ->> 'channel' IN ('cash', 'crypto', 'abroad')"
+            " AND (step.value ->> 'time')::timestamptz > :since AND (step.value ->> 'time')::timestamptz <= :now"
+        ),
+        unsealed(literal_column("cases.id")),
+    )
 )
 
 

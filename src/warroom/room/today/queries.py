@@ -6,14 +6,15 @@ from datetime import datetime
 from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.answer_times import answer_times
-from warroom.cases.sealing import unsealed, visible
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.today.day import read_day
-from warroom.room.today.desk import asked_of_banks, longest, read_room, silent_banks
+from warroom.room.today.desk import asked_of_banks, read_longest, read_room, silent_banks
 from warroom.room.today.hour import read_hour
 from warroom.room.today.views import Day, Hour, RoomNow, SilentBank
+from warroom.room.waiting.reader import WaitingReader
+from warroom.room.waiting.viewer import Viewer
 from warroom.units import Satang
 
 
@@ -39,20 +40,21 @@ def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
     """The same for all who look, over cases that are sealed to nobody."""
     now = now or clock.now()
     with ledger.session() as session:
-        seen = unsealed()
+        waiting = WaitingReader(session, Viewer(), now)
+        seen = waiting.viewer.may_know()
         asked, times = asked_of_banks(session, seen), answer_times(session, now)
         silent = silent_banks(session, asked, times, now)
-        return WallFigures(read_hour(session, seen, now), longest(session, seen), silent)
+        return WallFigures(read_hour(session, seen, now), read_longest(waiting), silent)
 
 
 def read_today(ledger: Ledger, officer: Officer, *, room: bool, now: datetime | None = None) -> Today:
     """What stands around the queue; raises NotAllowed."""
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
-        seen = visible(this.person)
-        session, now = this.session, this.now
+        waiting = WaitingReader(this.session, Viewer(this.person), this.now)
+        seen, session, now = waiting.viewer.may_know(), this.session, this.now
         return Today(
             read_day(session, seen, now),
             read_hour(session, seen, now),
-            read_room(session, seen, now) if room else None,
+            read_room(waiting) if room else None,
         )

@@ -12,7 +12,8 @@ from warroom.deliveries.schema import WaitingCorrection
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
 from warroom.requests.schema import Request
-from warroom.room.worklist.views import About, Task
+from warroom.room.waiting.views import Task
+from warroom.room.worklist.views import About
 from warroom.survivors.schema import Person
 
 BROUGHT: Mapping[str, tuple[Any, Any]] = {

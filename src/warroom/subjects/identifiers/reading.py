@@ -6,7 +6,7 @@ from typing import Literal
 
 from warroom.subjects import spelling
 from warroom.subjects.identifiers import domains, national, payments, phones, plates, travel, wallets
-from warroom.subjects.identifiers.identifier import Identifier
+from warroom.subjects.identifiers.identifier import TEXT, Identifier
 
 Expected = Literal[
     "",
@@ -45,7 +45,7 @@ def identify(text: str, expected: Expected = "") -> Identifier:
     """
     text = _UNSEEN.sub("", text[:LONGEST]).strip()
     found = _READERS[expected](text) if expected else None
-    return found or _anything(text) or Identifier("text", " ".join(text.split()))
+    return found or _anything(text) or Identifier(TEXT, " ".join(text.split()))
 
 
 def _anything(text: str) -> Identifier | None:

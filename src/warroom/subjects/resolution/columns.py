@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from warroom.bilingual.months import MONTH_WORD, month_of
+from warroom.subjects.identifiers.identifier import TEXT
 from warroom.subjects.identifiers.reading import Expected, identify
 from warroom.subjects.spelling import THAI_DIGITS
 
@@ -72,7 +73,7 @@ class _Identifiers:
 
     def __call__(self, text: str) -> str:
         found = identify(text, self._expected)
-        return found.text if found.kind != "text" else _text(found.text)
+        return found.text if found.kind != TEXT else _text(found.text)
 
 
 def _name(text: str) -> str:

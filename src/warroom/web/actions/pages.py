@@ -21,8 +21,8 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.room.waiting.views import Wanted
 from warroom.room.worklist import queries as worklist
-from warroom.room.worklist.views import Wanted
 from warroom.sentences.catalogue import list_words
 from warroom.sites import dependents
 from warroom.sites.views import Hanging

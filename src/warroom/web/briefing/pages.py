@@ -15,7 +15,6 @@ from warroom.ledger.officers import Officer
 from warroom.public.campaigns import glance
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
-from warroom.room.briefing.figures import words
 from warroom.room.briefing.paper import amount, more
 from warroom.room.briefing.period import Period
 from warroom.room.briefing.story import sentences
@@ -26,6 +25,7 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.tables import Tables
 
 router = Router(include_in_schema=False)
 PLACES = {
@@ -43,19 +43,10 @@ HOUR = timedelta(hours=1)
 """A period that ended longer ago is no longer the last days."""
 
 
-class Wording:
+class Wording(Tables):
     """A briefing's words in the reader's language."""
 
-    def __init__(self, say: Say) -> None:
-        self.say = say
-
-    def __call__(self, table: str, code: str = "") -> str:
-        """A word of a table, or a sentence; a code that the table lacks stands as it is."""
-        known = words()[table] if not code else words()[table].get(code, {"th": code, "en": code})
-        return self.text(Texts(**known))
-
-    def text(self, said: Texts) -> str:
-        return said.th if self.say.language == "th" else said.en
+    area = "briefing"
 
     def marked(self, said: Texts) -> Markup:
         """A sentence in which what stands between asterisks is set bold."""

@@ -9,7 +9,7 @@ from warroom.access import role_groups
 from warroom.cases import sealing, steps
 from warroom.cases.known_until import KnownUntil
 from warroom.cases.resting import why_not
-from warroom.cases.views import AppealView, CasePage, HoldView, ProposalView
+from warroom.cases.views import ASKED, AppealView, CasePage, HoldView, ProposalView
 from warroom.evidence import queries
 from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
@@ -253,7 +253,7 @@ def _first_clock(row: Row, case: CasePage, say: Say) -> Clock | None:
 
 
 def _any_asked(case: CasePage) -> bool:
-    return any(one.state in ("proposed", "approved", "sent") for one in case.actions)
+    return any(one.state in ASKED for one in case.actions)
 
 
 def _old(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:

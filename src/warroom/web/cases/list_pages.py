@@ -10,7 +10,8 @@ from warroom.access.role_groups import CASE_GIVERS, CASE_READERS
 from warroom.cases.decisions import cases
 from warroom.ledger.officers import Officer
 from warroom.room.queue import queries
-from warroom.room.queue.views import SHOWN, Queue, Shown
+from warroom.room.queue.views import Queue
+from warroom.room.waiting.views import SHOWN, Shown
 from warroom.room.worklist import saved_views
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text

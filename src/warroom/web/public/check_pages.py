@@ -17,7 +17,7 @@ from warroom.public.outside.channels import look_for, stands_on
 from warroom.public.outside.codes import groups_of
 from warroom.public.outside.door import Reported
 from warroom.public.outside.figures import measured_on
-from warroom.public.outside.identifiers import MOST, Identifier, identifiers_in, only_identifier
+from warroom.public.outside.identifiers import MOST, PastedIdentifier, identifiers_in, only_identifier
 from warroom.public.outside.lookup import reported
 from warroom.public.outside.masking import masked
 from warroom.reasons.reason import Language, Reason, render
@@ -67,7 +67,7 @@ async def answered(request: Request) -> Response:
 class _Number:
     """A telephone, an account or a LINE name that somebody asks for; `looked`: whether its network may ask."""
 
-    number: Identifier
+    number: PastedIdentifier
     looked: bool
 
 
@@ -142,7 +142,7 @@ def _answer(request: Request, text: str, cut: bool, read: bool) -> Response:
     return _page(request, answer_text(text), named, notes, known is not None)
 
 
-def _of_link(request: Request, one: Identifier, text: str) -> Response:
+def _of_link(request: Request, one: PastedIdentifier, text: str) -> Response:
     """A link alone: what the list says of it and what its letters show, which need no look-up and are said to everybody; and whether
     several reported it, which a network asks so often and no more.
     """
@@ -159,7 +159,7 @@ def _of_link(request: Request, one: Identifier, text: str) -> Response:
     return page(request, "check_reported.html", one=one, found=found, text=one.spelled)
 
 
-def _known(request: Request, found: list[Identifier]) -> dict[Identifier, Reported] | None:
+def _known(request: Request, found: list[PastedIdentifier]) -> dict[PastedIdentifier, Reported] | None:
     """Those of them that several reported; None where this network has asked for too many. Asked also where there is none, so
     that a message with a number is answered no later than one without.
     """
@@ -193,7 +193,7 @@ class _Said:
 def _page(
     request: Request,
     answer: Answer,
-    named: list[tuple[Identifier, Reported]],
+    named: list[tuple[PastedIdentifier, Reported]],
     notes: list[str],
     looked: bool,
 ) -> Response:

@@ -6,8 +6,9 @@ from fastapi import Query
 
 from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import Pillar
+from warroom.room.waiting.views import Order, Sort, Task, Wanted, What
 from warroom.room.worklist import queries
-from warroom.room.worklist.views import Column, Order, Sort, Task, Wanted, What, Work
+from warroom.room.worklist.views import Column, Work
 from warroom.web.kit.answers import answer_of, list_of
 from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.shapes import Limit, Offset

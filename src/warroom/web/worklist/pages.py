@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import PILLARS
 from warroom.room.queue.queries import read_queue
+from warroom.room.waiting.counting import ALL
+from warroom.room.waiting.views import ORDERS, SORTS, WHATS, Wanted
 from warroom.room.worklist import queries, saved_views
-from warroom.room.worklist.counting import ALL
-from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
 from warroom.web.cases.list_pages import queue_values
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import text

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from warroom.law.kinds.declarations import kind_of, prerequisites
 from warroom.requests.kinds import declared_kind
-from warroom.room.worklist.cases import WARN as CASE_WARN
-from warroom.room.worklist.source import SOON
-from warroom.room.worklist.views import About, Task, What
+from warroom.room.waiting.cases import WARN as CASE_WARN
+from warroom.room.waiting.source import SOON
+from warroom.room.waiting.views import Task, What
+from warroom.room.worklist.views import About
 from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock
 from warroom.web.kit.forms import said

@@ -21,7 +21,7 @@ from warroom.assets.schema import (
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, NOW, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, Source, has, within
 
 BEFORE_THE_END = timedelta(days=7)
 PILLAR = kind_of("asset-freeze").pillar
@@ -47,7 +47,6 @@ def assets(person: OfficerRow) -> Source:
         number=Asset.number,
         kind=Asset.kind,
         pillar=PILLAR,
-        seen=visible(person, Asset.case_id),
         sorts={
             "urgent": (ending,),
             "mine": (and_(or_(ending, must_go_back), _keeps(person)),),
@@ -82,7 +81,6 @@ def claims(person: OfficerRow) -> Source:
         number=Asset.number,
         kind=Asset.kind,
         pillar=PILLAR,
-        seen=visible(person, Asset.case_id),
         sorts={"mine": (waits if has(person, *role_groups.CLAIM_DECIDERS) else false(),)},
         since=OwnerClaim.filed_at,
         case_id=Asset.case_id,

@@ -10,10 +10,9 @@ from warroom.actions.filters import of_sort
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationAgency, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.actions.visibility import roles_of
-from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kinds
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, Source, has, within
 
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
@@ -31,7 +30,6 @@ def actions(person: OfficerRow) -> Source:
         number=Action.reference,
         kind=Action.kind,
         pillar=Action.pillar,
-        seen=visible(person, Action.case_id),
         sorts={
             "urgent": (
                 and_(Action.state == "proposed", within(Action.decide_by, SOON)),
@@ -100,7 +98,6 @@ def operations(person: OfficerRow) -> Source:
         number=Operation.title,
         kind=case((Operation.raid, "raid"), else_="joint"),
         pillar=RAID_PILLAR,
-        seen=visible(person, Operation.case_id),
         sorts={
             "urgent": (and_(planned, within(Operation.hour, BEFORE_THE_HOUR)),),
             "mine": (and_(planned, Operation.hour > NOW, or_(_readiness(person), _word(person))),),

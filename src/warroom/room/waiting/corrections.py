@@ -6,8 +6,8 @@ from warroom.access import role_groups
 from warroom.deliveries.schema import WaitingCorrection
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist.cases import HOLD
-from warroom.room.worklist.source import Source, has
+from warroom.room.waiting.cases import HOLD
+from warroom.room.waiting.source import SEEN_BY_ALL, Source, has
 
 NUMBER = literal("K-") + cast(WaitingCorrection.id, Text)
 
@@ -22,7 +22,7 @@ def corrections(person: OfficerRow) -> Source:
         number=NUMBER,
         kind=WaitingCorrection.table_name,
         pillar=kind_of(HOLD).pillar,
-        seen=WaitingCorrection.id.is_not(None),
+        seen=SEEN_BY_ALL,
         sorts={"mine": (waits if has(person, *role_groups.FILE_BRINGERS) else false(),)},
         since=WaitingCorrection.at,
     )

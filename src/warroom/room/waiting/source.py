@@ -1,4 +1,4 @@
-"""What a kind of thing must say to stand on the board."""
+"""What a kind of thing must say to stand on a list of what waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,11 +17,12 @@ from sqlalchemy import (
     literal,
     null,
     or_,
+    true,
 )
 from sqlalchemy.sql import FromClause
 
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist.views import Sort, What
+from warroom.room.waiting.views import Sort, What
 
 NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 """The moment of a look. What an officer may know of is written as a statement once, and asked with each look's own moment."""
@@ -29,13 +30,18 @@ SOON = timedelta(hours=6)
 """When what has no warning of its own becomes urgent."""
 LAPSED_FOR = timedelta(days=7)
 """How long the board remembers what ended by itself; the lists of each kind remember all of it."""
+SEEN_BY_ALL = true()
 Conditions = Mapping[Sort, tuple[ColumnElement[bool], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of thing that waits for work (cases, actions, requests ...), as a query. `sorts` are conditions by sort, as alternatives of which a row fulfils at most one:
-    each can then be read off an index of its own in the order of `due`. A sort that is missing has no rows.
+    """One kind of thing that waits for work (cases, actions, requests ...), as a query. `sorts` are conditions by sort, as
+    alternatives of which a row fulfils at most one: each can then be read off an index of its own in the order of `due`. A
+    sort that is missing has no rows.
+
+    A thing is seen by officers who may know of its case `case_id`; `seen` is the rule of kinds that have another, and
+    `SEEN_BY_ALL` that of kinds without a case. Raises ValueError for a source that says neither.
     """
 
     what: What
@@ -44,16 +50,21 @@ class Source:
     number: Any
     kind: Any
     pillar: Any
-    seen: ColumnElement[bool]
     sorts: Conditions
     since: Any
     # With their types: in a UNION a bare NULL is text to PostgreSQL, and fits no other source's column.
     due: Any = field(default_factory=lambda: cast(null(), DateTime(timezone=True)))
     due_kind: Any = ""
-    case_id: Any = field(default_factory=lambda: cast(null(), BigInteger))
+    case_id: Any = None
     parent: Any = field(default_factory=lambda: cast(null(), BigInteger))
+    seen: ColumnElement[bool] | None = None
     amount: Any = 0
     records_end: Any = field(default_factory=lambda: cast(null(), DateTime(timezone=True)))
+
+    def __post_init__(self) -> None:
+        # A kind that forgot its case would be listed to officers of other agencies.
+        if self.case_id is None and self.seen is None:
+            raise ValueError(f"The source '{self.what}' says neither its case nor who sees it.")
 
     def columns(self) -> list[ColumnElement[Any]]:
         """The columns that every source has, in one order and of one type."""
@@ -63,7 +74,7 @@ class Source:
             "number": self.number,
             "kind": _text(self.kind),
             "pillar": _text(self.pillar),
-            "case_id": self.case_id,
+            "case_id": cast(null(), BigInteger) if self.case_id is None else self.case_id,
             "parent": self.parent,
             "since": self.since,
             "due": self.due,

@@ -1,17 +1,18 @@
 """Which kinds of things there are, and of which an officer may know at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union_all
 
 from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist import actions, assets, cases, corrections, flags, requests, survivors
-from warroom.room.worklist.counting import counted
-from warroom.room.worklist.source import Source, has
+from warroom.room.waiting import actions, assets, cases, corrections, flags, requests, survivors
+from warroom.room.waiting.counting import counted_by_pillar
+from warroom.room.waiting.source import Source, has
+from warroom.room.waiting.viewer import Viewer
 
 Maker = Callable[[OfficerRow], Source]
 OF_THE_QUEUE: tuple[Maker, ...] = (cases.cases, cases.appeals, cases.holds)
@@ -34,17 +35,28 @@ WORKERS: tuple[Maker, ...] = (
 
 @dataclass(frozen=True)
 class Sources:
-    """The kinds that an officer may know of, and the statement that counts them."""
+    """The kinds that a viewer may know of, and the statement that counts them."""
 
+    viewer: Viewer
     each: tuple[Source, ...]
 
     @cached_property
     def counted(self) -> CompoundSelect[Any]:
         """Every kind counted."""
-        return counted(self.each)
+        # One statement for all kinds, so that the figures beside each other are of one moment.
+        return union_all(*(counted_by_pillar(source, self.select_rows) for source in self.each))
+
+    def select_rows(
+        self, source: Source, condition: ColumnElement[bool], columns: Iterable[Any]
+    ) -> Select[Any]:
+        """Rows of a kind. Every list and every count is made of this, so that nobody learns of what is sealed to others."""
+        return select(*columns).select_from(source.tables).where(self._may_know(source), condition)
+
+    def _may_know(self, source: Source) -> ColumnElement[bool]:
+        return self.viewer.may_know(source.case_id) if source.seen is None else source.seen
 
 
-def sources(person: OfficerRow, *, baht: bool = True) -> Sources:
+def sources_of(person: OfficerRow, *, baht: bool = True) -> Sources:
     """Every kind that is open to the officer's roles, without `baht` those alone that go by their clocks and not by the
     money that leaves; who may see which people is asked person by person.
     """
@@ -64,4 +76,4 @@ def _written(officer_id: int, agency: str, roles: frozenset[str], baht: bool) ->
         *((corrections.corrections,) if has(person, *role_groups.FILE_BRINGERS) else ()),
         survivors.people,
     )
-    return Sources(tuple(make(person) for make in makers))
+    return Sources(Viewer(person), tuple(make(person) for make in makers))

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, exists, false, func, select
 from warroom.access import role_groups
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.worklist.source import NOW, Source, has, within
+from warroom.room.waiting.source import NOW, Source, has, within
 from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
 from warroom.survivors.schema import Person, TeamMember

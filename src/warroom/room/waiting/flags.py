@@ -7,7 +7,7 @@ from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
 from warroom.payee.rows import RULE
 from warroom.payee.schema import Flag, FlagAppeal
-from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, SEEN_BY_ALL, SOON, Source, has, within
 
 PILLAR = kind_of(RULE).pillar
 NUMBER = literal("F-") + cast(Flag.id, Text)
@@ -26,7 +26,7 @@ def flags(person: OfficerRow) -> Source:
         number=NUMBER,
         kind=Flag.scam_type,
         pillar=PILLAR,
-        seen=Flag.id.is_not(None),
+        seen=SEEN_BY_ALL,
         sorts={
             "urgent": (and_(proposed, within(Flag.decide_by, SOON)),),
             "mine": (waits if has(person, *role_groups.FLAG_DECIDERS) else false(),),
@@ -50,7 +50,7 @@ def appeals(person: OfficerRow) -> Source:
         number=NUMBER,
         kind=Flag.scam_type,
         pillar=PILLAR,
-        seen=Flag.id.is_not(None),
+        seen=SEEN_BY_ALL,
         sorts={
             "urgent": (and_(waits, within(FlagAppeal.due_at, SOON)),),
             "mine": (mine,),

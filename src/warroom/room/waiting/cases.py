@@ -6,12 +6,16 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
 from warroom.access import role_groups
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease, Wake
-from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
-from warroom.room.worklist.source import LAPSED_FOR, NOW, SOON, Source, has, within
+from warroom.room.waiting.case_filters import IS_UNDECIDED_OF_NOBODY
+from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, Source, has, within
 
 HOLD = "account-hold"
+APPEALS = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id).join(
+    Case.__table__, Case.id == Hold.case_id
+)
+IS_OPEN_APPEAL = AppealRow.state == "open"
 WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(minutes=60)}
 """How long before it runs out a clock of a case is urgent."""
 
@@ -27,7 +31,6 @@ def cases(person: OfficerRow) -> Source:
     )
     # An appeal that is late stands on the board as a line of its own, and would be counted twice.
     passed = and_(is_open, Case.next_due <= NOW, Case.next_kind != "appeal_due")
-    unowned = and_(is_open, Case.undecided > 0, Case.owner_id.is_(None))
     return Source(
         what="case",
         tables=Case.__table__,
@@ -35,12 +38,11 @@ def cases(person: OfficerRow) -> Source:
         number=Case.number,
         kind=Case.scam_type,
         pillar=kind_of(HOLD).pillar,
-        seen=visible(person),
         sorts={
             "urgent": (and_(is_open, within(Case.next_due, SOON), Case.next_due <= soon),),
             "mine": (
                 and_(is_open, Case.owner_id == person.id),
-                *((unowned,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
+                *((IS_UNDECIDED_OF_NOBODY,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
             ),
             # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
             # a silent bank.
@@ -71,7 +73,6 @@ def holds(person: OfficerRow) -> Source:
         number=Case.number,
         kind=HOLD,
         pillar=kind_of(HOLD).pillar,
-        seen=visible(person),
         sorts={
             "in_effect": (Hold.state.in_(("in_effect", "partly")),),
             "lapsed": (and_(Hold.state == "expired", expired),),
@@ -86,22 +87,19 @@ def holds(person: OfficerRow) -> Source:
 
 def appeals(person: OfficerRow) -> Source:
     """Open appeals; one against a hold that the officer approved does not wait for them."""
-    is_open = AppealRow.state == "open"
-    # Whoever approved a hold does not judge the appeal against it.
-    approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == person.id)
-    joined = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id)
     return Source(
         what="appeal",
-        tables=joined.join(Case.__table__, Case.id == Hold.case_id),
+        tables=APPEALS,
         id=AppealRow.id,
         number=Case.number,
         kind=HOLD,
         pillar=kind_of(HOLD).pillar,
-        seen=visible(person),
         sorts={
-            "urgent": (and_(is_open, within(AppealRow.due_at, WARN["appeal_due"])),),
-            "mine": (and_(is_open, ~approved if has(person, "appeals") else false()),),
-            "late": (and_(is_open, AppealRow.due_at <= NOW),),
+            "urgent": (and_(IS_OPEN_APPEAL, within(AppealRow.due_at, WARN["appeal_due"])),),
+            "mine": (
+                and_(IS_OPEN_APPEAL, may_judge_appeal(person.id) if has(person, "appeals") else false()),
+            ),
+            "late": (and_(IS_OPEN_APPEAL, AppealRow.due_at <= NOW),),
         },
         since=AppealRow.filed_at,
         due=AppealRow.due_at,
@@ -109,6 +107,12 @@ def appeals(person: OfficerRow) -> Source:
         case_id=Case.id,
         amount=Hold.held,
     )
+
+
+def may_judge_appeal(officer_id: int) -> ColumnElement[bool]:
+    """Whoever approved a hold does not judge the appeal against it."""
+    approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == officer_id)
+    return ~approved
 
 
 def extensions(person: OfficerRow) -> Source:
@@ -123,7 +127,6 @@ def extensions(person: OfficerRow) -> Source:
         number=Case.number,
         kind=HOLD,
         pillar=kind_of(HOLD).pillar,
-        seen=visible(person),
         sorts={"urgent": (and_(waits, Hold.until <= NOW + SOON),), "mine": (mine,)},
         since=HoldExtension.requested_at,
         due=Hold.until,
@@ -144,7 +147,6 @@ def wakes(person: OfficerRow) -> Source:
         # What the officer wrote is all there is to say of it.
         kind=Wake.note,
         pillar=kind_of(HOLD).pillar,
-        seen=visible(person),
         sorts={"mine": (and_(Wake.state == "due", Wake.officer_id == person.id),)},
         since=Wake.set_at,
         due=Wake.at,

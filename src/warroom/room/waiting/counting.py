@@ -1,18 +1,19 @@
 """How many things are of each sort, in one question to the database; and the same for a moment without asking."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func
 from sqlalchemy.orm import Session
 
-from warroom.room.worklist.source import Source
-from warroom.room.worklist.views import SORTS, Sort, Wanted, What
+from warroom.room.waiting.source import Source
+from warroom.room.waiting.views import SORTS, Sort, Wanted, What
 
 ALL = "all"
 Key = tuple[What, str]
+SelectRows = Callable[[Source, ColumnElement[bool], Iterable[Any]], Select[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,15 @@ class Counts:
         return {what: number for what in kinds if (number := self.sum(sort or ALL, pillar, what))}
 
 
-def count(session: Session, statement: CompoundSelect[Any], now: datetime) -> Counts:
-    """Every source counted over what the officer may know of; `statement` as `counted` writes it."""
+def count_tasks(session: Session, statement: CompoundSelect[Any], now: datetime) -> Counts:
+    """Every source counted over what the viewer may know of; `statement` is that of their `Sources`."""
     rows = session.execute(statement, {"now": now})
     return Counts({(row[0], row[1]): dict(zip((ALL, *SORTS), row[2:], strict=True)) for row in rows})
 
 
-def counted(sources: Iterable[Source]) -> CompoundSelect[Any]:
-    """The question of how many there are of each source, by pillar and sort."""
-    # One statement for all kinds, so that the figures beside each other are of one moment.
-    return union_all(*map(_counted, sources))
-
-
-def _counted(source: Source):  # type: ignore[no-untyped-def]
+def counted_by_pillar(source: Source, select_rows: SelectRows) -> Select[Any]:
+    """The question of how many there are of a kind, by pillar and sort."""
     what, pillar = source.columns()[0], next(one for one in source.columns() if one.name == "pillar")
     # Counted each time and kept nowhere: a stale number costs more trust than this costs time.
     sums = [func.count().filter(source.of(sort)).label(sort) for sort in SORTS]
-    query = select(what, pillar, func.count().label(ALL), *sums).select_from(source.tables)
-    return query.where(source.seen, source.any()).group_by(pillar)
+    return select_rows(source, source.any(), (what, pillar, func.count().label(ALL), *sums)).group_by(pillar)

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import and_, case, exists, select
 
-from warroom.cases.sealing import visible
 from warroom.ledger.schema import OfficerRow
 from warroom.requests.kinds import declared
 from warroom.requests.schema import Request, RequestApproval
 from warroom.requests.views import OPEN
-from warroom.room.worklist.source import NOW, Source, has, within
+from warroom.room.waiting.source import NOW, Source, has, within
 
 BEFORE_DUE = timedelta(hours=24)
 KEPT_GOING = ("preservation", "stop-payment")
@@ -40,7 +39,6 @@ def requests(person: OfficerRow) -> Source:
         number=Request.number,
         kind=Request.kind,
         pillar=case({one.id: one.action.pillar for one in kinds.values()}, value=Request.kind),
-        seen=visible(person, Request.case_id),
         sorts={
             "urgent": (and_(owed, within(Request.due_at, BEFORE_DUE)),),
             "mine": (draft, and_(late, Request.drafted_by == person.id)),

@@ -1,0 +1,6 @@
+"""What waits, said once: board, queue, work list and wall count and page from here.
+
+Each kind of thing says in a `Source` what of it an officer may know of and when it belongs to which filter; lists and
+counts are made of the same conditions, so that a count is always the length of its list. What is sealed to others is
+neither listed nor counted, by one condition in `reader.py`. Nothing here decides.
+"""
