@@ -12,7 +12,7 @@ from warroom.home import Home
 from warroom.lake import commit
 from warroom.lake.lake import Lake
 from warroom.records import convert, texts
-from warroom.subjects import bank_names, spelling
+from warroom.subjects import bank_names, spelled_columns, spelling
 
 Given = list[tuple[str, str]]
 
@@ -89,7 +89,7 @@ def test_a_lake_of_before_banks_had_one_name_is_brought_to_it(
     bics = [transfer(1, payer_bank="KASITHBK"), transfer(2, payer_bank="KASITHBKXXX"), transfer(3)]
     file = csv_of(tmp_path / "bics.csv", bics)
     with monkeypatch.context() as before:
-        before.setattr(spelling, "banks", spelling.codes)
+        before.setattr(spelled_columns, "banks", spelled_columns.codes)
         before.setattr(spelling, "RULES", 1)
         take(Lake.open(home), file)
     assert {bank for bank, _, _ in spelled(opened(home))} == {"KASITHBK", "KASITHBKXXX", "BANKA"}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.records.reading import csv_file, mapping, read
-from warroom.subjects import spelling
+from warroom.subjects import spelled_columns, spelling
 
 NUMBER = "7612222222"
 OTHER = "8323333333"
@@ -31,7 +31,7 @@ def test_digits_of_every_script_are_digits(zero: str) -> None:
     written = [in_script(text, zero) for text in (NUMBER, "761-2-22222-2", "761 2 22222 2")]
     written.append(in_script(NUMBER[:3], zero) + NUMBER[3:])
     assert {spelling.number(text) for text in written} == {NUMBER}
-    assert spelling.numbers(pa.array([*written, None])).to_pylist() == [NUMBER] * len(written) + [None]
+    assert spelled_columns.numbers(pa.array([*written, None])).to_pylist() == [NUMBER] * len(written) + [None]
 
 
 @pytest.mark.parametrize("parting", ["-", " ", "\u00a0", "‑", "–", "\u200b", ".", "_", " - ", "\u2009"])

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from warroom.errors import RecordsError
-from warroom.subjects import bank_names, spelling
+from warroom.subjects import bank_names, spelled_columns, spelling
 
 TABLE = tomllib.loads(resources.files("warroom.subjects").joinpath("banks.toml").read_text(encoding="utf-8"))
 
@@ -56,7 +56,7 @@ def spellings_of(bank: str) -> list[str]:
 def test_every_spelling_of_a_bank_is_one_name(bank: str) -> None:
     written = spellings_of(bank)
     assert {text: spelling.bank(text) for text in written} == dict.fromkeys(written, bank)
-    assert spelling.banks(pa.array(written)).to_pylist() == [bank] * len(written)
+    assert spelled_columns.banks(pa.array(written)).to_pylist() == [bank] * len(written)
 
 
 def test_no_spelling_is_two_banks() -> None:
@@ -82,7 +82,7 @@ def test_no_spelling_is_two_banks() -> None:
 )
 def test_what_the_table_does_not_know_keeps_its_own_name_in_one_spelling(text: str, name: str) -> None:
     assert spelling.bank(text) == name
-    assert spelling.banks(pa.array([text, None])).to_pylist() == [name, None]
+    assert spelled_columns.banks(pa.array([text, None])).to_pylist() == [name, None]
 
 
 def test_a_deployment_adds_words_and_banks_of_its_own(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_deployment_adds_words_and_banks_of_its_own(tmp_path: Path) -> None:
     bank_names.use_file(file)
     assert spelling.mark() != before
     written = ["004", "KBTG", "KBZBMMMYXXX", "kbzbmmmy", "ကမ္ဘောဇဘဏ်", "KBZ", "SICOTHBK"]
-    assert spelling.banks(pa.array(written)).to_pylist() == [
+    assert spelled_columns.banks(pa.array(written)).to_pylist() == [
         "KBANK",
         "KBANK",
         "KBZ",

@@ -26,7 +26,7 @@ from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64, contents, one_chunk
 from warroom.records.table import Column
 from warroom.records.tables import TABLES
-from warroom.subjects import spelling
+from warroom.subjects import spelled_columns
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -127,7 +127,7 @@ def fold_references(texts: pa.Array) -> pa.Array:
     """References as both banks have them where one program of two lost something: capitals, zeros in front, another script's digits,
     spaces and hyphens.
     """
-    plain = pc.replace_substring_regex(spelling.digits(texts), r"[-\s]", "")
+    plain = pc.replace_substring_regex(spelled_columns.digits(texts), r"[-\s]", "")
     return pc.ascii_ltrim(pc.ascii_upper(plain), characters="0")
 
 

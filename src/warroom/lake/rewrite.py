@@ -20,7 +20,7 @@ from warroom.lake.original import columns, read
 from warroom.lake.stage import Stage
 from warroom.records.currencies import CODES
 from warroom.records.tables import TABLES
-from warroom.subjects import spelling
+from warroom.subjects import spelled_columns, spelling
 
 KEPT = ("deliveries",)
 """The table that says what was delivered holds no record of a person; it stays as part of the proof."""
@@ -111,11 +111,11 @@ def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
 
 def _currencies(array: pa.Array) -> pa.Array:
     """Codes in large letters; a word that is none stays, since what it means was never declared."""
-    large = spelling.codes(array)
+    large = spelled_columns.codes(array)
     return pc.if_else(pc.is_in(large, CODES), large, array)
 
 
-SPELLED = {"account": spelling.numbers, "bank": spelling.banks, "currency": _currencies}
+SPELLED = {"account": spelled_columns.numbers, "bank": spelled_columns.banks, "currency": _currencies}
 
 
 def crowds(state: State, least: int) -> list[list[LakeFile]]:

@@ -23,7 +23,7 @@ from warroom.records.statement import transfers_of
 from warroom.records.table import Column
 from warroom.records.texts import tidy
 from warroom.records.written import DOLLAR, DOLLARS, bare
-from warroom.subjects.spelling import Data, any_byte
+from warroom.subjects.spelled_columns import Data, any_byte
 
 Source = Mapping[str, pa.Array]
 Raw = Callable[[int], str]

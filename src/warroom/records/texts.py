@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from warroom.records.currencies import CODES
 from warroom.records.flaws import Flaw, flaw, flaws, longest
 from warroom.records.table import Column
-from warroom.subjects import spelling
-from warroom.subjects.spelling import Data, any_byte
+from warroom.subjects import spelled_columns
+from warroom.subjects.spelled_columns import Data, any_byte
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 SHORTENED = r"^[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+$"
@@ -154,7 +154,7 @@ def _one_reference(array: pa.Array, column: Column) -> pa.Array:
     """
     if array.null_count == len(array):
         return array
-    array = spelling.digits(array)
+    array = spelled_columns.digits(array)
     nothing = pc.is_in(pc.ascii_upper(array), _NO_REFERENCE)
     if pc.any(nothing).as_py():
         array = pc.if_else(nothing, None, array)
@@ -187,7 +187,7 @@ def account(
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
     array, found = text(array, column, values)
-    unmarked = spelling.digits(_unmarked(array))
+    unmarked = spelled_columns.digits(_unmarked(array))
     if any_byte(unmarked, _is_wordy):
         found += _more_than_a_number(unmarked, strip)
     longest_cell = pc.max(pc.binary_length(unmarked)).as_py() or 0
@@ -197,7 +197,7 @@ def account(
         found += flaw("extended", mask_of(pc.match_substring_regex(unmarked, _EXTENDED)))
     if any_byte(unmarked, lambda data: bool(data.max() >= 0x49)):
         found += flaw("lettered", mask_of(pc.match_substring_regex(unmarked, _LETTERED)))
-    array = spelling.numbers(unmarked, strip)
+    array = spelled_columns.numbers(unmarked, strip)
     if (pc.max(pc.binary_length(array)).as_py() or 0) > LONGEST_NUMBER:
         found += flaw("long_number", mask_of(pc.match_substring_regex(array, _LONG)))
     return array, found + flaw("placeholder", _names_nobody(array))
@@ -256,13 +256,13 @@ def _masks(data: Data) -> bool:
 def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
     """Banks' codes in one spelling."""
     array, found = text(array, column, values)
-    return spelling.banks(array), found
+    return spelled_columns.banks(array), found
 
 
 def currency(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
     """Codes of ISO 4217 in large letters; a word for a currency would be a pot of money of its own."""
     array, found = text(array, column, values)
-    array = spelling.codes(array)
+    array = spelled_columns.codes(array)
     known = pc.or_(pc.is_in(array, CODES), pc.is_null(array))
     return array, found if pc.all(known).as_py() else found + flaw("currency", ~mask_of(known))
 

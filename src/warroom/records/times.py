@@ -20,7 +20,7 @@ from warroom.records.flaws import Flaw, flaw, oldest
 from warroom.records.mapping import UNITS, TimeRule
 from warroom.records.table import Column
 from warroom.records.texts import Result, mask_of, tidy
-from warroom.subjects.spelling import digits
+from warroom.subjects.spelled_columns import digits
 
 INSTANT = pa.timestamp("us", "UTC")
 DAY = 86_400_000_000

@@ -4,7 +4,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.currencies import CODES
-from warroom.subjects.spelling import UNSEEN, Data, any_byte
+from warroom.subjects.spelled_columns import Data, any_byte
+from warroom.subjects.spelling import UNSEEN
 
 # Only signs that mean one currency: a yen sign alone means several.
 UNITS = {

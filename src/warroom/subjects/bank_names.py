@@ -14,9 +14,6 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from warroom.errors import RecordsError
 
 FILE = "banks.toml"
@@ -82,13 +79,6 @@ class BankNames:
             if len(self._kept) < _MOST_KEPT:
                 self._kept[text] = known
         return known
-
-    def spell_column(self, texts: pa.Array) -> pa.Array:
-        """`spell` of each text of a column; each different text is looked up once."""
-        encoded = pc.dictionary_encode(texts)
-        different = encoded.dictionary.to_pylist()
-        spelled = [self.spell(text) for text in different]
-        return texts if spelled == different else pa.array(spelled, pa.string()).take(encoded.indices)
 
     def spellings(self, bank: str) -> tuple[str, ...]:
         """Under what other names records may hold a bank's accounts: its BIC and its number."""

@@ -19,7 +19,7 @@ from warroom.exchange import resolution, supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.subjects import spelling
+from warroom.subjects import spelled_columns
 from warroom_lab.demo.journal import Entry, Journal
 from warroom_lab.demo.origins import first_report
 from warroom_lab.world.drawing.columns import BANKS
@@ -92,7 +92,7 @@ class Desk:
     def __init__(self, home: Home, ledger: Ledger, country: "Country", journal: Journal) -> None:
         self._home, self._ledger, self._journal = home, ledger, journal
         # As the room spells them: it writes an account into an order as its lake has it, without hyphens.
-        self._numbers = spelling.numbers(account_numbers(np.arange(len(country.accounts))))
+        self._numbers = spelled_columns.numbers(account_numbers(np.arange(len(country.accounts))))
         self._banks = country.accounts.bank
 
     def fresh(self, since: int, until: int) -> Iterator[Entry]:

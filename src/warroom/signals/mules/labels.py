@@ -19,7 +19,7 @@ from warroom.errors import SignalError, WarroomError
 from warroom.money.index.account_index import Index
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import Array, Ints
-from warroom.subjects import spelling
+from warroom.subjects import spelled_columns
 
 BEFORE = 10 * DAY
 """How long before it was known a mule account is taken to have worked: they live 3 to 10 days."""
@@ -209,7 +209,7 @@ def _accounts(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, lis
     bank, number = (_texts(table, name, path).combine_chunks() for name in ("bank", "account"))
     found = index.account_ids(bank, number)
     # As the lake spells them where they are written otherwise: `123-4` at `ktb` is `1234` at `KTB`.
-    spelled = index.account_ids(spelling.banks(bank), spelling.numbers(number))
+    spelled = index.account_ids(spelled_columns.banks(bank), spelled_columns.numbers(number))
     found = np.where(found < 0, spelled, found)
     names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
     return found, "accounts", names
