@@ -6,7 +6,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "how-to" / "change.md"
 ROOTS = ("src", "docs", "tests", "scripts")
-MADE_BY_THE_CHANGE = {"src/warroom/ledger/migrations/0182.sql", "docs/reference/kinds/<kind>.md"}
+MADE_BY_THE_CHANGE = {
+    "docs/reference/kinds/<kind>.md",
+    "src/warroom/exchange/standards/<name>.py",
+    "src/warroom/ledger/migrations/0182.sql",
+    "src/warroom/signals/sims/",
+    "src/warroom/web/public/banks_pages.py",
+    "src/warroom/web/templates/public/banks.html",
+    "src/warroom/web/templates/signals/sims.html",
+    "tests/exchange/test_<name>.py",
+    "tests/public/test_banks.py",
+    "tests/signals/test_sims.py",
+}
 
 
 def test_every_file_that_the_page_about_changes_names_is_there() -> None:

@@ -31,7 +31,8 @@ def test_the_pages_are_those_that_were_walked_before_there_was_a_registry() -> N
 def test_what_is_weighed_can_be_opened_by_its_address() -> None:
     weighed = [path for place in PLACES for path in place.weighed]
     assert set(weighed) - set(PAGES) <= {"/learn/message"}
-    assert FOOT == ("/real", "/alerts", "/learn", "/numbers", "/kept")
+    known = ("/real", "/alerts", "/learn", "/numbers", "/kept")
+    assert tuple(path for path in FOOT if path in known) == known
 
 
 @pytest.mark.parametrize("language", NAMES)
