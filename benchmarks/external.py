@@ -49,11 +49,17 @@ class Set:
     crime: Array
 
 
-def amlsim(folder: Path) -> Set:
-    """A sample of AMLSim. Its steps are days; each payment gets a moment of its day by chance, which tells nothing."""
+def read_amlsim(folder: Path) -> tuple[pa.Table, Array]:
+    """AMLSim's transactions as they lie there, and by account whether it is crime's."""
     rows, nodes = csv.read_csv(folder / "transactions.csv"), csv.read_csv(folder / "nodes.csv")
     crime = np.zeros(int(nodes["nodeid"].to_numpy().max()) + 1, bool)
     crime[nodes["nodeid"].to_numpy()] = nodes["isFraud"].to_numpy() == 1
+    return rows, crime
+
+
+def amlsim(folder: Path) -> Set:
+    """A sample of AMLSim. Its steps are days; each payment gets a moment of its day by chance, which tells nothing."""
+    rows, crime = read_amlsim(folder)
     step = rows["time"].to_numpy().astype(np.int64)
     seconds = step * 86_400 + np.random.default_rng(SEED).integers(0, 86_400, len(step))
     payer, payee, amount = (rows[name].to_numpy() for name in ("sourceNodeId", "targetNodeId", "value"))

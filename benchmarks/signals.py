@@ -208,12 +208,10 @@ def _amlsim(folder: Path) -> list[Figure]:
 
 
 def _transfers(folder: Path) -> tuple[Array, ...]:
-    from pyarrow import csv
+    from benchmarks.external import read_amlsim
 
-    rows = csv.read_csv(folder / "transactions.csv").sort_by("time")
-    nodes = csv.read_csv(folder / "nodes.csv")
-    fraud = np.zeros(int(nodes["nodeid"].to_numpy().max()) + 1, bool)
-    fraud[nodes["nodeid"].to_numpy()] = nodes["isFraud"].to_numpy() == 1
+    transactions, fraud = read_amlsim(folder)
+    rows = transactions.sort_by("time")
     columns = (rows[name].to_numpy() for name in ("time", "sourceNodeId", "targetNodeId", "value"))
     time, payer, payee, amount = columns
     return time.astype(np.int64) * 86_400, payer, payee, amount.astype(np.float64), fraud

@@ -16,6 +16,8 @@ PAGES = [
 ]
 MOST_WORDS = 1_000
 """Of an explanation page, about two screens. Figures belong in docs/measurements, lists and rules in docs/reference."""
+MEASURED = re.compile(r"\bcommit `?[0-9a-f]{7,}|\bload (of )?\d")
+"""What only a measurement says: which commit it was of, and how busy the machine was."""
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
@@ -37,8 +39,10 @@ def list_anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", EXPLANATIONS, ids=lambda page: page.stem)
-def test_an_explanation_page_is_at_most_two_screens(page: Path) -> None:
-    assert count_words(page.read_text(encoding="utf-8")) <= MOST_WORDS
+def test_an_explanation_page_is_at_most_two_screens_and_holds_no_measurement(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert count_words(text) <= MOST_WORDS
+    assert not MEASURED.search(text)
 
 
 def test_measurements_say_their_conditions_and_repeat_the_figures_of_the_program() -> None:
