@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.conftest import Open
-from tests.money.lakes import at, put
-from tests.money.test_live import payments, people
+from tests.money.lakes import at, payments, people, put
 from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake.lake import Lake

@@ -67,19 +67,13 @@ def party(origin: str) -> str:
 
 
 def begin_adding(
-    ledger: Ledger,
-    officer: Officer,
-    origin: str,
-    proof: str,
-    *,
-    whence: Origin = access_sign_in.HERE,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, origin: str, proof: str, *, whence: Origin = access_sign_in.HERE
 ) -> Asked:
     """Begin a passkey for oneself; `proof` is the password or a fresh code, so that an open desk is not enough.
 
     Raises NotPossible for a wrong proof, for an address without a name, or at ten passkeys.
     """
-    now = now or clock.wall()
+    now = clock.wall()
     proofs.prove(ledger, officer, proof, now, whence)
     with ledger.session() as session:
         row = officers.active(session, officer)
@@ -105,21 +99,13 @@ def begin_adding(
 
 
 def add(
-    ledger: Ledger,
-    officer: Officer,
-    ticket: str,
-    answer: str,
-    name: str,
-    origin: str,
-    token: str = "",
-    *,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, ticket: str, answer: str, name: str, origin: str, token: str = ""
 ) -> None:
     """Keep the passkey that the browser made; a sign-in that was let in only for this is a full one now.
 
     Raises NotPossible for an answer that does not fit or a ticket that is over.
     """
-    now = now or clock.wall()
+    now = clock.wall()
     with decision(ledger, officer) as this:
         row = this.person
         begun = _begun(this.session, row, ticket, now)
@@ -162,19 +148,13 @@ def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Cha
 
 
 def remove(
-    ledger: Ledger,
-    officer: Officer,
-    passkey_id: int,
-    proof: str,
-    *,
-    whence: Origin = access_sign_in.HERE,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, passkey_id: int, proof: str, *, whence: Origin = access_sign_in.HERE
 ) -> None:
     """Take away a passkey of one's own, with the password or a fresh code.
 
     Raises NotPossible for a wrong one, NotFound for no such passkey.
     """
-    proofs.prove(ledger, officer, proof, now or clock.wall(), whence)
+    proofs.prove(ledger, officer, proof, clock.wall(), whence)
     with decision(ledger, officer) as this:
         held = this.session.get(Passkey, passkey_id, with_for_update=True)
         if held is None or held.officer_id != this.person.id:
@@ -183,9 +163,9 @@ def remove(
         this.log("factor.removed", f"officer:{this.person.username}", {"kind": "passkey"})
 
 
-def begin_sign_in(ledger: Ledger, origin: str, *, now: datetime | None = None) -> Asked:
+def begin_sign_in(ledger: Ledger, origin: str) -> Asked:
     """Begin a sign-in by passkey: the device offers what it has for this room, no name is typed."""
-    now = now or clock.wall()
+    now = clock.wall()
     asked = generate_authentication_options(
         rp_id=party(origin), user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -195,19 +175,13 @@ def begin_sign_in(ledger: Ledger, origin: str, *, now: datetime | None = None) -
 
 
 def sign_in(
-    ledger: Ledger,
-    ticket: str,
-    answer: str,
-    origin: str,
-    *,
-    whence: Origin = access_sign_in.HERE,
-    now: datetime | None = None,
+    ledger: Ledger, ticket: str, answer: str, origin: str, *, whence: Origin = access_sign_in.HERE
 ) -> SignIn:
     """Sign in with what the device signed: it is possession and finger or code at once, so no second step follows.
 
     Raises NotAllowed with one sentence for whatever does not fit.
     """
-    noted, now = now or clock.now(), now or clock.wall()
+    noted, now = clock.now(), clock.wall()
     with ledger.session() as session:
         begun = tickets.take(session, "passkey", ticket, now)
         held = _known(session, answer)

@@ -9,7 +9,6 @@ import ipaddress
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,9 +52,9 @@ def configured() -> bool:
     return bool(settings.text("WARROOM_OIDC_ISSUER") and settings.text("WARROOM_OIDC_CLIENT_ID"))
 
 
-def begin(ledger: Ledger, returns_to: str, *, now: datetime | None = None) -> Visit:
+def begin(ledger: Ledger, returns_to: str) -> Visit:
     """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
-    now, facts = now or clock.wall(), _facts(ledger.home)
+    now, facts = clock.wall(), _facts(ledger.home)
     # Against a code that is caught on its way, a token that is used again, and a visit that another began.
     verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
     address = prepare_grant_uri(
@@ -75,14 +74,7 @@ def begin(ledger: Ledger, returns_to: str, *, now: datetime | None = None) -> Vi
 
 
 def finish(
-    ledger: Ledger,
-    ticket: str,
-    state: str,
-    code: str,
-    returns_to: str,
-    *,
-    origin: Origin = sign_in.HERE,
-    now: datetime | None = None,
+    ledger: Ledger, ticket: str, state: str, code: str, returns_to: str, *, origin: Origin = sign_in.HERE
 ) -> SignIn | Halfway:
     """The browser came back: ask the provider who it is, and sign that officer in.
 
@@ -90,7 +82,7 @@ def finish(
     that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
     that does not hold.
     """
-    noted, now = now or clock.now(), now or clock.wall()
+    noted, now = clock.now(), clock.wall()
     with ledger.session() as session:
         # In a transaction of its own: the ticket is used up also where the provider then refuses.
         begun = json.loads(tickets.take(session, "provider", ticket, now).secret)

@@ -7,7 +7,6 @@ command line.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +32,6 @@ def add(
     *,
     by: Officer | None = None,
     subject: str = "",
-    now: datetime | None = None,
 ) -> tuple[Officer, RoleChangeView | None]:
     """Make an officer with the roles that one administrator may give; the others wait for a second one.
 
@@ -41,7 +39,7 @@ def add(
     provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind` do.
     """
     wanted = officers.known_roles(frozenset(roles))
-    with decision(ledger, by, "admin", now=now) as this:
+    with decision(ledger, by, "admin") as this:
         # For new officers too: otherwise a second account of one's own would be the way around.
         later = wanted & GRANTED_BY_TWO if by else frozenset()
         row = officers.make(this, username, name, password, wanted - later, agency)
@@ -50,12 +48,7 @@ def add(
 
 
 def change(
-    ledger: Ledger,
-    username: str,
-    roles: Iterable[str],
-    *,
-    by: Officer | None = None,
-    now: datetime | None = None,
+    ledger: Ledger, username: str, roles: Iterable[str], *, by: Officer | None = None
 ) -> tuple[Officer, RoleChangeView | None]:
     """Give an officer these roles: what is taken away and what one administrator may give hold at once.
 
@@ -63,7 +56,7 @@ def change(
     command line, where nothing waits. Raises NotAllowed for one's own roles, NotPossible for no or unknown roles.
     """
     wanted = officers.known_roles(frozenset(roles))
-    with decision(ledger, by, "admin", now=now) as this:
+    with decision(ledger, by, "admin") as this:
         row = officers.named(this.session, username)
         if by and by.id == row.id:
             raise NotAllowed("access.roles-own")
@@ -103,15 +96,13 @@ def waiting(ledger: Ledger, officer: Officer) -> tuple[RoleChangeView, ...]:
         return tuple(_view(this.session, row) for row in this.session.scalars(query))
 
 
-def decide(
-    ledger: Ledger, change_id: int, agreed: bool, *, by: Officer, now: datetime | None = None
-) -> RoleChangeView:
+def decide(ledger: Ledger, change_id: int, agreed: bool, *, by: Officer) -> RoleChangeView:
     """The second administrator's word; whoever asked may only take it back, and nobody decides on themselves.
 
     The same word again changes nothing. Raises NotFound, NotAllowed, or NotPossible where it was decided otherwise.
     """
     state = "done" if agreed else "refused"
-    with decision(ledger, by, "admin", now=now) as this:
+    with decision(ledger, by, "admin") as this:
         found = this.session.get(RoleChange, change_id, with_for_update=True)
         if found is None:
             raise NotFound("access.no-such-role-change")

@@ -28,15 +28,13 @@ LONGEST = 60
 SEEN_EVERY = timedelta(minutes=1)
 
 
-def make_device(
-    ledger: Ledger, officer: Officer | None, name: str, *, now: datetime | None = None
-) -> NewWallDevice:
+def make_device(ledger: Ledger, officer: Officer | None, name: str) -> NewWallDevice:
     """A screen with a code that opens it once, within the hour. Raises NotAllowed, NotPossible without a name."""
     name = " ".join(name.split())[:LONGEST]
     if not name:
         raise NotPossible("access.wall-unnamed")
     code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-    with decision(ledger, officer, *role_groups.WALL_HANGERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
         # By the wall's own clock, as all sign-ins: an exercise's hour may be a minute.
         until = clock.wall() + CODE_LASTS
         row = WallDeviceRow(
@@ -52,9 +50,9 @@ def make_device(
         return NewWallDevice(row.id, name, code, until)
 
 
-def open_device(ledger: Ledger, code: str, *, now: datetime | None = None) -> str:
+def open_device(ledger: Ledger, code: str) -> str:
     """The token with which the screen goes on; the code is used up. Raises NotAllowed for no such code or one that is over."""
-    with decision(ledger, "public", now=now) as this:
+    with decision(ledger, "public") as this:
         given = tickets.hashed(_plain(code))
         wanted = select(WallDeviceRow).where(WallDeviceRow.code_hash == given).with_for_update()
         row = this.session.scalars(wanted).first()
@@ -77,18 +75,18 @@ def device_of(ledger: Ledger, token: str) -> WallDevice | None:
         return _view(session, row)
 
 
-def devices(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> tuple[WallDevice, ...]:
+def devices(ledger: Ledger, officer: Officer) -> tuple[WallDevice, ...]:
     """Every screen that was not ended, the newest first. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.WALL_HANGERS, now=now) as this:
+    with look(ledger, officer, *role_groups.WALL_HANGERS) as this:
         query = (
             select(WallDeviceRow).where(WallDeviceRow.ended_at.is_(None)).order_by(WallDeviceRow.id.desc())
         )
         return tuple(_view(this.session, row) for row in this.session.scalars(query))
 
 
-def end_device(ledger: Ledger, officer: Officer, device_id: int, *, now: datetime | None = None) -> None:
+def end_device(ledger: Ledger, officer: Officer, device_id: int) -> None:
     """Let a screen go: it sees nothing from then on. Raises NotAllowed, NotFound."""
-    with decision(ledger, officer, *role_groups.WALL_HANGERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
         row = this.session.get(WallDeviceRow, device_id, with_for_update=True)
         if row is None:
             raise NotFound("access.no-such-wall")

@@ -4,7 +4,6 @@ SHA-256, and read by officers who may read the case. Nobody changes it afterward
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,9 +53,9 @@ def media_by_appeal(session: Session, appeals: list[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def read(ledger: Ledger, officer: Officer, appeal_id: int, *, now: datetime | None = None) -> Receipt:
+def read(ledger: Ledger, officer: Officer, appeal_id: int) -> Receipt:
     """The receipt of an appeal; each look is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
         query = (
             select(AppealReceipt, Hold.id, Case.number)
             .join(AppealRow, AppealRow.id == AppealReceipt.appeal_id)

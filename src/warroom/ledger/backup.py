@@ -71,13 +71,13 @@ class BackupReport:
     audit_rows: int
 
 
-def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = None) -> BackupReport:
+def backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
     """Write a backup to `target` (0600), whole or not at all.
 
     Raises HomeError where the file exists or the disk is full, HomeBusy where the lake is being written for
     long, LedgerError where the ledger cannot be dumped.
     """
-    now = now or clock.now()
+    now = clock.now()
     target = target.expanduser().absolute()
     if target.exists():
         raise HomeError("files.exists-already", path=target)

@@ -82,13 +82,13 @@ def one(ledger: Ledger, kept: Kept, officer: Officer, pair: str, *, now: datetim
 
 
 def find(
-    ledger: Ledger, kept: Kept, officer: Officer, name: str, *, most: int = 20, now: datetime | None = None
+    ledger: Ledger, kept: Kept, officer: Officer, name: str, *, most: int = 20
 ) -> tuple[NamedRecord, ...]:
     """Records of a kind whose name is the same as this one, in whatever script. The log keeps that a list was read and no names.
 
     Raises NotAllowed.
     """
-    with look(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.MATCH_READERS) as this:
         this.log_list("matches")
         said = said_of(this.session, kept)
     now_standing = standing_of(kept, said)

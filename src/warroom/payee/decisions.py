@@ -54,13 +54,7 @@ def flag_many(
 
 
 def decline_many(
-    ledger: Ledger,
-    officer: Officer,
-    ids: Sequence[int],
-    reason: str,
-    key: str,
-    *,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, ids: Sequence[int], reason: str, key: str
 ) -> tuple[FlagView, ...]:
     """Let proposals go: nobody is warned, and the analysis does not propose these accounts for 14 days. Raises as `flag_many`."""
 
@@ -70,7 +64,7 @@ def decline_many(
             this.log("flag.declined", f"flag:{one.id}", {"reason": one.reason})
         deadlines.meet_many(this.session, "flag", [one.id for one in found])
 
-    return _decide(ledger, officer, ids, reason, key, ("decline",), decline, now)
+    return _decide(ledger, officer, ids, reason, key, ("decline",), decline)
 
 
 def _decide(
@@ -81,7 +75,7 @@ def _decide(
     key: str,
     asked: tuple[str, ...],
     work: Callable[[Decision, list[Flag]], None],
-    now: datetime | None,
+    now: datetime | None = None,
 ) -> tuple[FlagView, ...]:
     wanted, reason = sorted(set(ids)), _written(reason)
     if not 0 < len(wanted) <= AT_ONCE:
@@ -194,19 +188,13 @@ def _renewed(this: Decision, flag: Flag, reason: str) -> Flag:
 
 
 def answer_flag_appeal(
-    ledger: Ledger,
-    officer: Officer,
-    appeal_id: int,
-    uphold: bool,
-    reason: str,
-    *,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, appeal_id: int, uphold: bool, reason: str
 ) -> FlagView:
     """Answer a holder's appeal: `uphold` True keeps the flag, False ends it at once. The same answer again changes nothing.
     Raises NotAllowed for who decided the flag, NotPossible for no reason or an appeal that was answered otherwise.
     """
     reason, state = _written(reason), "upheld" if uphold else "granted"
-    with decision(ledger, officer, *role_groups.FLAG_APPEALS, now=now) as this:
+    with decision(ledger, officer, *role_groups.FLAG_APPEALS) as this:
         seen = this.session.get(FlagAppeal, appeal_id)
         if seen is None:
             raise NotFound("payee.no-such-appeal")
@@ -230,16 +218,14 @@ def _answer(this: Decision, flag: Flag, appeal: FlagAppeal, state: str, reason: 
         this.log("flag.ended", f"flag:{flag.id}", {"cause": "appeal", "reason": reason})
 
 
-def set_trial(
-    ledger: Ledger, officer: Officer, share: float, reason: str, key: str, *, now: datetime | None = None
-) -> None:
+def set_trial(ledger: Ledger, officer: Officer, share: float, reason: str, key: str) -> None:
     """From here on hold this share (0 to 0.5) of pairs of payer and payee out of flags, so that their effect can be measured; 0
     ends it. Raises NotPossible for another share or no reason.
     """
     reason = _written(reason)
     if not 0 <= share <= MOST_HELD_OUT:
         raise NotPossible("payee.trial-share", most=round(100 * MOST_HELD_OUT))
-    with decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.FLAG_DECIDERS) as this:
         if this.before(key, "flags.trial", share, reason) is not None:
             return
         trial = FlagTrial(share=share, reason=reason, officer_id=this.person.id, at=this.now)

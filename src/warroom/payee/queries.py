@@ -1,7 +1,6 @@
 """Flags as officers and banks read them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select, update
 
@@ -25,16 +24,10 @@ NOTICES = 500
 
 
 def listed(
-    ledger: Ledger,
-    officer: Officer,
-    state: FlagState = "proposed",
-    *,
-    limit: int = 50,
-    offset: int = 0,
-    now: datetime | None = None,
+    ledger: Ledger, officer: Officer, state: FlagState = "proposed", *, limit: int = 50, offset: int = 0
 ) -> FlagList:
     """Flags of one state: proposals by their time to decide, others the newest first. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.FLAG_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
         this.log_list("flags")
         session = this.session
         counts = dict(session.execute(select(Flag.state, func.count()).group_by(Flag.state)).all())
@@ -44,9 +37,9 @@ def listed(
         return masking.redact(officers.officer_view(this.person), found)
 
 
-def one(ledger: Ledger, officer: Officer, flag_id: int, *, now: datetime | None = None) -> FlagView:
+def one(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
     """A flag with all that is known of it; the look is logged. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *role_groups.FLAG_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
         found = rows.views(this.session, this.session.scalars(select(Flag).where(Flag.id == flag_id)))
         if not found:
             raise NotFound("payee.no-such-flag")
@@ -54,9 +47,9 @@ def one(ledger: Ledger, officer: Officer, flag_id: int, *, now: datetime | None 
         return masking.redact(officers.officer_view(this.person), found[0])
 
 
-def measured(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> Measured:
+def measured(ledger: Ledger, officer: Officer) -> Measured:
     """What flags bring about, over all banks. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.FLAG_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
         this.log_list("flags")
         return measuring.measured(this.session)
 
@@ -74,13 +67,11 @@ def measured_of(ledger: Ledger, partner: Partner) -> Measured:
         return measuring.measured(session, partner.code)
 
 
-def notices(
-    ledger: Ledger, partner: Partner, after: int = 0, *, now: datetime | None = None
-) -> Sequence[FlagNotice]:
+def notices(ledger: Ledger, partner: Partner, after: int = 0) -> Sequence[FlagNotice]:
     """What a bank has to tell its own customers, newer than the number `after`, the oldest first. Asked again with the same
     number it hears the same: nothing is lost with an answer that was.
     """
-    at = now or clock.now()
+    at = clock.now()
     newer = (Flag.turn > after, Flag.notice_th != "", Flag.ended_cause != "renewal")
     query = select(Flag).where(*newer, Flag.bank == spelling.bank(partner.code))
     with ledger.session() as session:

@@ -7,7 +7,7 @@ written in the same transaction: after a crash nothing is sealed twice and nothi
 
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -123,9 +123,9 @@ def _mark(session: Session, hour: str, lines: int) -> None:
     )
 
 
-def erase_old(home: Home, ledger: Ledger, now: datetime | None = None) -> int:
+def erase_old(home: Home, ledger: Ledger) -> int:
     """Take away files whose time is over (WARROOM_PAYEE_CHECK_DAYS), each with a row of the log; returns how many."""
-    last = ((now or clock.wall()) - timedelta(days=settings.number(DAYS))).strftime(HOUR)
+    last = (clock.wall() - timedelta(days=settings.number(DAYS))).strftime(HOUR)
     old = [path for path in sorted(folder(home).glob(f"*{DONE}")) if hour_of(path) < last]
     for path in old:
         with ledger.session() as session:

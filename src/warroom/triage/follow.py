@@ -97,11 +97,9 @@ def _kept(session: Session, word: SignalWordRow, signal: Signal, found: Mapping[
     return row
 
 
-def read_trail(
-    ledger: Ledger, officer: Officer, trail_id: int, *, now: datetime | None = None
-) -> SignalTrail:
+def read_trail(ledger: Ledger, officer: Officer, trail_id: int) -> SignalTrail:
     """A signal's trail as it was kept, masked as the officer's roles ask; the look is logged. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         found = _view(this.session, this.person, trail_id)
         this.log("signal.read", f"signal:{found.signal}")
         return masking.redact(officer, found)
@@ -114,11 +112,9 @@ def trails_of(ledger: Ledger, officer: Officer, subject: str) -> list[tuple[int,
         return [(row.id, word.at, name) for row, word, name in this.session.execute(query)]
 
 
-def seen_in_case(
-    ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
-) -> tuple[SeenBefore, ...]:
+def seen_in_case(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefore, ...]:
     """What `seen_before` says of a case by its number; the look at the case is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
-    with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)
         this.log("case.read", f"case:{number}", case=number)
         found = _seen(this.session, frozen_trail(this.session, case))

@@ -35,10 +35,9 @@ def listed(
     waiting: bool = True,
     limit: int = 20,
     offset: int = 0,
-    now: datetime | None = None,
 ) -> SignalList:
     """The signals of the last run (`last`), the likeliest first: those that wait, or all. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         this.log_list("signals")
         said = _said(this.session, [str(one.subject) for one in last])
         views = [_view(one, said) for one in last]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.money.lakes import a_lake, at, put, transfer
+from tests.money.lakes import a_lake, at, payments, people, put, transfer
 from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake.lake import Lake
@@ -20,48 +20,6 @@ from warroom_lab.evaluation import growing_index
 from warroom_lab.evaluation.growing_index import LiveIndex
 
 SECRET = b"exercise" * 4
-
-
-def payments(r: Random, count: int = 60) -> list[dict[str, Any]]:
-    """Payments among a dozen accounts of two banks, received late and out of order, some sent on by both banks."""
-    rows = []
-    for n in range(count):
-        payer, payee = r.sample(range(12), 2)
-        minutes = r.randint(0, 3000)
-        received = minutes + r.choice([0, 0, 1, 5, 60, 700])
-        row = transfer(
-            f"T{n}", minutes, f"B{payer % 2}/{payer + 20}", f"B{payee % 2}/{payee + 20}", r.randint(1, 900),
-            r.choice(["transfer"] * 5 + ["cash", "goods"]), uetr=f"u{n}", received_at=at(received),
-            device_id=f"D{payer // 3}",
-        )  # fmt: skip
-        rows.append(row)
-        if r.random() < 0.2:
-            rows.append({**row, "record_id": f"R{n}", "received_at": at(received + r.choice([-1, 3, 90]))})
-    return sorted(rows, key=lambda row: row["received_at"])
-
-
-def people(r: Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    holders = [
-        {"record_id": f"H{n}", "kind": r.choice(["person", "person", "shop", "company"])} for n in range(12)
-    ]
-    accounts = [
-        {
-            "record_id": f"A{n}", "bank": f"B{n % 2}", "account": str(n + 20), "holder_id": f"H{n}",
-            "opened_at": at(-r.choice([10, 400_000])), "received_at": at(r.choice([0, 1000])),
-        }
-        for n in range(12)
-    ]  # fmt: skip
-    balances = [
-        {
-            "record_id": f"S{n}",
-            "bank": f"B{n % 2}",
-            "account": str(n + 20),
-            "time": at(-1),
-            "amount": "500.00",
-        }
-        for n in range(0, 12, 3)
-    ]
-    return holders, accounts, balances
 
 
 def rows_of(lake: Lake, table: str, since: int) -> Any:

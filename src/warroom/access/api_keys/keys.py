@@ -78,11 +78,9 @@ def _fit(per_minute: int, per_day: int) -> None:
         raise NotPossible("access.quota-unfit", most=MOST)
 
 
-def revoke_key(
-    ledger: Ledger, prefix: str, *, by: Officer | None = None, now: datetime | None = None
-) -> PartnerKeyView:
+def revoke_key(ledger: Ledger, prefix: str, *, by: Officer | None = None) -> PartnerKeyView:
     """End a key at once; twice is once. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
-    with decision(ledger, by, "admin", now=now) as this:
+    with decision(ledger, by, "admin") as this:
         found = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
         row = this.session.scalars(found).first()
         if row is None:

@@ -3,7 +3,7 @@
 Nothing of it is in the log, as nothing typed into any other form is, before it is sent.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -21,9 +21,9 @@ KEPT = timedelta(days=30)
 SHOWN = 5
 
 
-def begin(ledger: Ledger, officer: Officer, content: dict[str, Any], now: datetime | None = None) -> int:
+def begin(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
     """Keep a new plan's first step; answers its number."""
-    now = now or clock.now()
+    now = clock.now()
     with ledger.session() as session:
         old = (OperationDraft.officer_id == officer.id, OperationDraft.kept_at < now - KEPT)
         session.execute(delete(OperationDraft).where(*old))

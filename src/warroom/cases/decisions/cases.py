@@ -35,12 +35,12 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
             this.log("case.taken", f"case:{number}", {"from": before.name} if before else {}, number)
 
 
-def give_case(ledger: Ledger, officer: Officer, number: str, to: str, *, now: datetime | None = None) -> None:
+def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
     """Put a case under the name of an officer of the desk, by user name, or with "" under nobody's; logged.
 
     Whoever has a case may give it back. Raises NotFound for no such case or officer, NotAllowed.
     """
-    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
         # What nobody has is given back already: a second press is no refusal.
         if not to and case.owner_id is None:

@@ -21,9 +21,7 @@ FARTHEST = timedelta(days=3 * 366)
 """What lies further ahead than a case may is a slip of the year."""
 
 
-def set_wake(
-    ledger: Ledger, officer: Officer, number: str, at: datetime, note: str, *, now: datetime | None = None
-) -> WakeView:
+def set_wake(ledger: Ledger, officer: Officer, number: str, at: datetime, note: str) -> WakeView:
     """Be woken for a case at a moment; logged. The same moment again renews the note.
 
     Raises NotFound for no case or one sealed to others, NotAllowed, PurposeNeeded, NotPossible for a moment that is past
@@ -31,7 +29,7 @@ def set_wake(
     """
     if not (note := " ".join(note.split())[:LONGEST_NOTE]):
         raise NotPossible("cases.wake-note-missing")
-    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         if not this.now < at <= this.now + FARTHEST:
             raise NotPossible("cases.wake-not-ahead")
@@ -54,9 +52,9 @@ def _same(session: Session, case: Case, person: OfficerRow, at: datetime) -> Wak
     return session.scalars(select(Wake).where(*wanted).with_for_update()).first()
 
 
-def end_wake(ledger: Ledger, officer: Officer, wake_id: int, *, now: datetime | None = None) -> str:
+def end_wake(ledger: Ledger, officer: Officer, wake_id: int) -> str:
     """It is done, or no longer wanted; answers the case's number. Raises NotFound for none of the officer's own."""
-    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
         row = this.session.get(Wake, wake_id, with_for_update=True)
         if row is None or row.officer_id != this.person.id:
             raise NotFound("cases.no-such-wake")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
@@ -33,7 +32,7 @@ class Before:
     amount: Satang
 
 
-def page_stamp(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> str:
+def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
     """Something that is the same as long as the page of a case would be; and that the page is open is noted.
 
     No look at the case: nothing of it is told. Raises what opening the page does.
@@ -50,9 +49,9 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str, *, now: datetime |
         return f"{session.scalar(rows) or 0}.{minute}.{len(others)}"
 
 
-def next_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> str:
+def next_case(ledger: Ledger, officer: Officer, number: str) -> str:
     """The first other case of the queue in which something is to be decided or followed, empty for none: nobody else's."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
         this.log_list("board")
         waits = or_(Case.undecided > 0, Case.part_left > 0, Case.silent > 0)
         free = or_(Case.owner_id.is_(None), Case.owner_id == officer.id)
@@ -60,11 +59,9 @@ def next_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
         return this.session.scalar(query.where(sealing.visible(this.person)).order_by(*QUEUE).limit(1)) or ""
 
 
-def asked_before(
-    ledger: Ledger, officer: Officer, number: str, ids: Iterable[int], *, now: datetime | None = None
-) -> list[Before]:
+def asked_before(ledger: Ledger, officer: Officer, number: str, ids: Iterable[int]) -> list[Before]:
     """The proposals that an officer had before them, whatever has become of them since."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         this.log("case.read", f"case:{number}", case=number)
         query = select(Proposal).where(Proposal.case_id == case.id, Proposal.id.in_(list(ids)))

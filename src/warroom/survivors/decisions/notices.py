@@ -1,7 +1,5 @@
 """What a screener was told about their people, and has seen."""
 
-from datetime import datetime
-
 from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.ledger.decision import decision
@@ -11,9 +9,9 @@ from warroom.survivors import repository
 from warroom.survivors.schema import Person, PersonNotice
 
 
-def see_notice(ledger: Ledger, officer: Officer, notice_id: int, *, now: datetime | None = None) -> None:
+def see_notice(ledger: Ledger, officer: Officer, notice_id: int) -> None:
     """The officer has seen a notice of theirs; raises NotFound for one of somebody else, as for none."""
-    with decision(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+    with decision(ledger, officer, *role_groups.PEOPLE_READERS) as this:
         notice = this.session.get(PersonNotice, notice_id, with_for_update=True)
         if notice is None or notice.officer_id != this.person.id:
             raise NotFound("survivors.no-such-notice")
