@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from tests.records.exports import csv
+from tests.records.reading import read
+from warroom.records import mapping_file
 from warroom.records.guess.guess import Guess, guess
 
 HEADS = ["Txn ID", "Date Time", "From Bank", "From Account", "To Bank", "To Account", "Amount", "Currency"]
@@ -108,7 +110,7 @@ def test_names_of_people_are_no_accounts(tmp_path: Path) -> None:
 )
 def test_a_part_of_payments_that_failed_is_asked_about(tmp_path: Path, line: str) -> None:
     above, below = rows()[:5], rows()[5:]
-    assert "guess.failed-part" in codes(proposed(tmp_path, HEADS, *above, [line, *[""] * 7], *below))
+    assert "guess.lines-between" in codes(proposed(tmp_path, HEADS, *above, [line, *[""] * 7], *below))
 
 
 def test_rows_that_name_other_rows_are_asked_about(tmp_path: Path) -> None:
@@ -195,3 +197,97 @@ def test_a_hidden_column_that_is_read_is_asked_about(tmp_path: Path) -> None:
     assert [
         sum("hidden" in text and name in text for text in told) for name in ("'Amount'", "'Currency'")
     ] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "line", ["Currency: USD", "สกุลเงิน: USD", "Account No: 123-4-56789-0", "บัญชีเลขที่ 1234567890"]
+)
+def test_a_line_among_the_rows_that_changes_what_they_mean_is_asked_about(tmp_path: Path, line: str) -> None:
+    above, below = rows()[:5], rows()[5:]
+    assert "guess.lines-between" in codes(proposed(tmp_path, HEADS, *above, [line, *[""] * 7], *below))
+
+
+@pytest.mark.parametrize(
+    ("heading", "zone"),
+    [
+        ("Time (UTC+8)", "Etc/GMT-8"), ("Time GMT+08:00", "Etc/GMT-8"), ("Time (MYT)", "Asia/Kuala_Lumpur"), ("Time (SGT)", "Asia/Singapore"),
+        ("Time (+0630)", "Asia/Yangon"), ("วันเวลา (Hong Kong time)", "Asia/Hong_Kong"), ("วันเวลา UTC", "UTC"), ("Time UTC+7", "Asia/Bangkok"),
+        ("Time (GMT-05:00)", "Etc/GMT+5"),
+    ],
+)  # fmt: skip
+def test_a_zone_in_a_heading_is_proposed(tmp_path: Path, heading: str, zone: str) -> None:
+    found = proposed(tmp_path, [HEADS[0], heading, *HEADS[2:]], *rows())
+    assert found.tree["time"]["zone"] == zone
+    assert "guess.zone-said" in codes(found)
+
+
+@pytest.mark.parametrize("form", ["%y/%m/%d %H:%M", "%y-%m-%d %H:%M:%S", "%y.%m.%d %H:%M"])
+def test_a_year_of_two_digits_in_front_is_one(tmp_path: Path, form: str) -> None:
+    found = proposed(tmp_path, HEADS, *rows(c1=lambda at: MOMENTS[at].replace(day=12 + at).strftime(form)))
+    assert found.tree["time"]["format"] == form
+    assert "guess.day-or-month" in codes(found)
+
+
+@pytest.mark.parametrize("branch", ["{} - Silom", "{} สาขาสีลม", "{} Silom Branch", "{} (Silom)"])
+def test_a_bank_with_its_branch_is_that_bank(tmp_path: Path, branch: str) -> None:
+    found = proposed(tmp_path, HEADS, *rows(c4=lambda at: branch.format("KBANK") if at % 2 else "SCB"))
+    assert set(found.tree.get("values", {}).get("payee_bank", {}).values()) in ({"KBANK"}, {"KBANK", "SCB"})
+
+
+def test_an_account_that_lost_its_zero_in_one_column_is_asked_about(tmp_path: Path) -> None:
+    number = lambda at: f"0{812345670 + at % 2}"  # noqa: E731
+    found = proposed(tmp_path, HEADS, *rows(c3=number, c5=lambda at: number(at + 1).lstrip("0")))
+    assert "guess.zeros-lost" in codes(found)
+
+
+def test_a_branch_beside_a_short_account_is_asked_about(tmp_path: Path) -> None:
+    heads = [*HEADS[:3], "Branch Code", *HEADS[3:]]
+    short = rows(c3=lambda at: f"{1234560 + at % 3}")
+    assert "guess.branch-apart" in codes(proposed(tmp_path, heads, *([*x[:3], "412", *x[3:]] for x in short)))
+    assert "guess.branch-apart" not in codes(
+        proposed(tmp_path, heads, *([*x[:3], "412", *x[3:]] for x in rows()))
+    )
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_rows_that_share_their_number_are_asked_about(tmp_path: Path, is_changed: bool) -> None:
+    lines = rows()
+    lines.insert(3, [*lines[2][:6], "777.00" if is_changed else lines[2][6], "THB" if is_changed else "USD"])
+    assert "guess.number-shared" in codes(proposed(tmp_path, HEADS, *lines))
+
+
+@pytest.mark.parametrize(
+    ("words", "paid"),
+    [
+        (("Paid", "Submitted"), "Paid"),
+        (("Completed", "At cashier"), "Completed"),
+        (("สำเร็จ", "รอผล"), "สำเร็จ"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Workflow", "ขั้นตอน", "Xyz"])
+def test_words_of_what_went_through_beside_others_are_a_status(
+    tmp_path: Path, words: tuple[str, str], paid: str, heading: str
+) -> None:
+    lines = [[*line, words[at in (2, 5)]] for at, line in enumerate(rows())]
+    assert proposed(tmp_path, [*HEADS, heading], *lines).tree["status"][heading]["paid"] == [paid]
+
+
+def test_signs_in_a_column_of_their_own_are_asked_about(tmp_path: Path) -> None:
+    lines = [[*line, "+-"[at in (2, 5)]] for at, line in enumerate(rows())]
+    assert {"guess.way-unused", "guess.failed"} & codes(proposed(tmp_path, [*HEADS, "Sign"], *lines))
+
+
+@pytest.mark.parametrize("text", ["HOLD", "กันวงเงิน", "Pending settlement", "รอดำเนินการ"])
+def test_a_note_of_money_that_has_not_moved_is_asked_about(tmp_path: Path, text: str) -> None:
+    lines = [[*line, text if at == 4 else "rent"] for at, line in enumerate(rows())]
+    assert codes(proposed(tmp_path, [*HEADS, "Remarks"], *lines)) & {"guess.status", "guess.failed"}
+
+
+@pytest.mark.parametrize("total", ["TOTAL", "Total", "Grand Total", "รวมทั้งสิ้น"])
+def test_a_total_that_looks_like_a_payment_is_set_aside(tmp_path: Path, total: str) -> None:
+    lines = rows()
+    lines.append([*lines[-1][:3], total, lines[-1][4], "ALL", "121185.27", "THB"])
+    found = proposed(tmp_path, HEADS, *lines)
+    tree = {**found.tree, "time": {**found.tree["time"], "zone": "Asia/Bangkok"}}
+    got = read(tmp_path / "export.csv", mapping=mapping_file.parse(tree, "answered"))
+    assert (len(got.rows), len(got.rejects)) == (8, 1)

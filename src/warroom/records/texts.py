@@ -18,9 +18,9 @@ from warroom.subjects.spelled_columns import Data, any_byte
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 SHORTENED = r"^[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+$"
 """What a spreadsheet makes of a number of many digits: 1.23457E+11."""
-# What files write where they know no account; and zeros, of which no bank has an account.
+# What files write where they know no account, and in rows of totals; and zeros, of which no bank has an account.
 _WORDS = """
-N/A NA N.A. NAN NIL NONE NULL UNDEFINED UNKNOWN NOTPROVIDED NOTAVAILABLE NOTAPPLICABLE TRUE FALSE ไม่ทราบ ไม่ระบุ ไม่มี - -- --- . /
+N/A NA N.A. NAN NIL NONE NULL UNDEFINED UNKNOWN NOTPROVIDED NOTAVAILABLE NOTAPPLICABLE TRUE FALSE ไม่ทราบ ไม่ระบุ ไม่มี TOTAL SUBTOTAL GRANDTOTAL SUM ALL รวม ยอดรวม รวมทั้งสิ้น - -- --- . /
 """
 _NOBODY = pa.array(
     sorted({spelled for word in _WORDS.split() for spelled in (word, word.lower(), word.title())})

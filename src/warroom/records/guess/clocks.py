@@ -287,20 +287,23 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
         (at for at, column in enumerate(columns) if at != month and all(len(text) == 4 for text in column)),
         None,
     )
-    two = year is None
+    two, either = year is None, ""
     if year is None:
         # Years of two digits stand last, unless the first number is beyond any day.
         first = numbers[0]
         year = 0 if month != 0 and first is not None and max(first) > 31 else 2
+        if year == 2 and month is None and _is_year_first(first, numbers[2], now):
+            year, either = 0, "year"
     if year == 1 or year == month:
         return None
     rest = [at for at in range(3) if at not in (year, month)]
-    either, proof = "", None
+    proof = None
     if month is None:
         proof = _written_both_ways(rest, numbers)
-        month, either = (
+        month, other = (
             (rest[_place_of_months(rest, numbers)], "") if proof else _month_of(rest, numbers, year)
         )
+        either = either or other
     if month is None:
         return None
     day = next(at for at in range(3) if at not in (year, month))
@@ -314,6 +317,12 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
         either = ""  # who counts years so writes the day first
     found = tuple(names[at] for at in range(3))
     return _Day(found, 3, calendar, century, either, two, unsure, mixed, proof)
+
+
+def _is_year_first(first: list[int] | None, last: list[int] | None, now: datetime) -> bool:
+    """Whether the first of three numbers of two digits is the year: this one or the last in all rows, while the last are others."""
+    recent = {(now.year - back) % 100 for back in (0, 1)}
+    return bool(first and last) and set(first or ()) <= recent and not set(last or ()) <= recent
 
 
 def _written_both_ways(rest: list[int], numbers: list[list[int] | None]) -> tuple[int, int] | None:

@@ -10,7 +10,10 @@ from warroom.records.guess.matching import File
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.words import bank_within, heading, known_value
 
-_OWN = re.compile(r"(?:บัญชี|account|a/c|acct)[^0-9]{0,25}([0-9][0-9 -]{5,20}[0-9])", re.IGNORECASE)
+_OWN = re.compile(
+    r"(?:บัญชี|account|a/c|acct)(?! (?:enquir|inquir|service|support))[^0-9]{0,25}([0-9][0-9 -]{5,20}[0-9])",
+    re.IGNORECASE,
+)
 _SIDES = {"from", "to", "other"}
 _NO_AMOUNT = {
     "account",

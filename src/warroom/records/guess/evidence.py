@@ -14,16 +14,19 @@ from warroom.records import numbers
 from warroom.records.currencies import NO_HUNDREDTHS
 from warroom.records.guess.clocks import Written, hours_of
 from warroom.records.guess.doubts import Doubt, doubt, quoted
-from warroom.records.guess.matching import File, is_money
+from warroom.records.guess.matching import KEPT, File, is_money
 from warroom.records.guess.outcomes import speaks_of_failure
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.units import WRITE
-from warroom.records.guess.words import heading
+from warroom.records.guess.units import WRITE, currency_above
+from warroom.records.guess.words import heading, score
 
 LEAST_ROWS = 6
 """Rows from which on what all of them have in common is no accident."""
 SHORTEST = 6
 """Digits that an account has at least, where it is whole."""
+LONGEST_PART = 8
+"""Digits that an account has at most, where its branch stands apart."""
+_ACCOUNT_LINE = re.compile(r"(?:บัญชี|account|a/c|acct)[^0-9]{0,25}[0-9][0-9 -]{5,20}[0-9]", re.IGNORECASE)
 _WHOLE = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
 _COVERED = re.compile(r"^0{4,}\d+$|^\d+0{5,}$")
 _MINOR_ROUND = {"LAK", "KHR", "MMK", "IDR", *NO_HUNDREDTHS.to_pylist()}
@@ -62,10 +65,54 @@ def ask_about_short_accounts(slot: str, each: Profile) -> list[Doubt]:
     return [doubt(slot, "guess.short-accounts", theirs=each.name, words=quoted(list(each.counts), 4))]
 
 
-def ask_about_parts(beside: Sequence[str]) -> list[Doubt]:
-    """A question about lines between the records that speak of payments that failed: the rows below may be these."""
-    found = [text for text in beside if speaks_of_failure(text)]
-    return [doubt("columns", "guess.failed-part", words=quoted(found, 3))] if found else []
+def ask_about_lines_between(beside: Sequence[str]) -> list[Doubt]:
+    """A question about lines among the records that say something of the rows below them: that they failed, whose they are, or in
+    which currency.
+    """
+    found = [
+        text
+        for text in beside
+        if speaks_of_failure(text) or currency_above([text])[0] or _ACCOUNT_LINE.search(text)
+    ]
+    return [doubt("columns", "guess.lines-between", words=quoted(found, 3))] if found else []
+
+
+def ask_about_zeros(file: File, accounts: Sequence[str]) -> list[Doubt]:
+    """A question where the columns of accounts have one number with its leading zero and without it."""
+    texts = [re.sub(r"[ -]", "", text) for name in accounts for text in file.named(name).counts]
+    known = set(texts)
+    both = [text for text in dict.fromkeys(texts) if text.startswith("0") and text.lstrip("0") in known]
+    if not both:
+        return []
+    return [doubt("columns.payee", "guess.zeros-lost", theirs=quoted(list(accounts)), words=quoted(both, 3))]
+
+
+def ask_about_branches(file: File, accounts: Sequence[str], unused: Sequence[str]) -> list[Doubt]:
+    """A question where a branch's number stands before a short number of an account: together they may be the account."""
+    places = {each.place: each for each in file.columns}
+    doubts = []
+    for each in map(file.named, accounts):
+        branch = places.get(each.place - 1)
+        if branch is None or branch.name not in unused or "branch" not in heading(branch.name).concepts:
+            continue
+        most = max(sum(map(str.isdigit, text)) for text in each.values or [""])
+        if branch.plain_numbers > 0.9 and most <= LONGEST_PART:
+            asked = doubt("columns.payer", "guess.branch-apart", theirs=each.name, branch=branch.name)
+            doubts.append(asked)
+    return doubts
+
+
+def ask_about_shared_numbers(file: File) -> list[Doubt]:
+    """A question where a column called a number of records has one in several rows: of a payment that was changed, or its two sides."""
+    record_id = file.table.by_name["record_id"]
+    for each in file.columns:
+        again = [text for text, count in each.counts.items() if count > 1]
+        if not again or each.filled < 0.9 or each.distinct < 0.4 or each.counting:
+            continue
+        if score(each.name, file.table, record_id) >= KEPT:
+            words = quoted(again, 3)
+            return [doubt("columns.record_id", "guess.number-shared", theirs=each.name, words=words)]
+    return []
 
 
 def ask_about_references(file: File, unused: Sequence[str]) -> list[Doubt]:

@@ -19,9 +19,12 @@ from warroom.records.guess.direction import Stated, direction
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted, written_as
 from warroom.records.guess.evidence import (
     ask_about_afternoons,
-    ask_about_parts,
+    ask_about_branches,
+    ask_about_lines_between,
     ask_about_references,
     ask_about_repeats,
+    ask_about_shared_numbers,
+    ask_about_zeros,
     turn_by_balance,
 )
 from warroom.records.guess.look import Look, look, sheets
@@ -30,8 +33,8 @@ from warroom.records.guess.names import Names, find_names
 from warroom.records.guess.oddities import ask_about_amounts, odd_values
 from warroom.records.guess.outcomes import FEW, ask_about_rows, find_statuses, words_in
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.units import find_unit, find_unit_column
-from warroom.records.guess.values import currency_above, currency_in, units_of, values_of
+from warroom.records.guess.units import currency_above, find_unit, find_unit_column
+from warroom.records.guess.values import currency_in, units_of, values_of
 from warroom.records.guess.words import bank_within, heading, is_never, known_value, score
 from warroom.records.guess.zones import (
     BANGKOK,
@@ -40,6 +43,7 @@ from warroom.records.guess.zones import (
     find_zone_column,
     says_time,
     zone_in,
+    zone_within,
 )
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
@@ -51,9 +55,6 @@ from warroom.records.written import DOLLAR, close_gaps
 _THAI = re.compile("[ก-๛]")
 _COMMA = re.compile(r"^-?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$")
 _POINT = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^-?\d+\.\d+$")
-_ZONES = re.compile(
-    r"\b(?:UTC|GMT)\b(?! ?[+-])|\bBangkok\b|\b(?:UTC|GMT) ?\+0?7(?::?00)?\b|\bICT\b", re.IGNORECASE
-)
 HIDDEN = 0.5
 """What a hidden sheet's likeness to the table counts beside that of a shown one."""
 
@@ -450,8 +451,7 @@ class _Proposal:
     def _zone_said(self) -> str | None:
         """The zone that a heading or a title names; it is asked about all the same."""
         for text in (*self._names.columns, *self._names.titles):
-            if found := _ZONES.search(text):
-                zone = "UTC" if found[0].upper() in ("UTC", "GMT") else BANGKOK
+            if zone := zone_within(text):
                 self._doubts.append(doubt("time.zone", "guess.zone-said", zone=zone, text=text[:60]))
                 return zone
         return None
@@ -591,17 +591,29 @@ class _Proposal:
             self._tree["status"] = status
         signed = "sign" in self._tree.get("direction", {})
         amount = None if signed else self._tree["columns"].get("amount")
+        rest = [name for name in unused if name not in status]
         self._doubts += [
             *doubts,
-            *ask_about_parts(self._names.beside),
-            *ask_about_references(self._file, [name for name in unused if name not in status]),
-            *(
-                []
-                if "record_id" in self._tree["columns"]
-                else ask_about_repeats(self._file, self._names.records)
-            ),
-            *ask_about_rows(self._file, amount, [name for name in unused if name not in status]),
+            *ask_about_lines_between(self._names.beside),
+            *ask_about_references(self._file, rest),
+            *ask_about_zeros(self._file, self._accounts()),
+            *ask_about_branches(self._file, self._accounts(), unused),
+            *ask_about_rows(self._file, amount, rest),
         ]
+        if "record_id" not in self._tree["columns"]:
+            self._doubts += ask_about_repeats(self._file, self._names.records)
+            self._doubts += ask_about_shared_numbers(self._file)
+
+    def _accounts(self) -> list[str]:
+        """The columns of the accounts of both sides."""
+        way, columns = self._tree.get("direction", {}), self._tree["columns"]
+        named = [
+            columns.get("payer"),
+            columns.get("payee"),
+            way.get("counterparty"),
+            way.get("account_column"),
+        ]
+        return [name for name in named if isinstance(name, str)]
 
     def _ask_about_number(self, theirs: str) -> None:
         """A reference or a place in a list comes again for another record; a number of transactions says that it does not."""

@@ -22,9 +22,10 @@ SHORT = 12
 SPOILT = frozenset({"reversal", "failure"})
 """What a heading says of rows that are no payments: yes, or any word, says that this one is none."""
 _FAILURE = re.compile(
-    r"ยกเลิก|กลับรายการ|ไม่สำเร็จ|ล้มเหลว|คืนเงิน|โอนคืน|ปฏิเสธ|\b(?:un|not )?(?:revers|cancel|reject|refund|void|declin|fail|charge ?back|unsuccessful)"
+    r"ยกเลิก|กลับรายการ|ไม่สำเร็จ|ล้มเหลว|คืนเงิน|โอนคืน|ปฏิเสธ|รอ(?:ดำเนิน|ผล|อนุมัติ|ตรวจ)|กันวงเงิน|อายัด"
+    r"|\b(?:un|not )?(?:revers|cancel|reject|refund|void|declin|fail|charge ?back|unsuccessful|pending|submitted|await|schedul|expir)|\bhold\b"
 )
-"""What a note says of a payment that did not go through, or was taken back."""
+"""What a note says of a payment that did not go through, has not yet, or was taken back."""
 KINDS = frozenset({"tier", "type", "transaction", "number", "method", "channel", "sequence", "filler"})
 """What a heading speaks of that may say whether a row is a payment at all: a type of record, a code of a transaction."""
 
@@ -118,13 +119,13 @@ def _failures_in(each: Profile) -> list[str]:
 
 
 def _has_words_of_outcome(each: Profile) -> bool:
-    """Whether a column, whatever its name, has words of both kinds, which is no accident, or yes and no."""
+    """Whether a column, whatever its name, has words of payments that went through beside others, or yes and no."""
     if len(each.counts) > CODES:
         return False
     kinds = {known_value(text, "status") for text in each.counts}
-    if "paid" in kinds and kinds & {"failed", "back"} and None not in kinds:
+    if "paid" in kinds and len(kinds) > 1 and not all(map(str.isdigit, each.counts)):
         return True
-    answers = {known_value(text, "yes") for text in each.counts}
+    answers = {known_value(text, "yes") for text in words_in(each)}
     return answers == {"yes", "no"} and not heading(each.name).concepts <= {"flag", "filler"}
 
 
@@ -164,8 +165,9 @@ def _outcome(text: str, said: frozenset[str]) -> str:
 
 
 def _says_way(each: Profile) -> bool:
-    ways = {known_value(text, "way") for text in each.counts}
-    return len(each.counts) <= CODES and ways == {"out", "in"}
+    # Of signs, the minus counts as no value elsewhere.
+    words = [text for text in words_in(each) if text]
+    return len(words) <= CODES and {known_value(text, "way") for text in words} == {"out", "in"}
 
 
 def _total_of_others(each: Profile, amounts: Profile) -> tuple[str, str] | None:

@@ -23,7 +23,7 @@ _UUID = re.compile(r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECA
 _COUNT = re.compile(r"^[0-9]{1,18}$")
 _BANK = re.compile(r"^(?:[A-Za-z][A-Za-z0-9]{1,10}|\d{1,9})$")
 _PHONE = re.compile(r"^\+?\d[\d \-]{7,15}$")
-_CURRENCIES = frozenset(CODES.to_pylist())
+CURRENCIES = frozenset(CODES.to_pylist())
 _DASHED = re.compile(r"(?<=\d)[.,][-–=]$")
 """What stands for no satang, as in 50,000.-"""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
@@ -104,7 +104,7 @@ class Profile:
     @cached_property
     def currencies(self) -> float:
         """The share of values that are a currency by code or word."""
-        return self._known("currency", _CURRENCIES)
+        return self._known("currency", CURRENCIES)
 
     @cached_property
     def shortened(self) -> float:

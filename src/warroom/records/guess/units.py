@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from warroom.records.guess.doubts import Doubt, doubt, quoted
-from warroom.records.guess.profile import Profile
+from warroom.records.guess.profile import CURRENCIES, Profile
 from warroom.records.guess.words import heading, plain, words
 from warroom.records.mapping import SCALES
 
@@ -76,3 +77,13 @@ def _unit_in(line: str) -> str | None:
 def _says(text: str, word: str) -> bool:
     edges = (r"(?<![a-z])", r"(?![a-z])") if word[0].isascii() else ("", "")
     return bool(re.search(rf"(?<![0-9])(?<![0-9] ){edges[0]}{re.escape(word)}{edges[1]}", text))
+
+
+def currency_above(lines: Sequence[str]) -> tuple[str, str]:
+    """The currency that a line above the names gives for the whole file, with the line: beside a word for currency, or in brackets."""
+    for before, line in pairwise(["", *lines]):
+        said = "currency" in heading(line).concepts or "currency" in heading(before).concepts
+        for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):
+            if word in CURRENCIES and (said or f"({word})" in line):
+                return word, line[:60]
+    return "", ""

@@ -1,9 +1,8 @@
 """Their words into ours: for closed lists, currencies, and banks that are written by name or number."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 import pyarrow as pa
 
@@ -22,6 +21,8 @@ _DEPOSIT = re.compile(
     r"ฝาก|เติมเงิน|เงินเข้า|deposit|cash[ -]?in\b|\bpa(?:id|y)[ -]?in\b|lodge?ment|top[ -]?up|\bcdm\b|\bvklad\b"
 )
 _WITHDRAWAL = re.compile("ถอน|withdraw")
+_BRANCH = re.compile(r" +[-–/] +| *สาขา| +(?:\w+ +){0,3}(?:branch|office)\b| *\(", re.IGNORECASE)
+"""What stands between a bank and its branch."""
 MOST = 200
 
 
@@ -115,7 +116,7 @@ def _banks(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
     names = {
         text: code
         for text in texts
-        if (code := known_value(text, "bank"))
+        if (code := known_value(text, "bank") or known_value(_BRANCH.split(text)[0], "bank"))
         and text.upper() != code
         and not re.fullmatch(r"[A-Z]{3,5}|[0-9]+", text)
     }
@@ -154,16 +155,6 @@ def currency_in(name: str) -> str | None:
     """The currency that a heading says, by its code or a word for baht."""
     code = next((word for word in re.findall(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", name) if word in _CODES), None)
     return code or ("THB" if "baht" in heading(name).concepts else None)
-
-
-def currency_above(lines: Sequence[str]) -> tuple[str, str]:
-    """The currency that a line above the names gives for the whole file, with the line: beside a word for currency, or in brackets."""
-    for before, line in pairwise(["", *lines]):
-        said = "currency" in heading(line).concepts or "currency" in heading(before).concepts
-        for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):
-            if word in _CODES and (said or f"({word})" in line):
-                return word, line[:60]
-    return "", ""
 
 
 def units_of(each: Profile) -> set[str]:

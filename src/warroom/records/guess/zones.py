@@ -16,6 +16,35 @@ _UTC = re.compile(r"UTC|GMT|(?:UTC|GMT)? ?[+-]00?(?::?00)?", re.IGNORECASE)
 _HALF = re.compile(r"[ap]\.?m\.?", re.IGNORECASE)
 
 
+_NAMED = re.compile(
+    r"\b(ICT|MYT|SGT|HKT|PHT|MMT|Bangkok|Singapore time|Hong Kong time|Manila time|PH time|Yangon time|Myanmar time)\b"
+    r"|\b(?:UTC|GMT)(?: ?([+-])(\d\d?)(?::?(\d\d))?)?(?![\d:])|(?<=[ (])([+-])(\d\d):?(\d\d)(?=\)|$)",
+    re.IGNORECASE,
+)
+_PLACES = {
+    "ICT": BANGKOK, "BANGKOK": BANGKOK, "MYT": "Asia/Kuala_Lumpur", "SGT": "Asia/Singapore", "HKT": "Asia/Hong_Kong",
+    "PHT": "Asia/Manila", "MMT": "Asia/Yangon", "SINGAPORE TIME": "Asia/Singapore", "HONG KONG TIME": "Asia/Hong_Kong",
+    "MANILA TIME": "Asia/Manila", "PH TIME": "Asia/Manila", "YANGON TIME": "Asia/Yangon", "MYANMAR TIME": "Asia/Yangon",
+}  # fmt: skip
+_OFFSETS = {"+700": BANGKOK, "+630": "Asia/Yangon", "+530": "Asia/Kolkata", "+0": "UTC", "-0": "UTC"}
+
+
+def zone_within(text: str) -> str | None:
+    """The zone that a heading or a title names, by a name or an offset; None where it names none or one that is not known."""
+    found = _NAMED.search(text)
+    if found is None:
+        return None
+    if found[1]:
+        return _PLACES[found[1].upper()]
+    sign, hours, minutes = found.group(5, 6, 7) if found[5] else found.group(2, 3, 4)
+    if not sign:
+        return "UTC"
+    offset = f"{sign}{int(hours) * 100 + int(minutes or 0)}"
+    # Etc/GMT-8 is eight hours ahead of Greenwich: its sign is the contrary one.
+    whole = f"Etc/GMT{'-' if sign == '+' else '+'}{int(hours)}"
+    return _OFFSETS.get(offset, None if int(minutes or 0) or int(hours) > 12 else whole)
+
+
 def find_zone_column(file: File) -> Profile | None:
     """The column that names the zone of each row's time; None where there is none."""
     return next((each for each in file.columns if _are_all(each, _ZONE)), None)
