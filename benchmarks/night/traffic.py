@@ -19,10 +19,10 @@ import httpx
 
 from benchmarks.night.house import House
 from warroom import files
-from warroom.exchange import resolution, supplement
 from warroom.exchange.text import short_id
 from warroom.lake.lake import Lake
 from warroom.lake.streams import journal
+from warroom_lab.demo import bank_answer
 from warroom_lab.demo.desk import Received, understand
 from warroom_lab.demo.staff import PASSWORD
 
@@ -352,8 +352,8 @@ class Traffic:
 def answer(house: House, order: Received, at: datetime) -> None:
     """A bank's camt.029 about an order: it holds all that it was told to, and lets go when told to."""
     status = "done" if order.kind in ("hold", "extend") else "lifted"
-    said = supplement.answer_supplement(order.order_id, status, Decimal(order.satang) / 100, at, "")
-    body = resolution.render(short_id(f"{status}-{order.order_id}"), order.bank, said)
+    said = bank_answer.answer_supplement(order.order_id, status, Decimal(order.satang) / 100, at, "")
+    body = bank_answer.render(short_id(f"{status}-{order.order_id}"), order.bank, said)
     files.write(house.home.inbox / f"{order.order_id}-said.xml", body)
 
 

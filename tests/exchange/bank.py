@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from warroom import clock
-from warroom.exchange import resolution, signing, supplement
+from warroom.exchange import signing
 from warroom.home import Home
 from warroom.keys import public_hex
+from warroom_lab.demo import bank_answer
 from warroom_lab.demo.desk import understand
 
 
@@ -66,8 +67,8 @@ class ReferenceBank:
             "partly": ("partly", order.amount / 2),
             "refuse": ("refused", Decimal(0)),
         }.get(word, ("lifted" if order.kind in ("release", "expiry") else "done", order.amount))
-        said = supplement.answer_supplement(order_id, status, amount, clock.now(), "")
-        return resolution.render(f"A-{order_id}"[:35], self.code, said)
+        said = bank_answer.answer_supplement(order_id, status, amount, clock.now(), "")
+        return bank_answer.render(f"A-{order_id}"[:35], self.code, said)
 
     def signed(self, order_id: str, status: int, body: bytes) -> dict[str, str]:
         parts = {"@status": str(status), "idempotency-key": order_id}

@@ -14,10 +14,11 @@ from tests.exchange.orders import approve, first_order, hold
 from warroom import unwell
 from warroom.cases.views import HoldView
 from warroom.errors import HomeBusy, NotBelieved, NotUnderstood
-from warroom.exchange import answers, resolution, signing, supplement
+from warroom.exchange import answers, resolution, signing
 from warroom.exchange.deliver import deliver
 from warroom.exchange.inbox import PATH, read_answers, receive_answer
 from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom_lab.demo import bank_answer
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def sent(scene: Scene) -> HoldView:
 
 
 def camt029(order_id: str, status: str, amount: str | None, at: datetime, bank: str = "B02") -> bytes:
-    said = supplement.answer_supplement(order_id, status, Decimal(amount) if amount else None, at, "เรียบร้อย")
-    return resolution.render(f"A-{order_id}"[:35], bank, said)
+    said = bank_answer.answer_supplement(order_id, status, Decimal(amount) if amount else None, at, "เรียบร้อย")
+    return bank_answer.render(f"A-{order_id}"[:35], bank, said)
 
 
 def drop(scene: Scene, name: str, content: bytes) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""A bank's answer as camt.029, ResolutionOfInvestigation: read in any version, rendered as 001.09.
+"""A bank's answer as camt.029, ResolutionOfInvestigation, read in any version.
 
 The case given back (RslvdCase) carries our order id. The held amount stands in the supplement, for
 camt.029 has no place for money that is held and not returned.
@@ -9,17 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-import pyiso20022.camt.camt_029_001_09 as iso
-from xsdata.formats.dataclass.serializers import XmlSerializer
-from xsdata.formats.dataclass.serializers.config import SerializerConfig
-from xsdata.models.datatype import XmlDateTime
-
 from warroom.clock import parse_instant
 from warroom.errors import ExchangeError, SettingError
 from warroom.exchange import supplement, xml
-from warroom.exchange.text import fit, short_id
+from warroom.exchange.text import fit
 
-NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"
 Status = Literal["received", "done", "partly", "refused", "lifted"]
 STATUSES: frozenset[str] = frozenset({"received", "done", "partly", "refused", "lifted"})
 
@@ -31,7 +25,6 @@ _STATUS: dict[str, Status] = {
     "RJCR": "refused",
     "PDCR": "received",
 }
-_CODE = {"done": "CNCL", "lifted": "CNCL", "partly": "PECR", "refused": "RJCR", "received": "PDCR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +67,6 @@ def read(content: bytes) -> Said:
     )
 
 
-def render(answer_id: str, bank: str, answer: supplement.Answer) -> bytes:
-    """The camt.029 a bank sends for an answer; what the demo's banks use and a partner may copy."""
-    document = iso.Document(
-        rsltn_of_invstgtn=iso.ResolutionOfInvestigationV09(
-            assgnmt=iso.CaseAssignment5(
-                id=short_id(answer_id),
-                assgnr=_bank(bank),
-                assgne=iso.Party40Choice(pty=iso.PartyIdentification135(nm="Joint operations room")),
-                cre_dt_tm=XmlDateTime.from_string(answer.answered_at),
-            ),
-            rslvd_case=iso.Case5(id=short_id(answer.order_id), cretr=_bank(bank)),
-            sts=iso.InvestigationStatus5Choice(conf=_CODE[answer.status]),
-            splmtry_data=[
-                iso.SupplementaryData1(envlp=iso.SupplementaryDataEnvelope1(any_element=answer)),
-            ],
-        )
-    )
-    writer = XmlSerializer(config=SerializerConfig(indent="  ", xml_declaration=True, encoding="UTF-8"))
-    text: str = writer.render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE})
-    return text.encode()
-
-
 def _status(root: Any, ours: Any | None) -> str:
     if ours is not None:
         return xml.text(ours, "Status") or ""
@@ -119,11 +90,3 @@ def _time(words: str | None) -> datetime:
         return parse_instant(moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}+07:00")
     except (ValueError, SettingError):
         raise ExchangeError(f"The camt.029 has no readable time (CreDtTm '{words}'); correct it.") from None
-
-
-def _bank(code: str) -> Any:
-    member = iso.ClearingSystemMemberIdentification2(mmb_id=short_id(code))
-    agent = iso.BranchAndFinancialInstitutionIdentification6(
-        fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member)
-    )
-    return iso.Party40Choice(agt=agent)

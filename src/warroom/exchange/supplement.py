@@ -7,7 +7,6 @@ public surface.
 # ruff: noqa: RUF009 - the helpers only shorten dataclasses.field
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -28,10 +27,6 @@ _ID, _LONG = 100, 2000
 
 def _element(name: str) -> Any:
     return field(metadata={"name": name, "type": "Element", "namespace": NAMESPACE})
-
-
-def _maybe(name: str) -> Any:
-    return field(default=None, metadata={"name": name, "type": "Element", "namespace": NAMESPACE})
 
 
 @dataclass(kw_only=True)
@@ -91,20 +86,6 @@ class Order:
     exercise: bool = _element("Exercise")
 
 
-@dataclass(kw_only=True)
-class Answer:
-    """The answer's supplement: camt.029 has no place for an amount that is held."""
-
-    class Meta:
-        namespace = NAMESPACE
-
-    order_id: str = _element("OrderId")
-    status: str = _element("Status")
-    held_amount: Amount | None = _maybe("HeldAmount")
-    answered_at: str = _element("AnsweredAt")
-    text: str | None = _maybe("Text")
-
-
 def order_supplement(order: OrderMessage) -> Order:
     """The supplement of an order. For a release or an expiry, `held_amount` is what is let go."""
     return Order(
@@ -130,18 +111,6 @@ def order_supplement(order: OrderMessage) -> Order:
             answer_at_most_hours=order.appeal_limit_hours,
         ),
         exercise=order.exercise,
-    )
-
-
-def answer_supplement(order_id: str, status: str, amount: Decimal | None, at: datetime, text: str) -> Answer:
-    """The supplement a bank puts into its camt.029; `amount` in baht is what it holds now."""
-    held = None if amount is None else Amount(value=money(amount), ccy="THB")
-    return Answer(
-        order_id=order_id,
-        status=status,
-        held_amount=held,
-        answered_at=instant(at),
-        text=fit(text, _LONG) or None,
     )
 
 

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow.compute as pc
 
 from warroom import clock, files
-from warroom.exchange import resolution, supplement, xml
+from warroom.exchange import supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.subjects import spelled_columns
+from warroom_lab.demo import bank_answer
 from warroom_lab.demo.journal import Entry, Journal
 from warroom_lab.demo.origins import first_report
 from warroom_lab.world.drawing.columns import BANKS
@@ -170,8 +171,8 @@ class Desk:
             return
         at = clock.from_micros(time)
         held = None if status == "received" else Decimal(amount) / 100
-        said = supplement.answer_supplement(order_id, status, held, at, words)
-        files.write(self._home.inbox / name, resolution.render(short_id(f"{status}-{order_id}"), bank, said))
+        said = bank_answer.answer_supplement(order_id, status, held, at, words)
+        files.write(self._home.inbox / name, bank_answer.render(short_id(f"{status}-{order_id}"), bank, said))
 
 
 def _said(order: Order, answer: Answer) -> tuple[str, str]:
