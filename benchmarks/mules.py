@@ -147,9 +147,9 @@ def _each(runs: list[dict[str, float]], name: str) -> str:
 
 def nation(rows: int, path: Path) -> list[Figure]:
     """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
-    from warroom.signals.model.fit import Parts, fit
     from warroom_lab.features.columns import WIDTH
     from warroom_lab.features.window import Window
+    from warroom_lab.mules.fit import Parts, fit
     from warroom_lab.protocol.file import read
 
     labelled = read(path)

@@ -219,10 +219,10 @@ def _transfers(folder: Path) -> tuple[Array, ...]:
 
 def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Array) -> Array:
     """The probability of each transfer of the last fifth."""
-    from warroom.signals.model.fit import Parts, fit
     from warroom_lab.features.table import feature_names
     from warroom_lab.features.transfers import Transfers
     from warroom_lab.features.window import Window
+    from warroom_lab.mules.fit import Parts, fit
 
     rows = Window().take(Transfers(time=time, payer=payer, payee=payee, amount=amount))
     cuts = [int(share * len(time)) for share in (0.6, 0.8)]

@@ -6,6 +6,7 @@ COMMANDS = {
     "bench": "warroom_lab.cli.bench:app",
     "evaluate": "warroom_lab.cli.evaluate:evaluate",
     "forecast check": "warroom_lab.cli.forecast:check",
+    "signals train": "warroom_lab.cli.mules:train",
     "forecast train": "warroom_lab.cli.forecast:train",
 }
 DOES = {

@@ -39,9 +39,9 @@ from warroom.signals import store
 from warroom.signals.adverts.advert import adverts
 from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
-from warroom.signals.mules import parity
 from warroom.sites import holders, network, suspected
 from warroom.sites.gazetteer import gazetteer
+from warroom_lab.mules import parity
 
 SOON = START + timedelta(minutes=20)
 LATER = START + timedelta(days=9)

@@ -12,7 +12,7 @@ from tests.signals.made import MULE, Payments
 from warroom.errors import SignalError
 from warroom.home import Home
 from warroom.money.index.account_index import Index
-from warroom.signals.mules import labels
+from warroom_lab.mules import labels
 
 HEAD = "bank,account,label,known_at\n"
 LATER = datetime(2026, 4, 1, tzinfo=UTC)

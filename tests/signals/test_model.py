@@ -13,8 +13,8 @@ import pytest
 
 from warroom.errors import ModelError
 from warroom.signals.model.file import load, save
-from warroom.signals.model.fit import Parts, fit
 from warroom.signals.model.model import Model, Training
+from warroom_lab.mules.fit import Parts, fit
 
 NAMES = ("a", "b", "c")
 PARTS = Parts(slice(0, 3_000), slice(3_000, 5_000))

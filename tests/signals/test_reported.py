@@ -14,13 +14,13 @@ from warroom.errors import SignalError, WorldError
 from warroom.home import Home
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Array
-from warroom.signals.model.belief import believed
-from warroom.signals.mules import reported
-from warroom.signals.mules.learn import Truth, learn
-from warroom.signals.mules.samples import Samples
 from warroom.signals.mules.scoring import NAMES
-from warroom.signals.mules.training import train_mules
 from warroom_lab.evaluation.teaching import lesson
+from warroom_lab.mules import reported
+from warroom_lab.mules.belief import believed
+from warroom_lab.mules.learn import Truth, learn
+from warroom_lab.mules.samples import Samples
+from warroom_lab.mules.training import train_mules
 from warroom_lab.world.drawing.sizes import SIZES
 
 DAY = 86_400_000_000

@@ -15,9 +15,9 @@ from warroom.home import Home
 from warroom.money.index.opening import open_index
 from warroom.signals import payee, store
 from warroom.signals.mules import models
-from warroom.signals.mules.learn import Learned, Worth
 from warroom.signals.mules.run import run
-from warroom.signals.mules.training import train_mules
+from warroom_lab.mules.learn import Learned, Worth
+from warroom_lab.mules.training import train_mules
 
 DAYS, EACH = 16, 4
 

@@ -9,7 +9,8 @@ from cyclopts import App, Parameter
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
-from warroom.cli.mules import train, use
+from warroom.cli.laboratory import add_commands
+from warroom.cli.mules import use
 from warroom.cli.noted import has_ledger, note_troubles, noted_look
 from warroom.cli.options import Json
 from warroom.home import open_home
@@ -116,7 +117,7 @@ def _run_on_file(
         _show(kind, signals, language)
 
 
-app.command(train)
+add_commands(app, "signals")
 app.command(use)
 
 

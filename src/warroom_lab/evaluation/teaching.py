@@ -14,15 +14,15 @@ import pyarrow as pa
 
 from warroom.money.index.transfer_graph import NEVER
 from warroom.signals.model.file import save
-from warroom.signals.mules import card, reported
-from warroom.signals.mules.learn import Learned, Truth, learn
-from warroom.signals.mules.parity import grouped
-from warroom.signals.mules.samples import Samples, samples
 from warroom.sites.provinces import PROVINCES
 from warroom_lab.evaluation.asking import keep_held_out
 from warroom_lab.evaluation.background import settle
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.records import reports
+from warroom_lab.mules import card, reported
+from warroom_lab.mules.learn import Learned, Truth, learn
+from warroom_lab.mules.parity import grouped
+from warroom_lab.mules.samples import Samples, samples
 from warroom_lab.world.crime.columns import TYPOLOGIES
 from warroom_lab.world.crime.strategies import ADAPTING
 from warroom_lab.world.drawing.columns import DAY, HOLDER_KINDS, Array, Transfers

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import ProtocolError
-from warroom.signals.model.fit import Parts, fit, thinned, to_learn_from
 from warroom.signals.model.model import Model
 from warroom_lab.features.columns import WIDTH
 from warroom_lab.features.table import feature_names
 from warroom_lab.features.window import Window
+from warroom_lab.mules.fit import Parts, fit, thinned, to_learn_from
 from warroom_lab.protocol.file import Labelled
 from warroom_lab.protocol.measures import Chances, auprc, best_threshold, f1, precision_at
 

@@ -18,7 +18,7 @@ from warroom.money.trace.reported import Reports
 from warroom.money.trace.tracing import trace
 from warroom.money.trail import Method, OnTrail
 from warroom.signals.mules.account_features import WINDOW
-from warroom.signals.mules.labels import Labels
+from warroom_lab.mules.labels import Labels
 
 HOPS = 2
 """Steps from the victim up to which whoever passed the money on is taken for a mule; at the third every fifth is none."""

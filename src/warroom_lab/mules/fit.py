@@ -10,8 +10,8 @@ from warroom.errors import ModelError
 from warroom.signals.model import boosting
 from warroom.signals.model.calibrate import labelled_share, platt
 from warroom.signals.model.model import Model, Training
-from warroom.signals.model.slim import slim
 from warroom.signals.model.trees import Matrix
+from warroom_lab.mules.slim import slim
 
 Flags = npt.NDArray[np.bool_]
 SETTINGS: Mapping[str, object] = {

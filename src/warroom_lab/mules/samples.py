@@ -14,8 +14,8 @@ from warroom.money.index.payments import Payments, payments
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import Array, Ints
 from warroom.signals.mules.account_features import WINDOW
-from warroom.signals.mules.labels import Labels
 from warroom.signals.mules.scoring import Matrix, Scored, matrix, scored_of
+from warroom_lab.mules.labels import Labels
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.signals.model import boosting
-from warroom.signals.model.fit import ORDINARY, SETTINGS, Flags, thinned
 from warroom.signals.model.trees import Matrix
+from warroom_lab.mules.fit import ORDINARY, SETTINGS, Flags, thinned
 
 FOLDS, ROUNDS = 3, 120
 

@@ -12,12 +12,12 @@ from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
 from warroom.signals.model.file import save
 from warroom.signals.model.model import Model
-from warroom.signals.mules import card, labels, reported
-from warroom.signals.mules.learn import learn
 from warroom.signals.mules.models import FILE, beside, chosen, own_path, put_aside, shipped
-from warroom.signals.mules.parity import groups_of
-from warroom.signals.mules.samples import samples
 from warroom.signals.mules.scoring import chances, version
+from warroom_lab.mules import card, labels, reported
+from warroom_lab.mules.learn import learn
+from warroom_lab.mules.parity import groups_of
+from warroom_lab.mules.samples import samples
 
 
 def train_mules(

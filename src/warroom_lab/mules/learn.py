@@ -10,12 +10,12 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import SignalError
 from warroom.money.index.transfer_graph import Array
-from warroom.signals.model.belief import believed
-from warroom.signals.model.fit import Parts, fit
 from warroom.signals.model.model import Model, Training
-from warroom.signals.mules.parity import Parity, parity
-from warroom.signals.mules.samples import Samples
 from warroom.signals.mules.scoring import NAMES, Chances, Matrix
+from warroom_lab.mules.belief import believed
+from warroom_lab.mules.fit import Parts, fit
+from warroom_lab.mules.parity import Parity, parity
+from warroom_lab.mules.samples import Samples
 
 TRAIN, VALID = 0.6, 0.8
 """Shares of the days that train, and up to which later ones stop and calibrate; the rest measures."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from warroom import files
-from warroom.signals.mules.learn import FLAGGED, Learned
-from warroom.signals.mules.parity import BY
 from warroom.signals.mules.scoring import NAMES
+from warroom_lab.mules.learn import FLAGGED, Learned
+from warroom_lab.mules.parity import BY
 
 LIMITS = (
     "A signal is a reason to look, never one to hold: a hold needs a report's trail and an officer.",
