@@ -291,3 +291,29 @@ def test_a_total_that_looks_like_a_payment_is_set_aside(tmp_path: Path, total: s
     tree = {**found.tree, "time": {**found.tree["time"], "zone": "Asia/Bangkok"}}
     got = read(tmp_path / "export.csv", mapping=mapping_file.parse(tree, "answered"))
     assert (len(got.rows), len(got.rejects)) == (8, 1)
+
+
+@pytest.mark.parametrize("is_newest_first", [False, True])
+def test_a_balance_before_each_row_turns_nothing(tmp_path: Path, is_newest_first: bool) -> None:
+    heads, *lines = statement("two", is_turned=False, is_newest_first=is_newest_first)
+    moved = [Decimal(line[5] or 0) - Decimal(line[4] or 0) for line in lines]
+    before = [
+        [*line[:4], str(Decimal(line[6]) - move), *line[4:]] for line, move in zip(lines, moved, strict=True)
+    ]
+    found = proposed(tmp_path, [*heads[:4], "Balance before", *heads[4:6], "Balance after"], *before)
+    assert "guess.turned-by-balance" not in codes(found)
+    assert (found.tree["direction"]["out"], found.tree["direction"]["in"]) == ("Debit", "Credit")
+
+
+def test_debits_that_are_written_with_a_minus_are_money_out_all_the_same(tmp_path: Path) -> None:
+    heads, *lines = statement("two", is_turned=False, is_newest_first=False)
+    signed = [[*line[:4], f"-{line[4]}" if line[4] else "", *line[5:]] for line in lines]
+    assert "guess.turned-by-balance" not in codes(proposed(tmp_path, heads, *signed))
+
+
+@pytest.mark.parametrize(
+    ("mark", "zone"), [("SGT", "Asia/Singapore"), ("HKT", "Asia/Hong_Kong"), ("MMT", "Asia/Yangon")]
+)
+def test_a_zone_behind_each_time_is_proposed(tmp_path: Path, mark: str, zone: str) -> None:
+    found = proposed(tmp_path, HEADS, *rows(c1=lambda at: f"{MOMENTS[at]:%Y-%m-%d %H:%M:%S} {mark}"))
+    assert found.tree["time"]["zone"] == zone

@@ -154,17 +154,18 @@ def ask_about_repeats(file: File, records: Sequence[Sequence[str]]) -> list[Doub
 
 
 def turn_by_balance(
-    file: File, way: Mapping[str, Any], amount: str | None, decimal: str
+    file: File, way: Mapping[str, Any], amount: str | None, decimal: str, *, is_newest_first: bool
 ) -> tuple[dict[str, Any], list[Doubt]] | None:
     """The way of the money turned round, with the question, where a running balance goes up by what is read as money out; None
     where it does not, or where there is none.
     """
     moves = _moves(file, way, amount, decimal)
     for each in file.columns:
-        if "balance" not in heading(each.name).concepts or each.numbers < 0.8:
+        said = heading(each.name).concepts
+        if "balance" not in said or "before" in said or each.numbers < 0.8:
             continue
         balances = _amounts(file, each.cells, decimal)
-        with_it, against = (_steps(balances, moves, sign) for sign in (1, -1))
+        with_it, against = (_steps(balances, moves, sign, is_newest_first) for sign in (1, -1))
         if against >= max(3, with_it + 1) and against * 2 > len(moves) - 1:
             turned = dict(way)
             if "sign" in way:
@@ -180,7 +181,7 @@ def _moves(file: File, way: Mapping[str, Any], amount: str | None, decimal: str)
     if isinstance(way.get("out"), str):
         out, into = (_amounts(file, file.named(way[key]).cells, decimal) for key in ("out", "in"))
         return [
-            (b or Decimal(0)) - (a or Decimal(0)) if (a or b) else None
+            abs(b or Decimal(0)) - abs(a or Decimal(0)) if (a or b) else None
             for a, b in zip(out, into, strict=True)
         ]
     if amount is None:
@@ -198,12 +199,15 @@ def _moves(file: File, way: Mapping[str, Any], amount: str | None, decimal: str)
     ]
 
 
-def _steps(balances: Sequence[Decimal | None], moves: Sequence[Decimal | None], sign: int) -> int:
-    """How many steps of a balance are the moves with a sign, from the oldest row down or from the newest."""
+def _steps(
+    balances: Sequence[Decimal | None], moves: Sequence[Decimal | None], sign: int, is_newest_first: bool
+) -> int:
+    """How many steps of a balance are the moves with a sign: of the lower row, or of the upper one where the newest stands first."""
     steps = [None if a is None or b is None else b - a for a, b in pairwise(balances)]
-    down = sum(step is not None and move == sign * step for step, move in zip(steps, moves[1:], strict=False))
-    up = sum(step is not None and move == -sign * step for step, move in zip(steps, moves, strict=False))
-    return max(down, up)
+    if is_newest_first:
+        steps = [None if step is None else -step for step in steps]
+    beside = moves if is_newest_first else moves[1:]
+    return sum(step is not None and move == sign * step for step, move in zip(steps, beside, strict=False))
 
 
 def _amounts(file: File, cells: Sequence[str], decimal: str) -> list[Decimal | None]:

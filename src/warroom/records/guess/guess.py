@@ -244,9 +244,29 @@ class _Proposal:
         """A statement's running balance proves which way money went."""
         way = self._tree.get("direction", {})
         decimal = self._tree.get("file", {}).get("decimal", ".")
-        if way and (turned := turn_by_balance(self._file, way, columns.get("amount"), decimal)):
+        theirs = self._tree["columns"].get(self._file.table.time_column or "")
+        is_newest_first = self._is_newest_first([theirs] if isinstance(theirs, str) else theirs or [])
+        if not way or is_newest_first is None:
+            return
+        amount = columns.get("amount")
+        if turned := turn_by_balance(self._file, way, amount, decimal, is_newest_first=is_newest_first):
             self._tree["direction"] = turned[0]
             self._doubts = [each for each in self._doubts if each.sentence.code != "guess.sign"] + turned[1]
+
+    def _is_newest_first(self, theirs: Sequence[str]) -> bool | None:
+        """Whether the rows go back in time; None where the first and the last do not say it."""
+        how = self._file.times.get(theirs[0]) if theirs else None
+        values = [self._file.named(name).cells for name in theirs]
+        if how is None or not values or len(values[0]) < 2:
+            return None
+        first, last = ([cells[at] for cells in values] for at in (0, -1))
+        begin, end = days_of([first[0], last[0]], how)
+        if begin is None or end is None:
+            return None
+        if begin != end:
+            return begin > end
+        # Within a day what stands behind it is the time of day; of one format, its texts are in its order.
+        return None if first == last or "%I" in (how.format or "") else first > last
 
     def _matched(self) -> tuple[Matched, Stated | None]:
         record_id = self._file.table.by_name["record_id"]
@@ -449,8 +469,9 @@ class _Proposal:
         return bool(named) and not any("THB" in codes for codes in named)
 
     def _zone_said(self) -> str | None:
-        """The zone that a heading or a title names; it is asked about all the same."""
-        for text in (*self._names.columns, *self._names.titles):
+        """The zone that a heading, a title or the times themselves name; it is asked about all the same."""
+        values = [next(iter(self._file.named(name).values), "") for name in self._file.times]
+        for text in (*self._names.columns, *self._names.titles, *values):
             if zone := zone_within(text):
                 self._doubts.append(doubt("time.zone", "guess.zone-said", zone=zone, text=text[:60]))
                 return zone
