@@ -19,3 +19,16 @@ def test_a_question_about_many_values_leaves_no_table_behind(home: Home) -> None
     connection = lake._engine._connection().con  # type: ignore[attr-defined]
     views = connection.sql("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal").fetchall()
     assert views == []
+
+
+def test_files_that_were_read_are_not_remembered(home: Home) -> None:
+    """A room takes deliveries in all day, and each is a file more."""
+    lake = Lake.open(home)
+    for number in range(10):
+        time = clock.now() - timedelta(hours=1)
+        tip = {"record_id": f"T{number}", "time": time, "kind": "site", "text": "a lit house"}
+        lake.write("tips", [tip], source="citizens", terms=Terms())
+        assert lake.rows("tips").count().to_pyarrow().as_py() == number + 1
+    connection = lake._engine._connection().con  # type: ignore[attr-defined]
+    kept = connection.sql("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'")
+    assert kept.fetchall() == [(0,)]

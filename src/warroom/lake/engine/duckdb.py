@@ -97,7 +97,10 @@ def _database(threads: int, process: int) -> duckdb.DuckDBPyConnection:
     """
     # What a query took is given back soon: a server that has nothing to do should be small.
     given_back = {"allocator_flush_threshold": "8MiB", "allocator_background_threads": True}
-    return duckdb.connect(config={"threads": threads, **given_back})
+    # It would remember each file that it ever read, and the lake writes new ones all day; what they hold is in the
+    # system's cache already.
+    forgotten = {"enable_external_file_cache": False}
+    return duckdb.connect(config={"threads": threads, **given_back, **forgotten})
 
 
 def _source(paths: Sequence[Path], schema: pa.Schema) -> str:
