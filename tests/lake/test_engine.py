@@ -30,5 +30,5 @@ def test_files_that_were_read_are_not_remembered(home: Home) -> None:
         lake.write("tips", [tip], source="citizens", terms=Terms())
         assert lake.rows("tips").count().to_pyarrow().as_py() == number + 1
     connection = lake._engine._connection().con  # type: ignore[attr-defined]
-    kept = connection.sql("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'")
+    kept = connection.sql("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'OBJECT_CACHE'")
     assert kept.fetchall() == [(0,)]
