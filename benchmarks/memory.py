@@ -4,14 +4,20 @@ Counted is the share (PSS) of the whole tree of processes, PostgreSQL's among th
 shared buffers and of libraries, counts once. Of what other programs on the machine have open too it has only its part, so that
 the most is measured where none runs.
 
-python -m benchmarks.memory PID --minutes 10 --every 15
+python -m benchmarks.memory PID --minutes 60 --every 30 --keep now.csv
+python -m benchmarks.memory_drawn before.csv now.csv docs/images/memory.svg
 """
 
 import argparse
+import csv
 import time
 from pathlib import Path
 
 WIDTH = 60
+KEPT = ("minutes", "resident_mb", "private_mb", "database_mb")
+"""What a line of the file to draw from holds: the resident size of the server's process, what of it no file has (Anonymous), and the
+share of its PostgreSQL.
+"""
 
 
 def processes(pid: int) -> list[int]:
@@ -31,13 +37,25 @@ def is_database(pid: int) -> bool:
         return False
 
 
-def megabytes(pid: int) -> float:
-    """Its share of memory (PSS): pages that several processes have count once among them; 0 for one that has ended."""
+def megabytes(pid: int, what: str = "Pss") -> float:
+    """Its share of memory (PSS): pages that several processes have count once among them; or `what` else its memory is counted by; 0
+    for one that has ended.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:"))
     except (OSError, StopIteration):
         return 0.0
+
+
+def append_figures(path: Path, *figures: float) -> None:
+    """Add a line to the file to draw from."""
+    is_new = not path.exists()
+    with path.open("a", newline="", encoding="ascii") as file:
+        lines = csv.writer(file)
+        if is_new:
+            lines.writerow(KEPT)
+        lines.writerow(f"{figure:.2f}" for figure in figures)
 
 
 def main() -> None:
@@ -46,6 +64,7 @@ def main() -> None:
     asked.add_argument("pid", type=int)
     asked.add_argument("--minutes", type=float, default=10)
     asked.add_argument("--every", type=float, default=15, help="seconds between two looks")
+    asked.add_argument("--keep", type=Path, help="a file to draw from, for memory_drawn")
     asked.add_argument("--limit", type=float, default=600, help="MB at the right end of the line")
     given = asked.parse_args()
     began = time.monotonic()
@@ -60,6 +79,9 @@ def main() -> None:
             f"{past / 60:6.1f} min  {own:5.0f} MB own  {database:4.0f} MB database  {whole:5.0f} MB all  {bar}",
             flush=True,
         )
+        if given.keep is not None:
+            resident, private = (megabytes(given.pid, what) for what in ("Rss", "Anonymous"))
+            append_figures(given.keep, past / 60, resident, private, database)
         time.sleep(given.every)
 
 
