@@ -181,9 +181,8 @@ class Index:
         )
         return known_accounts(self.parts, wanted)
 
-    def told_by(self, account: int, as_of: int) -> tuple[bool, bool]:
-        """Whether an account's own bank sends records, under its own code, and whether any of them names the account."""
-        bank = self.accounts([account])[0].bank
+    def told_by(self, account: int, bank: str, as_of: int) -> tuple[bool, bool]:
+        """Whether an account's own `bank` sends records, under its own code, and whether any of them names the account."""
         sends = names = False
         for part in self.parts:
             codes = [at for at, source in enumerate(part.meta["sources"]) if spelling.bank(source) == bank]
@@ -250,14 +249,16 @@ class Index:
         paying: list[list[str] | None] = [part.meta.get("paying") for part in self.parts]
         return None if None in paying else any(bank in banks for banks in paying if banks is not None)
 
-    def apart(self, transfer: int) -> list[int]:
-        """Rows of other payments that use the uetr of this one."""
-        found: set[int] = set()
+    def find_shared_uetrs(self, transfers: Ints) -> dict[int, list[int]]:
+        """By transfer, in their order, the rows of other payments that use its uetr; transfers without any are left out."""
+        found: dict[int, set[int]] = {}
         for part in self.parts:
-            known = part.arrays["apart_key"]
-            low, high = np.searchsorted(known, [transfer, transfer + 1])
-            found.update(part.arrays["apart_of"][low:high].tolist())
-        return sorted(found)
+            known, others = part.arrays["apart_key"], part.arrays["apart_of"]
+            low, high = np.searchsorted(known, transfers), np.searchsorted(known, transfers, "right")
+            for place in np.flatnonzero(low < high).tolist():
+                here = others[low[place] : high[place]].tolist()
+                found.setdefault(int(transfers[place]), set()).update(here)
+        return {transfer: sorted(found[transfer]) for transfer in transfers.tolist() if transfer in found}
 
     def with_uetr(self, transfers: Ints) -> Array:
         """Which transfers have a uetr."""

@@ -16,6 +16,7 @@ from warroom.money.trace.flow import Flow, Steps
 from warroom.money.trace.movements import SHOWN, Past, pasts
 from warroom.money.trace.reported import Reported
 from warroom.money.trace.state import BEYOND
+from warroom.money.trail import Account
 from warroom.reasons.reason import Reason
 
 CRUMBS = 200
@@ -63,6 +64,15 @@ class Scene:
         keep = np.ones(len(steps.t), bool)
         keep[beyond[np.argsort(-steps.traced[beyond], kind="stable")[CRUMBS:]]] = False
         return Steps(*(column[keep] for column in steps))
+
+    @cached_property
+    def names(self) -> dict[int, Account]:
+        """The names of all accounts of the trail: read at once, as a look for each costs more than the whole."""
+        flow = self.flow
+        involved = np.unique(
+            np.concatenate([self.shown.payer, self.shown.payee, flow.account, self.reported.seeds.payer])
+        ).tolist()
+        return dict(zip(involved, self.index.accounts(involved), strict=True))
 
     @cached_property
     def alike(self) -> list[Pair]:

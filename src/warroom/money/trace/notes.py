@@ -3,7 +3,7 @@
 import numpy as np
 
 from warroom import clock
-from warroom.money.index.transfer_graph import CHARGE, RETURN, current, pack
+from warroom.money.index.transfer_graph import CHARGE, RETURN, current
 from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.reported import amount_and_currency
 
@@ -39,8 +39,9 @@ def _by_banks(scene: Scene, channel: int, code: str) -> list[Draft]:
 def _shared(scene: Scene) -> list[Draft]:
     """Payments on the trail whose uetr stands on rows that are not the same payment."""
     found: list[Draft] = []
-    for transfer in np.unique(scene.shown.transfer).tolist():
-        others = [n for n in scene.index.apart(transfer) if current(pack(scene.world), n)]
+    shared = scene.index.find_shared_uetrs(np.unique(scene.shown.transfer))
+    for transfer, rows in shared.items():
+        others = [row for row in rows if current(scene.w, row)]
         told = [(n, *amount_and_currency(scene.index, scene.world, n)) for n in others]
         foreign = [one for one in told if one[2] != scene.currency]
         found += [_leg(scene, transfer, *one) for one in foreign]

@@ -58,7 +58,7 @@ def _written_otherwise(scene: Scene, row: int) -> Draft | None:
     as_of = scene.world.as_of
     if not scene.flow.still_there[row] or account in scene.victims:
         return None
-    mine = scene.index.accounts([account])[0]
+    mine = scene.names[account]
     # An account that goes on paying is known to its bank by this number.
     if not scene.index.pays(account, as_of, first):
         if (other := find_other_spelling(scene.index, account, as_of)) is not None:
@@ -67,7 +67,7 @@ def _written_otherwise(scene: Scene, row: int) -> Draft | None:
         if (proxy := proxy_of(mine.number)) and scene.index.bank_pays(mine.bank):
             return Draft(f"promptpay_{proxy}", {"bank": mine.bank})
     # The confidence stays: it says how mixed the money was on its way here, which a spelling does not change.
-    sends, names = scene.index.told_by(account, as_of)
+    sends, names = scene.index.told_by(account, mine.bank, as_of)
     return Draft("written_otherwise", {"bank": mine.bank}) if sends and not names else None
 
 

@@ -297,14 +297,12 @@ def amount_and_currency(index: Index, world: TransferGraph, number: int) -> tupl
 def _reported(
     index: Index, world: TransferGraph, found: list[int], missing: tuple[str, ...], reports: tuple[str, ...]
 ) -> Reported:
-    rows = []
+    rows, packed = [], pack(world)
     for number in found:
         payer, payee, place = index.sides(number)
         # Neither side names an account: no posting, so there is nobody to follow the money to.
-        if place != 1 << 62 and not flags_of(pack(world), place) & SELF:
-            rows.append(
-                (time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place))
-            )
+        if place != 1 << 62 and not flags_of(packed, place) & SELF:
+            rows.append((time_of(packed, place), number, payer, payee, place, amount_of(packed, place)))
     if not rows:
         raise TraceError("trace.transfer-to-itself")
     rows.sort()

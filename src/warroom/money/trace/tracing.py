@@ -66,11 +66,7 @@ def trace(
 
 
 def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
-    steps, flow, index = scene.flow.steps, scene.flow, scene.index
-    involved = np.unique(
-        np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer])
-    )
-    names = dict(zip(involved.tolist(), index.accounts(involved.tolist()), strict=True))
+    steps, flow, names = scene.flow.steps, scene.flow, scene.names
     why = [reasons_for(scene, row, past) for row, past in enumerate(scene.pasts)]
     why_not = [innocence(scene, row, past) for row, past in enumerate(scene.pasts)]
     sums = _sums(scene)
