@@ -110,7 +110,7 @@ def appeals(person: OfficerRow) -> Source:
 
 
 def may_judge_appeal(officer_id: int) -> ColumnElement[bool]:
-    """Whoever approved a hold does not judge the appeal against it."""
+    """An officer who approved a hold does not judge the appeal against it."""
     approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == officer_id)
     return ~approved
 
